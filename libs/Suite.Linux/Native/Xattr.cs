@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Suite.Linux.Native;
+
+/// <summary>Extended attributes (sys/xattr.h, xattr(7)). Values are bytes: security.capability is a binary struct.</summary>
+public static unsafe partial class Xattr
+{
+    /// <summary>XATTR_NAME_MAX.</summary>
+    public const int MaxName = 255;
+
+    /// <summary>XATTR_SIZE_MAX.</summary>
+    public const int MaxValue = 65536;
+
+    public static int Set(int file, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        byte* key = stackalloc byte[4096];
+        if (!FileCalls.Terminate(name, key)) return -FileCalls.ENAMETOOLONG;
+        fixed (byte* from = value) return FileCalls.Errno(fsetxattr(file, key, from, (nuint)value.Length, 0));
+    }
+
+    /// <summary>Sets it on the name itself, for what cannot be opened: links and devices.</summary>
+    public static int SetNoFollow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        byte* key = stackalloc byte[4096];
+        byte* at = stackalloc byte[4096];
+        if (!FileCalls.Terminate(name, key) || !FileCalls.Terminate(path, at)) return -FileCalls.ENAMETOOLONG;
+        fixed (byte* from = value) return FileCalls.Errno(lsetxattr(at, key, from, (nuint)value.Length, 0));
+    }
+
+    /// <summary>The length of the value, or the negated errno; an empty buffer asks for the length alone.</summary>
+    public static int Get(int file, ReadOnlySpan<byte> name, Span<byte> value)
+    {
+        byte* key = stackalloc byte[4096];
+        if (!FileCalls.Terminate(name, key)) return -FileCalls.ENAMETOOLONG;
+        fixed (byte* into = value) return FileCalls.Errno((int)fgetxattr(file, key, into, (nuint)value.Length));
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsetxattr(int file, byte* name, byte* value, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int lsetxattr(byte* path, byte* name, byte* value, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint fgetxattr(int file, byte* name, byte* value, nuint length);
+}
