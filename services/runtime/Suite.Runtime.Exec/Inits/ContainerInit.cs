@@ -1,0 +1,116 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Linux.Native;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Wire;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Exec.Inits;
+
+/// <summary>
+/// Runs in the child of a clone: takes the steps of a plan one by one, and ends in execve or in a report and an exit. The child
+/// is a copy of the shim with one thread, so no finalizer runs, no lock may be waited for and no thread started.
+/// </summary>
+internal static unsafe class ContainerInit
+{
+    /// <summary>Does not return.</summary>
+    /// <param name="steps">Of <see cref="PlanCodec"/>, after the clone request.</param>
+    /// <param name="streams">Descriptors for standard input, output and error; -1 for one that a terminal replaces.</param>
+    public static void Run(InitContext context, WireReader steps, ReadOnlySpan<int> streams)
+    {
+        Step? step = null;
+        try
+        {
+            Prepare(streams);
+            while (!steps.AtEnd)
+            {
+                step = PlanCodec.ReadStep(ref steps);
+                Take(step, context);
+            }
+
+            throw new SuiteException(ErrorKind.InvalidArgument, "run a plan: it ends without a program to execute");
+        }
+        catch (SuiteException failure)
+        {
+            InitReport.Send(context.Report, step, failure);
+        }
+        catch (Exception failure)
+        {
+            InitReport.Send(context.Report, step, new SuiteException(ErrorKind.Internal, failure.ToString()));
+        }
+
+        _exit(128);
+    }
+
+    private static void Take(Step step, InitContext context)
+    {
+        switch (step)
+        {
+            case JoinNamespace or JoinContainer or SetHostname or SetDomainname or SetSysctl:
+                NamespaceActions.Take(step, context);
+                break;
+            case MakeCgroup make:
+                context.Cgroup.Make();
+                context.Cgroup.Limit(make.Limits);
+                context.CgroupEntries = context.Cgroup.OpenEntries(unified: !context.BornInUnified);
+                break;
+            case EnterCgroup enter:
+                context.Cgroup.Enter(context.CgroupEntries ?? context.Cgroup.OpenEntries(unified: !context.BornInUnified));
+                if (enter.NewNamespace && unshare((int)Sched.CLONE_NEWCGROUP) != 0)
+                    throw new ErrnoException("make a cgroup namespace", errno);
+                break;
+            case SetPropagation or MountRoot or BindRoot or PivotRoot or ProtectRoot:
+                RootActions.Take(step, context);
+                break;
+            case MountFilesystem or BindMount or MountCgroup:
+                MountActions.Take(step, context);
+                break;
+            case MaskPath or ProtectPath:
+                MaskActions.Take(step);
+                break;
+            case MakeDevice or MakeLink or MakeDirectory:
+                DeviceActions.Take(step, context);
+                break;
+            case OpenTerminal terminal:
+                TerminalActions.Open(terminal, context);
+                break;
+            case SetOomScore or SetRlimit:
+                LimitActions.Take(step);
+                break;
+            case SetUser or SetCapabilities or SetNoNewPrivileges:
+                RightsActions.Take(step, context);
+                break;
+            case Execute execute:
+                ExecuteAction.Run(execute, context);
+                break;
+        }
+    }
+
+    private static void Prepare(ReadOnlySpan<int> streams)
+    {
+        // If the shim dies its containers die. Cleared when credentials change (prctl(2)), so it is set again before the exec.
+        _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
+        // Nobody inside the container may read this copy of the shim's memory or its descriptors through /proc. Ends with execve.
+        _ = Prctl.prctl(Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0);
+        _ = setsid();
+        // What is made in the container must not depend on how the runtime was started.
+        _ = umask((mode_t)0x12 /* 022 */);
+        for (var i = 0; i < streams.Length; i++)
+        {
+            // dup2 onto itself would leave close-on-exec set; the shim has 0 to 2 open for /dev/null, so the numbers differ.
+            if (streams[i] >= 0 && dup2(streams[i], i) < 0)
+                throw new ErrnoException("connect the standard streams", errno);
+        }
+    }
+
+    /// <summary>Sets back what execve would hand on: ignored signals and the mask (signal(7)).</summary>
+    public static void ResetSignals()
+    {
+        var none = new sigset_t();
+        _ = sigprocmask(SIG_SETMASK, &none, null);
+        for (var signal = 1; signal <= 64; signal++)
+            Signals.SetDefault(signal);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Linux.Native;
+using Suite.Runtime.Exec.Plans;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Exec.Inits;
+
+/// <summary>New file systems as mounts that have no path yet (fsopen(2), fsmount(2)).</summary>
+internal static unsafe class FilesystemMount
+{
+    /// <returns>A descriptor of the mount.</returns>
+    public static int Create(string type, string source, MountSettings settings, bool readOnlyFilesystem)
+    {
+        var context = Open(type);
+        Set(context, type, "source", source);
+        foreach (var option in settings.Data)
+        {
+            var equals = option.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0)
+                Set(context, type, option, null);
+            else
+                Set(context, type, option[..equals], option[(equals + 1)..]);
+        }
+
+        if (readOnlyFilesystem)
+            Set(context, type, "ro", null);
+        return Finish(context, type, settings.Set);
+    }
+
+    public static int Open(string type)
+    {
+        int context;
+        fixed (byte* name = Descriptor.Path(type))
+            context = MountCalls.fsopen(name, MountCalls.FSOPEN_CLOEXEC);
+        if (context < 0)
+            throw new ErrnoException($"open the file system {type}", errno);
+        return context;
+    }
+
+    public static void Set(int context, string type, string key, string? value)
+    {
+        var error = TrySet(context, key, value);
+        if (error != 0)
+            throw new ErrnoException($"set the option {key}{(value is null ? "" : "=" + value)} of {type}{Complaint(context)}", error);
+    }
+
+    /// <returns>0, or the error number.</returns>
+    public static int TrySet(int context, string key, string? value)
+    {
+        fixed (byte* name = Descriptor.Path(key))
+        fixed (byte* text = value is null ? null : Descriptor.Path(value))
+            return MountCalls.fsconfig(context, value is null ? MountCalls.FSCONFIG_SET_FLAG : MountCalls.FSCONFIG_SET_STRING, name, text, 0) == 0 ? 0 : errno;
+    }
+
+    public static int Finish(int context, string type, ulong attributes)
+    {
+        if (MountCalls.fsconfig(context, MountCalls.FSCONFIG_CMD_CREATE, null, null, 0) != 0)
+        {
+            var error = errno;
+            throw new ErrnoException($"create the file system {type}{Complaint(context)}", error);
+        }
+
+        var mount = MountCalls.fsmount(context, MountCalls.FSMOUNT_CLOEXEC, (uint)attributes);
+        if (mount < 0)
+            throw new ErrnoException($"mount {type}", errno);
+        Descriptor.Close(context);
+        return mount;
+    }
+
+    /// <summary>Puts a mount without a path onto an open file or directory.</summary>
+    public static void Attach(int mount, int target, string path)
+    {
+        fixed (byte* empty = "\0"u8)
+        {
+            if (MountCalls.move_mount(mount, empty, target, empty, MountCalls.MOVE_MOUNT_F_EMPTY_PATH | MountCalls.MOVE_MOUNT_T_EMPTY_PATH) != 0)
+                throw new ErrnoException($"attach the mount to {path}", errno);
+        }
+    }
+
+    /// <summary>What the file system itself says is wrong: messages are read from its context (fsopen(2)).</summary>
+    private static string Complaint(int context)
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        fixed (byte* data = buffer)
+        {
+            var count = (int)(long)read(context, data, buffer.Length);
+            return count > 2 ? $" ({Encoding.UTF8.GetString(buffer[2..count]).TrimEnd()})" : "";
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Suite.Linux.Cgroups;
+
+namespace Suite.Runtime.Exec.Inits;
+
+/// <summary>What the init of a container is born with, beside its plan.</summary>
+/// <param name="Cgroups">The host's cgroup trees.</param>
+/// <param name="Cgroup">The container's cgroup.</param>
+/// <param name="BornInUnified">It was cloned into its cgroup of the v2 tree already.</param>
+/// <param name="TargetPid">For a process that joins a container: the pid of the container's first process. Otherwise 0.</param>
+/// <param name="Report">The socket to the shim, which closes with the exec.</param>
+internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornInUnified, int TargetPid, int Report)
+{
+    /// <summary>An open directory: the root file system, once it is mounted.</summary>
+    public int Root { get; set; } = -1;
+
+    /// <summary>Path of the same before the pivot.</summary>
+    public string RootPath { get; set; } = "/";
+
+    /// <summary>The files through which the cgroup is entered, once it is made: after the pivot they have no path.</summary>
+    public int[]? CgroupEntries { get; set; }
+
+    /// <summary>HOME of the user looked up, for an environment without one.</summary>
+    public string? Home { get; set; }
+}

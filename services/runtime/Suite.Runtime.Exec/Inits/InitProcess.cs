@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using Suite.Linux.Cgroups;
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Linux.Native;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Wire;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Exec.Inits;
+
+/// <summary>
+/// A child that is making itself into a container's process. May be started only by a process whose managed code runs on one
+/// thread: the child is a copy of it as it stands.
+/// </summary>
+/// <param name="Pid">Child of this process; the caller waits for it.</param>
+/// <param name="Report">Messages of the init; the end of it is the exec.</param>
+internal readonly unsafe record struct InitProcess(int Pid, int Report)
+{
+    /// <param name="steps">Of <see cref="PlanCodec"/>, after the clone request.</param>
+    /// <param name="streams">Standard input, output, error; -1 for those that a terminal replaces.</param>
+    /// <param name="targetPid">The process whose namespaces a further process joins; 0 for a container's first.</param>
+    public static InitProcess Start(
+        CgroupHost host, CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, int targetPid)
+    {
+        var cgroup = new Cgroup(host, request.CgroupPath);
+        var intoCgroup = -1;
+        if (host.Unified is { } unified)
+        {
+            cgroup.MakeIn(unified);
+            intoCgroup = Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);
+        }
+
+        var ends = stackalloc int[2];
+        Check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "make the socket to the init");
+        var pidNamespace = request.PidNamespace ?? (targetPid == 0 ? null : $"/proc/{targetPid}/ns/pid");
+        var pid = Fork(request.Flags, intoCgroup, pidNamespace);
+        if (pid == 0)
+        {
+            Descriptor.Close(ends[0]);
+            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]);
+            ContainerInit.Run(context, steps, streams);
+        }
+
+        var error = pid < 0 ? errno : 0;
+        Descriptor.Close(ends[1]);
+        Descriptor.Close(intoCgroup);
+        if (pid > 0)
+            return new InitProcess(pid, ends[0]);
+
+        Descriptor.Close(ends[0]);
+        throw new ErrnoException($"clone the init of {request.CgroupPath}", error);
+    }
+
+    private static int Fork(ulong flags, int intoCgroup, string? pidNamespace)
+    {
+        var arguments = new Sched.clone_args
+        {
+            flags = flags | (intoCgroup >= 0 ? Sched.CLONE_INTO_CGROUP : 0),
+            exit_signal = (ulong)SIGCHLD,
+            cgroup = intoCgroup >= 0 ? (ulong)intoCgroup : 0,
+        };
+        if (pidNamespace is null)
+            return Sched.clone3(&arguments);
+
+        // Joining a pid namespace is for children only (setns(2)), so it is joined, used for one child, and left again.
+        var own = Descriptor.Open("/proc/self/ns/pid", O_RDONLY);
+        NamespaceActions.Join(pidNamespace, Sched.CLONE_NEWPID);
+        var pid = Sched.clone3(&arguments);
+        if (pid == 0)
+            return 0;
+
+        var error = errno;
+        Check(setns(own, (int)Sched.CLONE_NEWPID), "go back to the own pid namespace");
+        Descriptor.Close(own);
+        Marshal.SetLastPInvokeError(error);
+        return pid;
+    }
+
+    private static void Check(int result, string action)
+    {
+        if (result < 0)
+            throw new ErrnoException(action, errno);
+    }
+}

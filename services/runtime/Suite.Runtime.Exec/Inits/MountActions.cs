@@ -1,0 +1,139 @@
+using Suite.Linux.Cgroups;
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Linux.Native;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Plans.Steps;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Exec.Inits;
+
+internal static unsafe class MountActions
+{
+    public static void Take(Step step, InitContext context)
+    {
+        switch (step)
+        {
+            case MountFilesystem mount:
+                MountNew(mount, context.Root);
+                break;
+            case BindMount bind:
+                Bind(bind, context.Root);
+                break;
+            case MountCgroup cgroup:
+                ShowCgroups(cgroup, context);
+                break;
+        }
+    }
+
+    private static void MountNew(MountFilesystem mount, int root)
+    {
+        // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
+        var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
+        var target = RootedPath.OpenDirectory(root, mount.Target, resolve);
+        var made = FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
+        FilesystemMount.Attach(made, target, mount.Target);
+        Propagate(made, mount.Settings, mount.Target);
+        Descriptor.Close(made);
+        Descriptor.Close(target);
+    }
+
+    private static void Bind(BindMount bind, int root)
+    {
+        var tree = CloneTree(bind.Source, bind.Recursive);
+        var target = RootedPath.OpenMountPoint(root, bind.Target, IsDirectory(tree));
+        FilesystemMount.Attach(tree, target, bind.Target);
+        SetAttributes(tree, bind.Settings, bind.Target);
+        Propagate(tree, bind.Settings, bind.Target);
+        Descriptor.Close(tree);
+        Descriptor.Close(target);
+    }
+
+    /// <returns>A descriptor of a copy of the mount at a path, attached nowhere.</returns>
+    public static int CloneTree(string source, bool recursive)
+    {
+        fixed (byte* path = Descriptor.Path(source))
+        {
+            var tree = MountCalls.open_tree(
+                AT_FDCWD, path, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | (recursive ? MountCalls.AT_RECURSIVE : 0));
+            return tree >= 0 ? tree : throw new ErrnoException($"bind {source}", errno);
+        }
+    }
+
+    public static void SetAttributes(int mount, MountSettings settings, string path)
+    {
+        if ((settings.Set | settings.Clear) != 0)
+            SetAttributes(mount, settings.Set, settings.Clear & ~settings.Set | TimeField(settings.Set, settings.Clear), 0, recursive: false, path);
+        if ((settings.RecursiveSet | settings.RecursiveClear) != 0)
+            SetAttributes(mount, settings.RecursiveSet, settings.RecursiveClear & ~settings.RecursiveSet | TimeField(settings.RecursiveSet, settings.RecursiveClear), 0, recursive: true, path);
+    }
+
+    public static void Propagate(int mount, MountSettings settings, string path)
+    {
+        if (settings.Propagation != 0)
+            SetAttributes(mount, 0, 0, settings.Propagation & ~MountCalls.MS_REC, (settings.Propagation & MountCalls.MS_REC) != 0, path);
+    }
+
+    public static void SetAttributes(int mount, ulong set, ulong clear, ulong propagation, bool recursive, string path)
+    {
+        var attributes = new MountCalls.mount_attr { attr_set = set, attr_clr = clear, propagation = propagation };
+        fixed (byte* empty = "\0"u8)
+        {
+            var flags = MountCalls.AT_EMPTY_PATH | (recursive ? MountCalls.AT_RECURSIVE : 0);
+            if (MountCalls.mount_setattr(mount, empty, flags, &attributes, (nuint)sizeof(MountCalls.mount_attr)) != 0)
+                throw new ErrnoException($"set the attributes of the mount {path}", errno);
+        }
+    }
+
+    public static bool IsDirectory(int fd)
+    {
+        stat status;
+        return fstat(fd, &status) == 0 && ((uint)status.st_mode & 0xf000) == 0x4000;
+    }
+
+    // mount_setattr(2): a new time setting needs the whole field cleared in the same call.
+    private static ulong TimeField(ulong set, ulong clear) =>
+        ((set | clear) & MountCalls.MOUNT_ATTR__ATIME) != 0 ? MountCalls.MOUNT_ATTR__ATIME : 0;
+
+    /// <summary>
+    /// Binds the container's own cgroups where the tools look for them: on v1 a directory for each tree in a tmpfs, on v2 the one.
+    /// Binds need no cgroup namespace yet, which begins only when the process has entered its cgroup.
+    /// </summary>
+    private static void ShowCgroups(MountCgroup step, InitContext context)
+    {
+        var target = RootedPath.OpenDirectory(context.Root, step.Target, OpenAt2.RESOLVE_NO_SYMLINKS);
+        if (context.Cgroups.Version == "v2")
+        {
+            BindCgroup(context.Cgroups.Unified!, context, target, step);
+            Descriptor.Close(target);
+            return;
+        }
+
+        var tmpfs = FilesystemMount.Create("tmpfs", "tmpfs", new MountSettings(step.Settings.Set & ~(ulong)MountCalls.MOUNT_ATTR_RDONLY, 0, 0, 0, 0, ["mode=755"]), false);
+        FilesystemMount.Attach(tmpfs, target, step.Target);
+        foreach (var hierarchy in context.Cgroups.Hierarchies)
+        {
+            var name = RootedPath.Name(hierarchy.MountPoint);
+            var directory = RootedPath.OpenDirectory(tmpfs, name);
+            BindCgroup(hierarchy, context, directory, step);
+            Descriptor.Close(directory);
+            // Trees with several controllers are known by each of their names too: cpu and cpu,cpuacct.
+            foreach (var controller in hierarchy.Unified ? [] : hierarchy.Controllers.Where(c => c != name))
+                DeviceActions.Link(tmpfs, controller, name);
+        }
+
+        if ((step.Settings.Set & MountCalls.MOUNT_ATTR_RDONLY) != 0)
+            SetAttributes(tmpfs, MountCalls.MOUNT_ATTR_RDONLY, 0, 0, recursive: false, step.Target);
+        Descriptor.Close(tmpfs);
+        Descriptor.Close(target);
+    }
+
+    private static void BindCgroup(CgroupHierarchy hierarchy, InitContext context, int target, MountCgroup step)
+    {
+        var tree = CloneTree(hierarchy.PathOf(context.Cgroup.Path), recursive: false);
+        SetAttributes(tree, step.Settings, step.Target);
+        FilesystemMount.Attach(tree, target, step.Target);
+        Descriptor.Close(tree);
+    }
+}

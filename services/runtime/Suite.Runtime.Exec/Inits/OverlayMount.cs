@@ -1,0 +1,80 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Linux.Native;
+using Suite.Runtime.Exec.Plans.Steps;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Exec.Inits;
+
+/// <summary>
+/// Overlay with any number of layers. Since 6.8 each layer is an option of its own (lowerdir+); before, all of them are in one
+/// option of one page, which is spent sparingly by naming layers relative to the directory they share.
+/// </summary>
+internal static unsafe class OverlayMount
+{
+    private const string LowerPrefix = "lowerdir=";
+
+    /// <returns>The mount, or -1 when it is at its target already.</returns>
+    public static int Create(MountRoot mount)
+    {
+        var lower = mount.Settings.Data.FirstOrDefault(option => option.StartsWith(LowerPrefix, StringComparison.Ordinal))
+            ?? throw new SuiteException(ErrorKind.InvalidArgument, "the options of the overlay have no lowerdir");
+        var layers = lower[LowerPrefix.Length..].Split(':');
+
+        var context = FilesystemMount.Open("overlay");
+        if (FilesystemMount.TrySet(context, "lowerdir+", layers[0]) == ErrnoNames.EINVAL)
+        {
+            Descriptor.Close(context);
+            CreateWithOneOption(mount, layers);
+            return -1;
+        }
+
+        FilesystemMount.Set(context, "overlay", "source", mount.Source);
+        foreach (var layer in layers.AsSpan(1))
+            FilesystemMount.Set(context, "overlay", "lowerdir+", layer);
+        foreach (var option in mount.Settings.Data)
+        {
+            if (option == lower)
+                continue;
+            var equals = option.IndexOf('=', StringComparison.Ordinal);
+            FilesystemMount.Set(context, "overlay", equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
+        }
+
+        return FilesystemMount.Finish(context, "overlay", mount.Settings.Set);
+    }
+
+    private static void CreateWithOneOption(MountRoot step, string[] layers)
+    {
+        var common = CommonDirectory(layers);
+        var relative = layers.Select(layer => layer[common.Length..]);
+        var rest = step.Settings.Data.Where(option => !option.StartsWith(LowerPrefix, StringComparison.Ordinal));
+        var data = string.Join(',', rest.Prepend(LowerPrefix + string.Join(':', relative)));
+        fixed (byte* directory = Descriptor.Path(common))
+        fixed (byte* source = Descriptor.Path(step.Source))
+        fixed (byte* target = Descriptor.Path(step.Target))
+        fixed (byte* options = Descriptor.Path(data))
+        fixed (byte* type = "overlay\0"u8)
+        {
+            if (chdir(directory) != 0)
+                throw new ErrnoException($"enter {common}", errno);
+            if (mount(source, target, type, FlagsOf(step.Settings.Set), options) != 0)
+                throw new ErrnoException($"mount an overlay of {layers.Length} layers", errno);
+        }
+    }
+
+    private static uint FlagsOf(ulong attributes) =>
+        (uint)attributes & (MountCalls.MS_RDONLY | MountCalls.MS_NOSUID | MountCalls.MS_NODEV | MountCalls.MS_NOEXEC);
+
+    /// <summary>The longest directory, with its slash, that all the paths are in.</summary>
+    internal static string CommonDirectory(IReadOnlyList<string> paths)
+    {
+        var length = paths[0].LastIndexOf('/') + 1;
+        foreach (var path in paths)
+        {
+            while (string.CompareOrdinal(path, 0, paths[0], 0, length) != 0)
+                length = paths[0].LastIndexOf('/', length - 2) + 1;
+        }
+
+        return paths[0][..length];
+    }
+}

@@ -1,0 +1,27 @@
+using Suite.Linux.Native;
+
+namespace Suite.Runtime.Exec.Plans;
+
+/// <summary>What must be known before the container's init exists: it is made with the clone itself.</summary>
+/// <param name="Flags">CLONE_NEW* of the namespaces to make, without the cgroup namespace, which is made later.</param>
+/// <param name="PidNamespace">A pid namespace to be made in; null: a new one or the shim's.</param>
+/// <param name="CgroupPath">Path below the root of each cgroup hierarchy.</param>
+/// <param name="Terminal">The init sends back the master of a pseudo terminal.</param>
+internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string CgroupPath, bool Terminal)
+{
+    private static readonly (ulong Flag, string Name)[] Names =
+    [
+        (Sched.CLONE_NEWPID, "pid"),
+        (Sched.CLONE_NEWNS, "mount"),
+        (Sched.CLONE_NEWNET, "network"),
+        (Sched.CLONE_NEWIPC, "ipc"),
+        (Sched.CLONE_NEWUTS, "uts"),
+    ];
+
+    public override string ToString()
+    {
+        var flags = Flags;
+        var pid = PidNamespace is null ? "" : $", in the pid namespace {PidNamespace}";
+        return $"clone for {CgroupPath} with new {string.Join(' ', Names.Where(n => (flags & n.Flag) != 0).Select(n => n.Name))}{pid}";
+    }
+}

@@ -1,0 +1,77 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Native;
+using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Plans.Steps;
+
+namespace Suite.Runtime.Exec.Plans;
+
+/// <summary>Sorts the namespaces of config.json: those made with the clone, those joined, and those inherited from the pod.</summary>
+internal sealed class NamespacePlanner
+{
+    private readonly HashSet<string> _listed = [];
+
+    public NamespacePlanner(IReadOnlyList<LinuxNamespace> namespaces)
+    {
+        for (var i = 0; i < namespaces.Count; i++)
+            Add(namespaces[i], $"linux.namespaces[{i}]");
+
+        // Everything that follows mounts; without a mount namespace it would mount on the host.
+        if ((CloneFlags & Sched.CLONE_NEWNS) == 0)
+            throw new SuiteException(ErrorKind.InvalidArgument, "linux.namespaces: a new mount namespace is needed; add {\"type\": \"mount\"}");
+    }
+
+    public ulong CloneFlags { get; private set; }
+
+    public string? PidPath { get; private set; }
+
+    public bool NewCgroup { get; private set; }
+
+    public List<Step> Joins { get; } = [];
+
+    /// <summary>Refuses a setting of a namespace that the container does not have for itself.</summary>
+    public void Require(string type, string field)
+    {
+        if (!_listed.Contains(type))
+            throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: can be set only in a {type} namespace of the container's own, which linux.namespaces does not list");
+    }
+
+    private void Add(LinuxNamespace item, string field)
+    {
+        if (!_listed.Add(item.Type))
+            throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: {item.Type} is listed twice");
+
+        var path = string.IsNullOrEmpty(item.Path) ? null : Names.CheckAbsolute(item.Path, $"{field}.path");
+        switch (item.Type)
+        {
+            case NamespaceTypes.Pid when path is not null:
+                PidPath = path;
+                break;
+            case NamespaceTypes.Cgroup when path is null:
+                NewCgroup = true;
+                break;
+            case NamespaceTypes.Network or NamespaceTypes.Ipc or NamespaceTypes.Uts or NamespaceTypes.Cgroup when path is not null:
+                Joins.Add(new JoinNamespace(item.Type, path));
+                break;
+            case NamespaceTypes.Pid or NamespaceTypes.Network or NamespaceTypes.Ipc or NamespaceTypes.Uts or NamespaceTypes.Mount when path is null:
+                CloneFlags |= FlagOf(item.Type);
+                break;
+            case NamespaceTypes.Mount:
+                throw new SuiteException(ErrorKind.Unsupported, $"{field}.path: joining a mount namespace is not built yet");
+            case NamespaceTypes.User or NamespaceTypes.Time:
+                throw new SuiteException(ErrorKind.Unsupported, $"{field}: {item.Type} namespaces are not built yet; leave it out");
+            default:
+                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.type: \"{item.Type}\" is not a namespace");
+        }
+    }
+
+    public static ulong FlagOf(string type) => type switch
+    {
+        NamespaceTypes.Pid => Sched.CLONE_NEWPID,
+        NamespaceTypes.Network => Sched.CLONE_NEWNET,
+        NamespaceTypes.Ipc => Sched.CLONE_NEWIPC,
+        NamespaceTypes.Uts => Sched.CLONE_NEWUTS,
+        NamespaceTypes.Mount => Sched.CLONE_NEWNS,
+        NamespaceTypes.Cgroup => Sched.CLONE_NEWCGROUP,
+        _ => 0,
+    };
+}

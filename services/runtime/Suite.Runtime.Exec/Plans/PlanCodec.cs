@@ -1,0 +1,61 @@
+using Suite.Linux.Errors;
+using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Wire;
+
+namespace Suite.Runtime.Exec.Plans;
+
+/// <summary>A plan as bytes. The shim reads the clone request; the steps are read by the init alone, one at a time.</summary>
+internal static class PlanCodec
+{
+    public static void Write(WireWriter writer, CloneRequest clone, IReadOnlyList<Step> steps)
+    {
+        writer.ULong(clone.Flags);
+        writer.OptionalString(clone.PidNamespace);
+        writer.String(clone.CgroupPath);
+        writer.Bool(clone.Terminal);
+        foreach (var step in steps)
+        {
+            writer.Byte((byte)step.Code);
+            step.Write(writer);
+        }
+    }
+
+    public static CloneRequest ReadClone(ref WireReader reader) =>
+        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool());
+
+    public static Step ReadStep(ref WireReader reader)
+    {
+        var code = (StepCode)reader.Byte();
+        return code switch
+        {
+            StepCode.JoinNamespace => JoinNamespace.Read(ref reader),
+            StepCode.MakeCgroup => MakeCgroup.Read(ref reader),
+            StepCode.SetPropagation => SetPropagation.Read(ref reader),
+            StepCode.MountRoot => MountRoot.Read(ref reader),
+            StepCode.BindRoot => BindRoot.Read(ref reader),
+            StepCode.MountFilesystem => MountFilesystem.Read(ref reader),
+            StepCode.BindMount => BindMount.Read(ref reader),
+            StepCode.MountCgroup => MountCgroup.Read(ref reader),
+            StepCode.MakeDevice => MakeDevice.Read(ref reader),
+            StepCode.MakeLink => MakeLink.Read(ref reader),
+            StepCode.OpenTerminal => OpenTerminal.Read(ref reader),
+            StepCode.SetSysctl => SetSysctl.Read(ref reader),
+            StepCode.SetHostname => SetHostname.Read(ref reader),
+            StepCode.SetDomainname => SetDomainname.Read(ref reader),
+            StepCode.PivotRoot => PivotRoot.Read(ref reader),
+            StepCode.MaskPath => MaskPath.Read(ref reader),
+            StepCode.ProtectPath => ProtectPath.Read(ref reader),
+            StepCode.ProtectRoot => new ProtectRoot(),
+            StepCode.EnterCgroup => EnterCgroup.Read(ref reader),
+            StepCode.JoinContainer => new JoinContainer(),
+            StepCode.SetOomScore => SetOomScore.Read(ref reader),
+            StepCode.SetRlimit => SetRlimit.Read(ref reader),
+            StepCode.MakeDirectory => MakeDirectory.Read(ref reader),
+            StepCode.SetUser => SetUser.Read(ref reader),
+            StepCode.SetCapabilities => SetCapabilities.Read(ref reader),
+            StepCode.SetNoNewPrivileges => new SetNoNewPrivileges(),
+            StepCode.Execute => Execute.Read(ref reader),
+            _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
+        };
+    }
+}

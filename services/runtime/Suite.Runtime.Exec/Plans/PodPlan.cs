@@ -1,0 +1,50 @@
+namespace Suite.Runtime.Exec.Plans;
+
+/// <summary>
+/// What a shim makes once for its pod, before the first container: the namespaces that the containers share, held by the shim
+/// itself instead of a pause process, and the pod's cgroup.
+/// </summary>
+public sealed record PodPlan
+{
+    /// <summary>Letters, digits and <c>_+.-</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>
+    /// Absolute path of the pod's run directory. It exists; the shim makes <c>shim.sock</c>, <c>shm</c> and <c>rootfs</c> in it
+    /// and removes them when it is shut down. Everything else in it is the caller's.
+    /// </summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Path below the root of each cgroup hierarchy, for example <c>/suite/pod4f1c</c>. Containers are below it.</summary>
+    public required string CgroupPath { get; init; }
+
+    /// <summary>A namespace file to join, for example <c>/run/suite/netns/suite-4f1c</c>. Null: the host's network.</summary>
+    public string? NetworkNamespace { get; init; }
+
+    /// <summary>Share the host's System V IPC, POSIX queues and /dev/shm.</summary>
+    public bool HostIpc { get; init; }
+
+    /// <summary>Share the host's name. A hostname may then not be given.</summary>
+    public bool HostUts { get; init; }
+
+    /// <summary>At most 64 bytes (sethostname(2)).</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>Bytes of the tmpfs that the pod's containers share as /dev/shm.</summary>
+    public long SharedMemoryBytes { get; init; } = 64 << 20;
+
+    /// <summary>Namespaced settings of the pod, for example <c>net.ipv4.ip_unprivileged_port_start</c> or <c>kernel.shm_rmid_forced</c>.</summary>
+    public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the shim listens, so that a restarted runtime finds it again.</summary>
+    public string SocketPath => Path.Combine(Directory, "shim.sock");
+
+    /// <summary>
+    /// The source of the bind mount that gives a container its /dev/shm: the pod's tmpfs, which is visible in the shim's mount
+    /// namespace only, or the host's.
+    /// </summary>
+    public string SharedMemoryPath => HostIpc ? "/dev/shm" : Path.Combine(Directory, "shm");
+
+    /// <summary>The directory for <c>Root.Path</c> on which a container mounts its root, in its own mount namespace.</summary>
+    public string RootPath => Path.Combine(Directory, "rootfs");
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Plans.Steps;
+
+namespace Suite.Runtime.Exec.Plans;
+
+/// <summary>All that is done to run one more process in a running container.</summary>
+public sealed record ProcessPlan
+{
+    private ProcessPlan(bool terminal, ImmutableArray<Step> steps)
+    {
+        Terminal = terminal;
+        Steps = steps;
+    }
+
+    internal bool Terminal { get; }
+
+    internal ImmutableArray<Step> Steps { get; }
+
+    /// <exception cref="Linux.Errors.SuiteException">As <see cref="ContainerPlan.From"/>.</exception>
+    public static ProcessPlan From(Process process, ProcessOptions options)
+    {
+        var steps = ImmutableArray.CreateBuilder<Step>();
+        steps.Add(new EnterCgroup(NewNamespace: false));
+        steps.Add(new JoinContainer());
+        if (process.Terminal)
+            steps.Add(new OpenTerminal(Console: false));
+        var planner = new ProcessPlanner(process, options.User, "");
+        planner.AddLimits(steps);
+        planner.AddDirectory(steps);
+        planner.AddRights(steps);
+        return new ProcessPlan(process.Terminal, steps.ToImmutable());
+    }
+
+    public override string ToString() => $"process\n{string.Join('\n', Steps)}\n";
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Suite.Linux.Errors;
+using Suite.Linux.Processes;
+using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Plans.Steps;
+
+namespace Suite.Runtime.Exec.Plans;
+
+/// <summary>The steps that a container's first process and a later one have in common: both get the same confinement.</summary>
+internal sealed class ProcessPlanner
+{
+    private readonly Process _process;
+    private readonly string? _user;
+    private readonly string _prefix;
+
+    /// <param name="prefix">What the path of a field begins with in a message.</param>
+    public ProcessPlanner(Process process, string? user, string prefix)
+    {
+        _process = process;
+        _user = string.IsNullOrEmpty(user) ? null : user;
+        _prefix = prefix;
+        SpecSupport.Check(process, prefix);
+        if (process.Args is not { Count: > 0 } || process.Args[0].Length == 0)
+            throw Invalid("args", "is empty; name the program to run");
+        if (process.Args.Any(argument => argument.Contains('\0')))
+            throw Invalid("args", "has a NUL character");
+        Names.CheckAbsolute(process.Cwd, $"{prefix}cwd");
+        foreach (var entry in process.Env ?? [])
+        {
+            if (entry.IndexOf('=', StringComparison.Ordinal) <= 0 || entry.Contains('\0'))
+                throw Invalid("env", $"\"{entry.Split('=')[0]}\" is not of the form NAME=value");
+        }
+    }
+
+    public void AddLimits(ImmutableArray<Step>.Builder steps)
+    {
+        if (_process.OomScoreAdj is { } score)
+        {
+            if (score is < -1000 or > 1000)
+                throw Invalid("oomScoreAdj", $"{score} is not between -1000 and 1000");
+            steps.Add(new SetOomScore(score));
+        }
+
+        var limits = _process.Rlimits ?? [];
+        for (var i = 0; i < limits.Count; i++)
+        {
+            if (!ResourceLimits.TryFind(limits[i].Type, out _))
+                throw Invalid($"rlimits[{i}].type", $"\"{limits[i].Type}\" is not a resource of setrlimit(2)");
+            if (limits[i].Soft > limits[i].Hard)
+                throw Invalid($"rlimits[{i}].soft", $"{limits[i].Soft} is more than the hard limit {limits[i].Hard}");
+            steps.Add(new SetRlimit(limits[i].Type, limits[i].Soft, limits[i].Hard));
+        }
+    }
+
+    public void AddDirectory(ImmutableArray<Step>.Builder steps)
+    {
+        if (_process.Cwd != "/")
+            steps.Add(new MakeDirectory(_process.Cwd));
+    }
+
+    public void AddRights(ImmutableArray<Step>.Builder steps)
+    {
+        var sets = _process.Capabilities ?? new Capabilities();
+        var user = _process.User;
+        steps.Add(new SetUser(user.Uid, user.Gid, user.AdditionalGids ?? [], user.Umask, _user, Set(sets.Bounding, "bounding")));
+        steps.Add(new SetCapabilities(
+            Set(sets.Effective, "effective"), Set(sets.Permitted, "permitted"), Set(sets.Inheritable, "inheritable"), Set(sets.Ambient, "ambient")));
+        if (_process.NoNewPrivileges)
+            steps.Add(new SetNoNewPrivileges());
+        steps.Add(new Execute(_process.Args!, _process.Env ?? [], _process.Cwd));
+    }
+
+    private CapabilitySet Set(IReadOnlyList<string>? names, string field)
+    {
+        var set = new CapabilitySet(0);
+        foreach (var name in names ?? [])
+        {
+            if (!CapabilitySet.TryFind(name, out var capability))
+                throw Invalid($"capabilities.{field}", $"\"{name}\" is not a capability this build knows");
+            set = set.With(capability);
+        }
+
+        return set;
+    }
+
+    private SuiteException Invalid(string field, string reason) => new(ErrorKind.InvalidArgument, $"{_prefix}{field}: {reason}");
+}

@@ -1,0 +1,30 @@
+using Suite.Linux.Errors;
+using Suite.Runtime.Exec.Plans;
+
+namespace Suite.Runtime.Exec.Shims;
+
+/// <summary>A pod's plan is refused here, before a shim is touched.</summary>
+internal static class PodChecks
+{
+    public static void Check(PodPlan pod)
+    {
+        Names.CheckId(pod.Id, "pod.id");
+        Names.CheckAbsolute(pod.Directory, "pod.directory");
+        Names.CheckCgroupPath(pod.CgroupPath, "pod.cgroupPath");
+        if (pod.Hostname is { Length: > 0 } hostname)
+        {
+            Names.CheckHostname(hostname, "pod.hostname");
+            if (pod.HostUts)
+                throw new SuiteException(ErrorKind.InvalidArgument, "pod.hostname: a pod that shares the host's name cannot have one of its own");
+        }
+
+        foreach (var (name, value) in pod.Sysctls)
+        {
+            var field = $"pod.sysctls[{name}]";
+            var type = Sysctls.NamespaceOf(name, field);
+            Sysctls.CheckValue(value, field);
+            if (type == Oci.Runtime.NamespaceTypes.Ipc && pod.HostIpc || type == Oci.Runtime.NamespaceTypes.Network && pod.NetworkNamespace is null)
+                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: the pod shares the host's {type} namespace, whose settings it may not change");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Suite.Runtime.Exec.Shims;
+
+public sealed record ShimLauncherOptions
+{
+    /// <summary>The suite-shim executable; by default the one beside this program.</summary>
+    public string ExecutablePath { get; init; } = Path.Combine(AppContext.BaseDirectory, "suite-shim");
+
+    /// <summary>How many shims are started before a pod needs them. 0: each pod waits for its own to start.</summary>
+    public int Spares { get; init; } = 2;
+}

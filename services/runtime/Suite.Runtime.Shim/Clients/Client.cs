@@ -1,0 +1,114 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Inits;
+using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Exec.Wire;
+using Suite.Runtime.Shim.Loops;
+using Suite.Runtime.Shim.Pods;
+
+namespace Suite.Runtime.Shim.Clients;
+
+/// <summary>One connection of a runtime. Its end changes nothing for the containers.</summary>
+internal sealed class Client : IWatcher
+{
+    // One packet is read at a time on the one thread.
+    private static readonly byte[] s_packet = new byte[Protocol.MaxMessage];
+
+    private readonly EventLoop _loop;
+    private readonly Pod _pod;
+    private readonly WireWriter _writer = new();
+    private readonly int _socket;
+
+    public Client(EventLoop loop, int socket, Pod pod)
+    {
+        _loop = loop;
+        _socket = socket;
+        _pod = pod;
+        loop.Watch(socket, this, readable: true, writable: false);
+        var hello = Begin(MessageKind.Hello, 0);
+        hello.Int(Protocol.Version);
+        hello.Int(Environment.ProcessId);
+        Send(hello);
+    }
+
+    public void Ready()
+    {
+        Span<int> descriptors = stackalloc int[FdMessage.MaxDescriptors];
+        var length = FdMessage.Receive(_socket, s_packet, descriptors, out var count);
+        if (length is -ErrnoNames.EAGAIN)
+            return;
+        if (length <= 0)
+        {
+            Close();
+            return;
+        }
+
+        Handle(s_packet.AsSpan(0, length), descriptors[..count]);
+    }
+
+    public WireWriter Begin(MessageKind kind, uint number)
+    {
+        _writer.Clear();
+        _writer.Byte((byte)kind);
+        _writer.UInt(number);
+        return _writer;
+    }
+
+    public void Done(uint number) => Send(Begin(MessageKind.Done, number));
+
+    public void Fail(uint number, InitReport failure)
+    {
+        var writer = Begin(MessageKind.Failed, number);
+        writer.Byte((byte)failure.Kind);
+        writer.Int(failure.ExitCode);
+        writer.String(failure.Message.Length > 8000 ? failure.Message[..8000] : failure.Message);
+        Send(writer);
+    }
+
+    public void Tell(ShimEvent happened)
+    {
+        var writer = Begin(happened is ContainerExited ? MessageKind.ContainerExited : MessageKind.ExecExited, 0);
+        writer.String(happened.ContainerId);
+        if (happened is ExecExited exec)
+            writer.String(exec.ExecId);
+        PodCodec.Write(writer, happened is ContainerExited container ? container.Status : ((ExecExited)happened).Status);
+        Send(writer);
+    }
+
+    public void Send(WireWriter writer, int descriptor = -1)
+    {
+        var error = FdMessage.TrySend(_socket, writer.Written, descriptor < 0 ? [] : [descriptor]);
+        // One who does not read his answers is cut off; a new connection finds everything in the state.
+        if (error != 0)
+            Close();
+    }
+
+    private void Handle(ReadOnlySpan<byte> packet, ReadOnlySpan<int> descriptors)
+    {
+        var reader = new WireReader(packet);
+        uint number = 0;
+        try
+        {
+            var kind = (MessageKind)reader.Byte();
+            number = reader.UInt();
+            Requests.Handle(_pod, this, kind, number, reader, descriptors);
+        }
+        catch (SuiteException failure)
+        {
+            Fail(number, new InitReport(failure.Kind, ShimAnswer.NotAStart, failure.Message));
+        }
+        finally
+        {
+            // Who keeps one has made a copy.
+            foreach (var descriptor in descriptors)
+                Descriptor.Close(descriptor);
+        }
+    }
+
+    private void Close()
+    {
+        if (!_pod.Forget(this))
+            return;
+        _loop.Close(_socket);
+    }
+}

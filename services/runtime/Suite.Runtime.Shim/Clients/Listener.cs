@@ -1,0 +1,56 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Runtime.Shim.Loops;
+using Suite.Runtime.Shim.Pods;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Shim.Clients;
+
+/// <summary>Where a restarted runtime comes back to.</summary>
+internal sealed unsafe class Listener : IWatcher
+{
+    private readonly EventLoop _loop;
+    private readonly Pod _pod;
+    private readonly int _socket;
+
+    public Listener(EventLoop loop, Pod pod, string path)
+    {
+        _loop = loop;
+        _pod = pod;
+        _socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (_socket < 0)
+            throw new ErrnoException("make a socket", errno);
+
+        // Ours alone from its first instant: the mode comes from the umask, not from a chmod afterwards.
+        var before = umask((mode_t)0x7f /* 0177 */);
+        var error = Bind(Target(path));
+        _ = umask(before);
+        if (error != 0)
+            throw new ErrnoException($"listen on {path}", error);
+        loop.Watch(_socket, this, readable: true, writable: false);
+    }
+
+    public void Ready()
+    {
+        var accepted = accept4(_socket, null, null, SOCK_CLOEXEC);
+        if (accepted >= 0)
+            _pod.Accept(new Client(_loop, accepted, _pod));
+    }
+
+    public void Close() => _loop.Close(_socket);
+
+    private int Bind(ReadOnlySpan<byte> path)
+    {
+        if (path.Length > 107)
+            return ErrnoNames.ENAMETOOLONG;
+
+        // struct sockaddr_un: a family of two bytes, a path of 108 (unix(7)).
+        var address = stackalloc byte[110];
+        *(ushort*)address = (ushort)AF_UNIX;
+        path.CopyTo(new Span<byte>(address + 2, 108));
+        return bind(_socket, (sockaddr*)address, (uint)(2 + path.Length)) == 0 && listen(_socket, 8) == 0 ? 0 : errno;
+    }
+
+    private static ReadOnlySpan<byte> Target(string path) => Descriptor.Path(path);
+}

@@ -1,0 +1,65 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Native;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Shim.Loops;
+
+/// <summary>
+/// Waits for every child: inits, execs, and the orphans of containers that share a pid namespace, which a subreaper inherits.
+/// A pid is sure to be our process until it is waited for here, so it may be signalled by number.
+/// </summary>
+internal sealed unsafe class ChildReaper : IWatcher
+{
+    private readonly Dictionary<int, Action<int>> _children = [];
+    private readonly int _signals;
+
+    public ChildReaper(EventLoop loop)
+    {
+        // sigset_t has 1024 bits; bit n - 1 is signal n.
+        var mask = stackalloc ulong[16];
+        new Span<ulong>(mask, 16).Clear();
+        mask[0] = 1UL << (SIGCHLD - 1);
+        sigset_t blocked;
+        *(ulong*)&blocked = mask[0] | 1UL << (SIGHUP - 1) | 1UL << (SIGINT - 1) | 1UL << (SIGPIPE - 1);
+        _ = sigprocmask(SIG_BLOCK, &blocked, null);
+        _signals = Signalfd.signalfd(-1, mask, Signalfd.SFD_NONBLOCK | Signalfd.SFD_CLOEXEC);
+        if (_signals < 0)
+            throw new ErrnoException("make a signalfd", errno);
+        loop.Watch(_signals, this, readable: true, writable: false);
+    }
+
+    /// <param name="ended">Called once, with the exit code as Docker has it.</param>
+    public void Expect(int pid, Action<int> ended) => _children[pid] = ended;
+
+    public void Ready()
+    {
+        var info = stackalloc byte[Signalfd.InfoSize];
+        while ((long)read(_signals, info, Signalfd.InfoSize) > 0)
+        {
+        }
+
+        Reap();
+    }
+
+    /// <summary>Waits for one child now, which is about to end.</summary>
+    public void WaitFor(int pid)
+    {
+        int status;
+        while (Wait.waitpid(pid, &status, Wait.__WALL) < 0 && errno == ErrnoNames.EINTR)
+        {
+        }
+
+        _children.Remove(pid);
+    }
+
+    private void Reap()
+    {
+        int pid, status;
+        while ((pid = Wait.waitpid(-1, &status, Wait.WNOHANG | Wait.__WALL)) > 0)
+        {
+            if (_children.Remove(pid, out var ended))
+                ended(Wait.ExitCode(status));
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using Suite.Linux.Cgroups;
+using Suite.Linux.Errors;
+using Suite.Runtime.Exec.Inits;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Shim.Clients;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Shim.Pods;
+
+/// <summary>One container: created, running, exited, and perhaps started again.</summary>
+internal sealed class Container
+{
+    private readonly Pod _pod;
+    private readonly ContainerOutput _output;
+    private readonly List<ExecProcess> _execs = [];
+    private Cgroup? _cgroup;
+    private PendingStart? _starting;
+    private ContainerPhase _phase;
+    private DateTimeOffset? _startedAt;
+    private ExitStatus? _exit;
+    private int _exitCode;
+    private int _pid;
+
+    public Container(Pod pod, string id, ContainerStreams streams)
+    {
+        _pod = pod;
+        Id = id;
+        _output = new ContainerOutput(pod.Loop, streams, Drained);
+    }
+
+    public string Id { get; }
+
+    private bool Running => _phase == ContainerPhase.Running;
+
+    public void Start(MappedPlan plan, StartAnswer answer)
+    {
+        if (Running || _starting is not null)
+        {
+            plan.Release();
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"start the container {Id}: it is running already");
+        }
+
+        try
+        {
+            var reader = plan.Reader;
+            var request = PlanCodec.ReadClone(ref reader);
+            _cgroup?.Remove();
+            _cgroup = new Cgroup(_pod.Cgroups, request.CgroupPath);
+            var streams = _output.Open();
+            var init = InitProcess.Start(_pod.Cgroups, request, reader, streams, targetPid: 0);
+            _output.CloseContainerEnds();
+            _pid = init.Pid;
+            _pod.Reaper.Expect(init.Pid, Ended);
+            _starting = new PendingStart(_pod.Loop, init, _output.OpenTerminal, failure => Begun(answer, failure));
+        }
+        catch (SuiteException)
+        {
+            Undo();
+            throw;
+        }
+        finally
+        {
+            plan.Release();
+        }
+    }
+
+    public void Exec(string id, MappedPlan plan, ReadOnlySpan<int> streams, TerminalSize? size, StartAnswer answer)
+    {
+        try
+        {
+            NeedRunning($"run a process in the container {Id}");
+            if (_execs.Exists(exec => exec.Id == id))
+                throw new SuiteException(ErrorKind.AlreadyExists, $"run the process {id} in the container {Id}: it exists already");
+
+            var reader = plan.Reader;
+            var request = PlanCodec.ReadClone(ref reader) with { CgroupPath = _cgroup!.Path };
+            var init = InitProcess.Start(_pod.Cgroups, request, reader, streams, _pid);
+            _execs.Add(new ExecProcess(_pod, this, id, init, size, answer));
+        }
+        finally
+        {
+            plan.Release();
+        }
+    }
+
+    public void Signal(int signal, bool all)
+    {
+        NeedRunning($"signal the container {Id}");
+        if (!all)
+            _ = kill(_pid, signal);
+        else if (signal == SIGKILL)
+            _cgroup!.Kill();
+        else
+            _cgroup!.Signal(signal);
+    }
+
+    public void SignalExec(string id, int signal)
+    {
+        var exec = _execs.Find(e => e.Id == id)
+            ?? throw new SuiteException(ErrorKind.NotFound, $"signal the process {id}: the container {Id} does not have it");
+        exec.Signal(signal);
+    }
+
+    public void DeleteExec(string id) => _execs.RemoveAll(exec => exec.Id == id && exec.Exit is not null);
+
+    public void Attach(bool input, ReadOnlySpan<int> descriptors)
+    {
+        if (_phase == ContainerPhase.Exited)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"attach to the container {Id}: it has exited");
+        _output.Attach(input, descriptors);
+    }
+
+    public void CloseInput() => _output.CloseInput();
+
+    public void ReopenLog() => _output.ReopenLog();
+
+    public void Resize(TerminalSize? size) => _output.Resize(size);
+
+    public CgroupUsage Usage()
+    {
+        NeedRunning($"read the usage of the container {Id}");
+        return CgroupUsage.Read(_pod.Cgroups, _cgroup!.Path);
+    }
+
+    public ContainerSnapshot Snapshot() =>
+        new(Id, _phase, Running ? _pid : 0, _startedAt, _exit, _execs.ConvertAll(exec => exec.Snapshot()));
+
+    /// <summary>Kills all of it and waits until it is gone and its output is carried.</summary>
+    public void Kill()
+    {
+        if (!Running && _starting is null)
+            return;
+        _cgroup!.Kill();
+        _ = kill(_pid, SIGKILL);
+        _pod.Reaper.WaitFor(_pid);
+        // A client that does not read must not hold up the end.
+        _output.Detach();
+        Ended(128 + SIGKILL);
+    }
+
+    public void Remove()
+    {
+        if (Running || _starting is not null)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"delete the container {Id}: it is running; stop it first");
+        _output.Close();
+        _cgroup?.Kill();
+        _cgroup?.Remove();
+    }
+
+    private void Begun(StartAnswer answer, InitReport? failure)
+    {
+        _starting = null;
+        if (failure is { } report)
+        {
+            _pod.Reaper.WaitFor(_pid);
+            Undo();
+            answer.Failed(report);
+            return;
+        }
+
+        _phase = ContainerPhase.Running;
+        _exit = null;
+        _startedAt = TimeProvider.System.GetUtcNow();
+        answer.Started(_pid, _startedAt.Value);
+    }
+
+    private void Undo()
+    {
+        _starting = null;
+        _pid = 0;
+        _output.Abort();
+        _cgroup?.Kill();
+        _cgroup?.Remove();
+        _cgroup = null;
+    }
+
+    private void Ended(int code)
+    {
+        // A program that ends at once may be reaped before the end of its report is read.
+        _starting?.ReadAll();
+        if (!Running)
+            return;
+
+        _exitCode = code;
+        // Without a pid namespace of its own the rest of the container outlives its first process; the container does not.
+        _cgroup!.Kill();
+        _output.WriterGone();
+    }
+
+    private void Drained()
+    {
+        _pid = 0;
+        _phase = ContainerPhase.Exited;
+        _exit = new ExitStatus(_exitCode, TimeProvider.System.GetUtcNow(), _cgroup!.OomKills() > 0);
+        _output.Detach();
+        _pod.Tell(new ContainerExited(Id, _exit));
+    }
+
+    private void NeedRunning(string action)
+    {
+        if (!Running)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"{action}: it is not running");
+    }
+}

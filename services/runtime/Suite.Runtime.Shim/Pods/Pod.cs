@@ -1,0 +1,118 @@
+using Suite.Linux.Cgroups;
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Shim.Clients;
+using Suite.Runtime.Shim.Loops;
+
+namespace Suite.Runtime.Shim.Pods;
+
+/// <summary>The one pod of this shim: its containers, and those who are connected.</summary>
+internal sealed class Pod
+{
+    private readonly List<Client> _clients = [];
+    private readonly List<Container> _containers = [];
+    private PodPlan? _plan;
+    private Listener? _listener;
+
+    public Pod(EventLoop loop, ChildReaper reaper)
+    {
+        Loop = loop;
+        Reaper = reaper;
+    }
+
+    public EventLoop Loop { get; }
+
+    public ChildReaper Reaper { get; }
+
+    public CgroupHost Cgroups { get; private set; } = new([]);
+
+    public PodPlan Plan => _plan ?? throw new SuiteException(ErrorKind.FailedPrecondition, "ask the shim: it has no pod yet");
+
+    public void Accept(Client client) => _clients.Add(client);
+
+    /// <returns>False if it was forgotten before.</returns>
+    public bool Forget(Client client)
+    {
+        if (!_clients.Remove(client))
+            return false;
+        // A spare shim whose launcher is gone has no purpose.
+        if (_plan is null && _clients.Count == 0)
+            Loop.Stopped = true;
+        return true;
+    }
+
+    public void Start(PodPlan plan)
+    {
+        if (_plan is not null)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"start the pod {plan.Id}: this shim has the pod {_plan.Id} already");
+
+        Cgroups = CgroupHost.Detect();
+        var cgroup = new Cgroup(Cgroups, plan.CgroupPath);
+        try
+        {
+            cgroup.Make();
+            PodNamespaces.Make(plan);
+            Descriptor.TryUnlink(plan.SocketPath);
+            _listener = new Listener(Loop, this, plan.SocketPath);
+            _plan = plan;
+        }
+        catch (SuiteException)
+        {
+            PodNamespaces.RemoveDirectories(plan);
+            cgroup.Remove();
+            Loop.Stopped = true;
+            throw;
+        }
+    }
+
+    public void Create(string id, ContainerStreams streams)
+    {
+        if (TryFind(id) is not null)
+            throw new SuiteException(ErrorKind.AlreadyExists, $"create the container {id}: the pod {Plan.Id} has it already");
+        _containers.Add(new Container(this, id, streams));
+    }
+
+    public Container Find(string id) =>
+        TryFind(id) ?? throw new SuiteException(ErrorKind.NotFound, $"find the container {id}: the pod {Plan.Id} does not have it");
+
+    public Container? TryFind(string id) => _containers.Find(container => container.Id == id);
+
+    public void Delete(string id)
+    {
+        if (TryFind(id) is not { } container)
+            return;
+        container.Remove();
+        _containers.Remove(container);
+    }
+
+    public void Tell(ShimEvent happened)
+    {
+        // A client that fails to take it is removed from the list.
+        for (var i = _clients.Count - 1; i >= 0; i--)
+            _clients[i].Tell(happened);
+    }
+
+    public ShimState State() =>
+        new(Plan.Id, Environment.ProcessId, _containers.ConvertAll(container => container.Snapshot()));
+
+    public void Shutdown()
+    {
+        foreach (var container in _containers)
+        {
+            container.Kill();
+            container.Remove();
+        }
+
+        _containers.Clear();
+        if (_plan is { } plan)
+        {
+            _listener?.Close();
+            PodNamespaces.RemoveDirectories(plan);
+            new Cgroup(Cgroups, plan.CgroupPath).Remove();
+        }
+
+        Loop.Stopped = true;
+    }
+}

@@ -1,0 +1,80 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Linux.Native;
+using Suite.Runtime.Exec.Inits;
+using Suite.Runtime.Exec.Plans;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Shim.Pods;
+
+/// <summary>
+/// The namespaces of the pod are the shim's own, so that no pause process holds them. They are per thread; the containers are
+/// cloned from this one, and inherit them.
+/// </summary>
+internal static unsafe class PodNamespaces
+{
+    public static void Make(PodPlan pod)
+    {
+        if (pod.NetworkNamespace is { } network)
+            NamespaceActions.Join(network, Sched.CLONE_NEWNET);
+
+        var flags = Sched.CLONE_NEWNS;
+        flags |= pod.HostIpc ? 0 : Sched.CLONE_NEWIPC;
+        flags |= pod.HostUts ? 0 : Sched.CLONE_NEWUTS;
+        Check(unshare((int)flags), "make the pod's namespaces");
+
+        // Slave: what the host mounts later, a volume say, is seen here; what is mounted here is not seen there.
+        fixed (byte* root = "/\0"u8)
+            Check(mount(null, root, null, MountCalls.MS_SLAVE | MountCalls.MS_REC, null), "make the pod's mounts slaves of the host's");
+        if (pod.Hostname is { Length: > 0 } hostname)
+        {
+            fixed (byte* name = Descriptor.Path(hostname))
+                Check(sethostname(name, hostname.Length), "set the hostname of the pod");
+        }
+
+        foreach (var (name, value) in pod.Sysctls)
+            PrivateProc.WriteSysctl(name, value);
+        MakeDirectory(pod.RootPath);
+        if (!pod.HostIpc)
+            MountSharedMemory(pod);
+    }
+
+    /// <summary>What is left of it in the host's file system.</summary>
+    public static void RemoveDirectories(PodPlan pod)
+    {
+        if (!pod.HostIpc)
+        {
+            fixed (byte* path = Descriptor.Path(pod.SharedMemoryPath))
+                _ = umount2(path, MountCalls.MNT_DETACH);
+            _ = Descriptor.TryRemoveDirectory(pod.SharedMemoryPath);
+        }
+
+        _ = Descriptor.TryRemoveDirectory(pod.RootPath);
+        Descriptor.TryUnlink(pod.SocketPath);
+    }
+
+    private static void MountSharedMemory(PodPlan pod)
+    {
+        MakeDirectory(pod.SharedMemoryPath);
+        var settings = new MountSettings(
+            MountCalls.MOUNT_ATTR_NOSUID | MountCalls.MOUNT_ATTR_NODEV | MountCalls.MOUNT_ATTR_NOEXEC, 0, 0, 0, 0, ["mode=1777", $"size={pod.SharedMemoryBytes}"]);
+        var tmpfs = FilesystemMount.Create("tmpfs", "shm", settings, readOnlyFilesystem: false);
+        var directory = Descriptor.Open(pod.SharedMemoryPath, O_PATH | O_DIRECTORY);
+        FilesystemMount.Attach(tmpfs, directory, pod.SharedMemoryPath);
+        Descriptor.Close(directory);
+        Descriptor.Close(tmpfs);
+    }
+
+    private static void MakeDirectory(string path)
+    {
+        var error = Descriptor.TryMakeDirectory(path, 0x1c0 /* 0700 */);
+        if (error != 0)
+            throw new ErrnoException($"make the directory {path}", error);
+    }
+
+    private static void Check(int result, string action)
+    {
+        if (result != 0)
+            throw new ErrnoException(action, errno);
+    }
+}

@@ -1,0 +1,3 @@
+using Suite.Runtime.Shim.Pods;
+
+return ShimProcess.Run();

@@ -1,0 +1,73 @@
+using Suite.Runtime.Pods;
+
+namespace Suite.Runtime.Containers;
+
+/// <summary>What a caller asked a container to be, in the terms shared by CRI and suite.container.v1.</summary>
+internal sealed record ContainerConfig
+{
+    public required string Name { get; init; }
+
+    public uint Attempt { get; init; }
+
+    /// <summary>As asked for; what it resolved to is in the container.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>What the user typed, when that differs from <see cref="Image"/> (CRI's user_specified_image).</summary>
+    public string UserSpecifiedImage { get; init; } = "";
+
+    /// <summary>Replaces the image's entrypoint when not empty, and then the image's command does not count either.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>Replaces the image's command when not empty.</summary>
+    public IReadOnlyList<string> Args { get; init; } = [];
+
+    public string WorkingDirectory { get; init; } = "";
+
+    /// <summary>"NAME=value"; wins over the image's.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    public IReadOnlyList<BindMount> Mounts { get; init; } = [];
+
+    public IReadOnlyList<HostDevice> Devices { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels.Instance;
+
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoLabels.Instance;
+
+    /// <summary>Relative to the pod's log folder; empty: no log.</summary>
+    public string LogPath { get; init; } = "";
+
+    public bool Stdin { get; init; }
+
+    public bool StdinOnce { get; init; }
+
+    public bool Tty { get; init; }
+
+    /// <summary>A signal's number; 0: the image's, or SIGTERM.</summary>
+    public int StopSignal { get; init; }
+
+    public ContainerResources Resources { get; init; } = ContainerResources.None;
+
+    public ContainerSecurity Security { get; init; } = ContainerSecurity.Default;
+}
+
+internal enum Propagation
+{
+    Private,
+    HostToContainer,
+    Bidirectional,
+}
+
+/// <summary>A path of the host, visible in the container.</summary>
+internal sealed record BindMount(string HostPath, string ContainerPath, bool ReadOnly)
+{
+    public Propagation Propagation { get; init; }
+
+    public bool RecursiveReadOnly { get; init; }
+
+    /// <summary>Further flags of mount(8): nosuid, nodev, noexec.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+}
+
+/// <summary>A device of the host; permissions are a selection of "rwm".</summary>
+internal sealed record HostDevice(string HostPath, string ContainerPath, string Permissions);

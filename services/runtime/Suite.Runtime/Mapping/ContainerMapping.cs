@@ -1,0 +1,66 @@
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Pods;
+using Cri = Runtime.V1;
+
+namespace Suite.Runtime.Mapping;
+
+/// <summary>CRI's words for a container, into ours.</summary>
+internal static class ContainerMapping
+{
+    public static ContainerConfig ToDomain(this Cri.ContainerConfig? config)
+    {
+        if (config is null)
+            throw Invalid("config: is missing");
+        if (config.Metadata is not { } metadata || metadata.Name.Length == 0)
+            throw Invalid("config.metadata.name: must not be empty");
+        var image = config.Image?.Image ?? "";
+        if (image.Length == 0)
+            throw Invalid("config.image.image: must not be empty");
+        if (config.CDIDevices.Count > 0)
+            throw new SuiteException(ErrorKind.Unsupported, "config.CDI_devices: container device interface is not built yet");
+        var security = config.Linux?.SecurityContext;
+        return new ContainerConfig
+        {
+            Name = metadata.Name,
+            Attempt = metadata.Attempt,
+            Image = image,
+            UserSpecifiedImage = config.Image!.UserSpecifiedImage,
+            Command = [.. config.Command],
+            Args = [.. config.Args],
+            WorkingDirectory = config.WorkingDir,
+            Environment = [.. config.Envs.Select(variable => $"{variable.Key}={variable.Value.ToStringUtf8()}")],
+            Mounts = [.. config.Mounts.Select((mount, i) => MountMapping.ToDomain(mount, $"config.mounts[{i}]", security?.Privileged ?? false))],
+            Devices = [.. config.Devices.Select((device, i) => ToDomain(device, $"config.devices[{i}]"))],
+            Labels = config.Labels.ToDomain(),
+            Annotations = config.Annotations.ToDomain(),
+            LogPath = LogPath(config.LogPath),
+            Stdin = config.Stdin,
+            StdinOnce = config.StdinOnce,
+            Tty = config.Tty,
+            StopSignal = config.StopSignal.ToNumber(),
+            Resources = config.Linux?.Resources?.ToDomain() ?? ContainerResources.None,
+            Security = security is null ? ContainerSecurity.Default : SecurityMapping.ToDomain(security),
+        };
+    }
+
+    /// <summary>kubelet owns the folder, the container names a file in it: a name that leaves it would write over the host's files.</summary>
+    private static string LogPath(string path)
+    {
+        if (path.Length > 0 && (Path.IsPathRooted(path) || path.Split('/').Contains("..")))
+            throw Invalid($"config.log_path: {path} leaves the pod's log folder");
+        return path;
+    }
+
+    private static HostDevice ToDomain(Cri.Device device, string field)
+    {
+        if (device.Permissions.Length == 0 || device.Permissions.Any(c => c is not ('r' or 'w' or 'm')))
+            throw Invalid($"{field}.permissions: {device.Permissions} is not a selection of r, w and m");
+        return new HostDevice(
+            device.HostPath,
+            device.ContainerPath.Length > 0 ? device.ContainerPath : device.HostPath,
+            device.Permissions);
+    }
+
+    private static SuiteException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
+}

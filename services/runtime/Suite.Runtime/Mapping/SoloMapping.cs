@@ -1,0 +1,122 @@
+using Suite.Container.V1;
+using Suite.Linux.Errors;
+using Suite.Runtime.Pods;
+using Suite.Runtime.Solo;
+using BindMount = Suite.Runtime.Containers.BindMount;
+using PortMapping = Suite.Runtime.Pods.PortMapping;
+
+namespace Suite.Runtime.Mapping;
+
+/// <summary>suite.container.v1's words for a container, into ours and back.</summary>
+internal static class SoloMapping
+{
+    private const int LongestName = 128;
+
+    public static SoloSpec ToDomain(this ContainerSpec? spec)
+    {
+        if (spec is null)
+            throw Invalid("spec: is missing");
+        if (spec.Image.Length == 0)
+            throw Invalid("spec.image: must not be empty");
+        return new SoloSpec
+        {
+            Name = Name(spec.Name),
+            Image = spec.Image,
+            Entrypoint = spec.EntrypointSet ? [.. spec.Entrypoint] : null,
+            Command = [.. spec.Command],
+            Environment = [.. spec.Env.Where(variable => variable.Contains('='))],
+            WorkingDirectory = spec.WorkingDir,
+            User = spec.User,
+            Hostname = Checked.Hostname(spec.Hostname, "spec.hostname"),
+            Labels = spec.Labels.ToDomain(),
+            Tty = spec.Tty,
+            Stdin = spec.Stdin,
+            Networks = [.. spec.Networks],
+            Ports = [.. spec.Ports.Select((port, i) => ToDomain(port, $"spec.ports[{i}]"))],
+            Mounts = [.. spec.Mounts.Select((mount, i) => ToDomain(mount, $"spec.mounts[{i}]"))],
+            MemoryBytes = NotNegative(spec.Resources?.MemoryBytes ?? 0, "spec.resources.memory_bytes"),
+            NanoCpus = NotNegative(spec.Resources?.NanoCpus ?? 0, "spec.resources.nano_cpus"),
+            PidsLimit = NotNegative(spec.Resources?.Pids ?? 0, "spec.resources.pids"),
+            ReadOnlyRootfs = spec.ReadOnlyRootfs,
+            Privileged = spec.Privileged,
+            AddCapabilities = [.. spec.CapAdd],
+            DropCapabilities = [.. spec.CapDrop],
+            StopSignal = spec.StopSignal,
+            AutoRemove = spec.AutoRemove,
+        };
+    }
+
+    public static ContainerSpec ToMessage(this SoloSpec spec)
+    {
+        var message = new ContainerSpec
+        {
+            Name = spec.Name,
+            Image = spec.Image,
+            EntrypointSet = spec.Entrypoint is not null,
+            WorkingDir = spec.WorkingDirectory,
+            User = spec.User,
+            Hostname = spec.Hostname,
+            Tty = spec.Tty,
+            Stdin = spec.Stdin,
+            Resources = new Resources { MemoryBytes = spec.MemoryBytes, NanoCpus = spec.NanoCpus, Pids = spec.PidsLimit },
+            ReadOnlyRootfs = spec.ReadOnlyRootfs,
+            Privileged = spec.Privileged,
+            StopSignal = spec.StopSignal,
+            AutoRemove = spec.AutoRemove,
+        };
+        message.Entrypoint.AddRange(spec.Entrypoint ?? []);
+        message.Command.AddRange(spec.Command);
+        message.Env.AddRange(spec.Environment);
+        message.Labels.Fill(spec.Labels);
+        message.Networks.AddRange(spec.Networks);
+        message.Ports.AddRange(spec.Ports.Select(ToMessage));
+        message.Mounts.AddRange(spec.Mounts.Select(mount => new Container.V1.BindMount { Source = mount.HostPath, Target = mount.ContainerPath, ReadOnly = mount.ReadOnly }));
+        message.CapAdd.AddRange(spec.AddCapabilities);
+        message.CapDrop.AddRange(spec.DropCapabilities);
+        return message;
+    }
+
+    public static Container.V1.PortMapping ToMessage(this PortMapping port) => new()
+    {
+        Protocol = port.Protocol switch { PortProtocol.Udp => "udp", PortProtocol.Sctp => "sctp", _ => "tcp" },
+        ContainerPort = port.ContainerPort,
+        HostPort = port.HostPort,
+        HostIp = port.HostIp,
+    };
+
+    // As Docker's: the first character tells a name from a flag, the others from a path.
+    private static string Name(string name)
+    {
+        var valid = name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') && (name.Length == 0 || char.IsAsciiLetterOrDigit(name[0]));
+        return valid ? name : throw Invalid($"spec.name: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
+    }
+
+    private static PortMapping ToDomain(Container.V1.PortMapping port, string field)
+    {
+        if (port.ContainerPort is 0 or > 65535)
+            throw Invalid($"{field}.container_port: {port.ContainerPort} is not between 1 and 65535");
+        if (port.HostPort > 65535)
+            throw Invalid($"{field}.host_port: {port.HostPort} is not between 0 and 65535");
+        var protocol = port.Protocol switch
+        {
+            "" or "tcp" => PortProtocol.Tcp,
+            "udp" => PortProtocol.Udp,
+            "sctp" => PortProtocol.Sctp,
+            _ => throw Invalid($"{field}.protocol: {port.Protocol} is none of tcp, udp, sctp"),
+        };
+        return new PortMapping(protocol, port.ContainerPort, port.HostPort, port.HostIp);
+    }
+
+    private static BindMount ToDomain(Container.V1.BindMount mount, string field)
+    {
+        if (!Path.IsPathRooted(mount.Source))
+            throw Invalid($"{field}.source: {mount.Source} is not an absolute path");
+        if (!Path.IsPathRooted(mount.Target))
+            throw Invalid($"{field}.target: {mount.Target} is not an absolute path");
+        return new BindMount(mount.Source, mount.Target, mount.ReadOnly);
+    }
+
+    private static long NotNegative(long value, string field) => value >= 0 ? value : throw Invalid($"{field}: {value} is negative");
+
+    private static SuiteException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
+}

@@ -1,0 +1,50 @@
+using Suite.Container.V1;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Pods;
+using Suite.Runtime.Specs;
+
+namespace Suite.Runtime.Mapping;
+
+/// <summary>Containers, in suite.container.v1's words: those of Kubernetes are shown to people, too.</summary>
+internal static class SoloMessages
+{
+    public static State ToState(this ContainerState state) => state switch
+    {
+        ContainerState.Creating or ContainerState.Created or ContainerState.Starting => State.Created,
+        ContainerState.Running => State.Running,
+        _ => State.Exited,
+    };
+
+    public static ContainerInfo ToInfo(this ContainerRecord container, Pod? pod)
+    {
+        var info = new ContainerInfo
+        {
+            Id = container.Id,
+            Name = container.Name,
+            Image = container.Config.UserSpecifiedImage.Length > 0 ? container.Config.UserSpecifiedImage : container.Config.Image,
+            ImageId = container.Image.Id,
+            State = container.State.ToState(),
+            ExitCode = container.ExitCode,
+            Reason = container.Reason,
+            Message = container.Message,
+            CreatedAt = container.CreatedAt,
+            StartedAt = container.StartedAt,
+            FinishedAt = container.FinishedAt,
+            Pid = container.Pid,
+            LogPath = container.LogPath,
+            SandboxId = container.PodId,
+            Kubernetes = container.Origin == PodOrigin.Kubernetes,
+        };
+        info.Command.AddRange(CommandLine.Merge(container.Config, container.Image.Defaults));
+        info.Labels.Fill(container.Config.Labels);
+        if (pod is null)
+            return info;
+        info.Addresses.AddRange(pod.Addresses);
+        info.Ports.AddRange((pod.IsReady ? pod.Ports : pod.Config.Ports).Select(SoloMapping.ToMessage));
+        info.Networks.AddRange(NetworksOf(pod.Config));
+        return info;
+    }
+
+    private static IReadOnlyList<string> NetworksOf(PodConfig config) =>
+        config.Namespaces.HostNetwork ? ["host"] : config.Networks.Count > 0 ? config.Networks : ["bridge"];
+}

@@ -1,0 +1,49 @@
+using Suite.Graph.V1;
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Telemetry;
+
+namespace Suite.Runtime.Peers;
+
+/// <summary>suite-image, as far as containers need it: a root file system made, and taken back.</summary>
+internal sealed class ImagePeer(Graph.V1.Graph.GraphClient graph)
+{
+    public async Task<PreparedRootfs> PrepareAsync(string containerId, string image, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start("prepare root file system", containerId);
+        var response = await graph.PrepareRootfsAsync(
+            new PrepareRootfsRequest { Key = containerId, Image = image }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (response.Mounts is not [{ Target: "" } mount])
+            throw new SuiteException(ErrorKind.Internal, $"suite-image answered {response.Mounts.Count} mounts for the root of {image}, where one was expected");
+        return new PreparedRootfs(ToDomain(response.Image), [new RootfsMount(mount.Type, mount.Source, [.. mount.Options])]);
+    }
+
+    public async Task RemoveAsync(string containerId, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start("remove root file system", containerId);
+        await graph.RemoveRootfsAsync(new RemoveRootfsRequest { Key = containerId }, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<(ulong Bytes, ulong Inodes)> UsageAsync(string containerId, CancellationToken cancellationToken)
+    {
+        var usage = await graph.RootfsUsageAsync(
+            new RootfsUsageRequest { Key = containerId }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return (usage.UsedBytes, usage.InodesUsed);
+    }
+
+    private static ContainerImage ToDomain(ImageInfo image)
+    {
+        var config = image.Config ?? new ImageConfig();
+        return new ContainerImage(image.Id, image.Id, new ImageDefaults
+        {
+            User = config.User,
+            Environment = [.. config.Env],
+            Entrypoint = [.. config.Entrypoint],
+            Command = [.. config.Cmd],
+            WorkingDirectory = config.WorkingDir,
+            StopSignal = config.StopSignal,
+        });
+    }
+}
+
+internal sealed record PreparedRootfs(ContainerImage Image, IReadOnlyList<RootfsMount> Mounts);

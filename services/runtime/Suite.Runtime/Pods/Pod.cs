@@ -1,0 +1,46 @@
+namespace Suite.Runtime.Pods;
+
+/// <summary>A pod as it is: the durable record. Changed only by replacing it, under the pod's lock.</summary>
+internal sealed record Pod
+{
+    public required string Id { get; init; }
+
+    public required PodOrigin Origin { get; init; }
+
+    public required PodConfig Config { get; init; }
+
+    public required PodState State { get; init; }
+
+    /// <summary>Nanoseconds since the epoch.</summary>
+    public required long CreatedAt { get; init; }
+
+    public string RuntimeHandler { get; init; } = "";
+
+    /// <summary>Where the network namespace is mounted; null: the host's, or not made yet.</summary>
+    public string? NetnsPath { get; init; }
+
+    /// <summary>Without prefix length, the main one first.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>The published ports, with the host ports that were chosen.</summary>
+    public IReadOnlyList<PortMapping> Ports { get; init; } = [];
+
+    /// <summary>The shim that owns the pod's processes; null: none.</summary>
+    public ShimReference? Shim { get; init; }
+
+    public PodMetadata Metadata => Config.Metadata;
+
+    public bool IsReady => State == PodState.Ready;
+
+    /// <summary>Whether a caller may know of it: half-made pods are nobody's business.</summary>
+    public bool IsVisible => State is not (PodState.Creating or PodState.Discarding);
+
+    /// <summary>Whether its name is free for another: what is still to be done for it happens under its id.</summary>
+    public bool HasGivenUpName => State is PodState.Discarding or PodState.Removing;
+
+    /// <summary>Whether it may hold anything in the kernel.</summary>
+    public bool HoldsKernelState => State is not PodState.NotReady;
+}
+
+/// <summary>How a pod's shim is found again after a restart of this service.</summary>
+internal sealed record ShimReference(string Socket, int Pid);

@@ -1,0 +1,48 @@
+using Suite.Hosting;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Exec.Plans;
+
+namespace Suite.Runtime.Pods;
+
+/// <summary>Where a pod and its containers are on this machine. Pure: the same pod has the same places after a restart.</summary>
+internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
+{
+    /// <summary>The parent of all cgroups of this instance.</summary>
+    public string CgroupRoot => "/" + paths.Instance;
+
+    public string PodsDirectory => Path.Combine(paths.Run, "pods");
+
+    public string DirectoryOf(string podId) => Path.Combine(PodsDirectory, podId);
+
+    /// <summary>A container's own files, its log among them when no pod's log folder holds it.</summary>
+    public string StateOf(string containerId) => Path.Combine(paths.StateDirectory("runtime"), "containers", containerId);
+
+    public string CgroupOf(Pod pod)
+    {
+        var parent = pod.Config.CgroupParent.Length > 0 ? "/" + pod.Config.CgroupParent.Trim('/') : CgroupRoot;
+        return $"{parent}/{pod.Id}";
+    }
+
+    public string CgroupOf(Pod pod, string containerId) => $"{CgroupOf(pod)}/{containerId}";
+
+    public string? LogOf(Pod pod, ContainerConfig config) =>
+        config.LogPath.Length == 0 || pod.Config.LogDirectory.Length == 0 ? null : Path.Combine(pod.Config.LogDirectory, config.LogPath);
+
+    public PodPlan PlanOf(Pod pod)
+    {
+        var config = pod.Config;
+        var hostUts = config.Namespaces.HostNetwork && config.Hostname.Length == 0;
+        return new PodPlan
+        {
+            Id = pod.Id,
+            Directory = DirectoryOf(pod.Id),
+            CgroupPath = CgroupOf(pod),
+            NetworkNamespace = pod.NetnsPath,
+            HostIpc = config.Namespaces.HostIpc,
+            HostUts = hostUts,
+            Hostname = config.Hostname.Length > 0 ? config.Hostname : null,
+            SharedMemoryBytes = options.SharedMemoryBytes,
+            Sysctls = config.Sysctls,
+        };
+    }
+}

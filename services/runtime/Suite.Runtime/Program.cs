@@ -1,0 +1,4 @@
+using Suite.Hosting;
+using Suite.Runtime;
+
+return await SuiteHost.RunAsync("runtime", args, RuntimeParts.AddTo);

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Pods;
+using Suite.Runtime.Solo;
+using Suite.Runtime.Store;
+
+namespace Suite.Runtime.Recovery;
+
+/// <summary>
+/// Finishes what was begun and could not be ended: after a restart, and when another service was down. Looks again from time
+/// to time, as long as there is something; who waits for it in a call does not wait for this.
+/// </summary>
+internal sealed partial class Janitor(
+    Inventory inventory,
+    RemovePodSandbox removePod,
+    StopPodSandbox stopPod,
+    RemoveContainer removeContainer,
+    EndSolo endSolo,
+    Concurrency.KeyedLocks locks,
+    TimeProvider time,
+    ILogger<Janitor> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        do
+        {
+            foreach (var container in inventory.Containers)
+                await TryAsync(container.Name, () => FinishAsync(container, stoppingToken)).ConfigureAwait(false);
+            foreach (var pod in inventory.Pods)
+                await TryAsync(pod.Metadata.ToString(), () => FinishAsync(pod, stoppingToken)).ConfigureAwait(false);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+
+    private Task FinishAsync(ContainerRecord container, CancellationToken cancellationToken) => container switch
+    {
+        { State: ContainerState.Removing or ContainerState.Discarding, Solo: null } => removeContainer.RemoveAsync(container.Id, cancellationToken),
+        { State: ContainerState.Removing or ContainerState.Discarding } => RemoveSoloAsync(container, cancellationToken),
+        { State: ContainerState.Exited, Solo: not null } when SandboxIsLeft(container) => endSolo.EndAsync(container.Id),
+        _ => Task.CompletedTask,
+    };
+
+    private Task FinishAsync(Pod pod, CancellationToken cancellationToken) => pod switch
+    {
+        { Origin: PodOrigin.Kubernetes, State: PodState.Removing or PodState.Discarding } => removePod.RemoveAsync(pod.Id, cancellationToken),
+        { Origin: PodOrigin.Kubernetes, State: PodState.Stopping } => stopPod.StopAsync(pod.Id, cancellationToken),
+        { Origin: PodOrigin.Suite, State: PodState.Stopping } => endSolo.EndSandboxAsync(pod.Id, cancellationToken),
+        { Origin: PodOrigin.Suite } when !inventory.ContainersOf(pod.Id).Any() => ForgetAsync(pod),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task RemoveSoloAsync(ContainerRecord container, CancellationToken cancellationToken)
+    {
+        using var held = await locks.AcquireAsync(container.Id, cancellationToken).ConfigureAwait(false);
+        if (inventory.TryGetContainer(container.Id, out var current))
+            await endSolo.RemoveLockedAsync(current, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The container of a pod of one is recorded right after its pod; one that never came was never promised.
+    private Task ForgetAsync(Pod pod)
+    {
+        if (time.NowNanoseconds() - pod.CreatedAt > Pause.Ticks * 100)
+            inventory.RemovePod(pod.Id);
+        return Task.CompletedTask;
+    }
+
+    private bool SandboxIsLeft(ContainerRecord container) =>
+        container.Solo is { AutoRemove: true } || (inventory.TryGetPod(container.PodId, out var pod) && pod.HoldsKernelState);
+
+    private async Task TryAsync(string name, Func<Task> finish)
+    {
+        try
+        {
+            await finish().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SuiteException or IOException)
+        {
+            NotYet(name, failure.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Name} is not cleared up yet: {Reason}")]
+    private partial void NotYet(string name, string reason);
+}

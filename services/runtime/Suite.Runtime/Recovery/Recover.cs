@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Pods;
+using Suite.Runtime.Shims;
+using Suite.Runtime.Specs;
+using Suite.Runtime.Store;
+
+namespace Suite.Runtime.Recovery;
+
+/// <summary>
+/// Before the socket opens: what the database says is made to agree with the shims that live. This part needs no other
+/// service; what does is left, marked, to the <see cref="Janitor"/>.
+/// </summary>
+internal sealed partial class Recover(
+    Inventory inventory, PodShims shims, PodPlaces places, RecordExit recordExit, ExitWaits waits, TimeProvider time, ILogger<Recover> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(inventory.Pods.Select(pod => RecoverPodAsync(pod, cancellationToken))).ConfigureAwait(false);
+        foreach (var container in inventory.Containers)
+            RecoverContainer(container);
+    }
+
+    private async Task RecoverPodAsync(Pod pod, CancellationToken cancellationToken)
+    {
+        var shim = pod.HoldsKernelState ? await ConnectAsync(pod, cancellationToken).ConfigureAwait(false) : null;
+        switch (pod.State)
+        {
+            case PodState.Creating:
+                // The caller got no answer, and comes again: under the same name, which this frees.
+                inventory.UpdatePod(pod.Id, current => current with { State = current.Origin == PodOrigin.Kubernetes ? PodState.Discarding : PodState.Stopping });
+                if (shim is not null)
+                    shims.Adopt(pod.Id, shim);
+                break;
+            case PodState.Ready when shim is not null:
+                await AgreeAsync(pod, shim, cancellationToken).ConfigureAwait(false);
+                shims.Adopt(pod.Id, shim);
+                break;
+            case PodState.Ready:
+                Lost(pod.Metadata.ToString());
+                inventory.UpdatePod(pod.Id, current => current with { State = PodState.Stopping });
+                foreach (var container in inventory.ContainersOf(pod.Id))
+                    recordExit.RecordLost(container.Id, time.NowNanoseconds());
+                break;
+            default:
+                if (shim is not null)
+                    shims.Adopt(pod.Id, shim);
+                break;
+        }
+    }
+
+    private async Task<ShimConnection?> ConnectAsync(Pod pod, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ShimConnection.ConnectAsync(places.PlanOf(pod).SocketPath, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SuiteException gone) when (gone.Kind is ErrorKind.Unavailable or ErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    // The shim knows how its containers are; we know which of them we have told anybody about.
+    private async Task AgreeAsync(Pod pod, ShimConnection shim, CancellationToken cancellationToken)
+    {
+        var state = await shim.ReadStateAsync(cancellationToken).ConfigureAwait(false);
+        await EndExecsAsync(shim, state, cancellationToken).ConfigureAwait(false);
+        var known = state.Containers.ToDictionary(container => container.Id);
+        foreach (var container in inventory.ContainersOf(pod.Id).Where(container => container.State.MayHaveProcess()))
+        {
+            if (known.GetValueOrDefault(container.Id) is { } actual)
+                Agree(container, actual);
+            else
+                recordExit.RecordLost(container.Id, time.NowNanoseconds());
+        }
+    }
+
+    // Whoever waited for them has gone with the process before this one.
+    private static async Task EndExecsAsync(ShimConnection shim, ShimState state, CancellationToken cancellationToken)
+    {
+        foreach (var (container, exec) in state.Containers.SelectMany(container => container.Execs.Select(exec => (container, exec))))
+        {
+            if (exec.Exit is null)
+                await shim.SignalExecAsync(container.Id, exec.Id, SignalNumbers.Kill, cancellationToken).ConfigureAwait(false);
+            else
+                await shim.DeleteExecAsync(container.Id, exec.Id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Agree(ContainerRecord container, ContainerSnapshot actual)
+    {
+        switch (actual.Phase)
+        {
+            case ContainerPhase.Running:
+                waits.Arm(container.Id);
+                inventory.UpdateContainer(container.Id, current => current with
+                {
+                    State = ContainerState.Running,
+                    Pid = actual.Pid,
+                    StartedAt = actual.StartedAt?.ToNanoseconds() ?? current.StartedAt,
+                });
+                break;
+            case ContainerPhase.Exited when actual.Exit is { } exit:
+                recordExit.Record(container.Id, exit);
+                break;
+            default:
+                // Known to the shim, never started: its caller comes again.
+                inventory.UpdateContainer(container.Id, current => current with { State = ContainerState.Created });
+                break;
+        }
+    }
+
+    private void RecoverContainer(ContainerRecord container)
+    {
+        if (container.State == ContainerState.Creating || !inventory.TryGetPod(container.PodId, out _))
+            inventory.UpdateContainer(container.Id, current => current with { State = ContainerState.Discarding });
+    }
+
+    [LoggerMessage(LogLevel.Warning, "the shim of pod {Pod} did not survive; its containers are recorded as lost")]
+    private partial void Lost(string pod);
+}

@@ -1,0 +1,11 @@
+namespace Suite.Runtime;
+
+/// <summary>CONFIG/runtime.json.</summary>
+internal sealed class RuntimeOptions
+{
+    /// <summary>Shims started before a pod needs one. Each is a process of about half a MiB; 0 makes every pod wait for its own.</summary>
+    public int SpareShims { get; set; } = 2;
+
+    /// <summary>Bytes of each pod's /dev/shm.</summary>
+    public long SharedMemoryBytes { get; set; } = 64 << 20;
+}

@@ -1,0 +1,56 @@
+using Suite.Linux.Errors;
+using Suite.Runtime.Concurrency;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Pods;
+using Suite.Runtime.Store;
+
+namespace Suite.Runtime.Solo;
+
+/// <summary>Starts a pod of one: its sandbox first, then its container. Running already is no error.</summary>
+internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSetup setup, StartContainer start, EndSolo end, ExitWaits waits)
+{
+    public async Task StartAsync(string containerId, CancellationToken cancellationToken)
+    {
+        using var held = await locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
+        if (!inventory.TryGetContainer(containerId, out var container))
+            throw new SuiteException(ErrorKind.NotFound, $"no container {containerId} is here");
+        if (container.State == ContainerState.Running)
+            return;
+        if (!container.State.MayStartAgain())
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {container.Name}: it is {container.State.Word()}");
+        try
+        {
+            await SetUpSandboxAsync(container.PodId, cancellationToken).ConfigureAwait(false);
+            await start.StartLockedAsync(containerId, ContainerStates.MayStartAgain, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await CleanUpAsync(container).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task SetUpSandboxAsync(string podId, CancellationToken cancellationToken)
+    {
+        var pod = inventory.UpdatePod(podId, current => current with { State = PodState.Creating })!;
+        await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The reason why it did not start is what the caller has to know: what goes wrong here is left to the janitor.
+    private async Task CleanUpAsync(ContainerRecord container)
+    {
+        try
+        {
+            await end.EndSandboxAsync(container.PodId, CancellationToken.None).ConfigureAwait(false);
+            if (container.Solo is { AutoRemove: true } && inventory.TryGetContainer(container.Id, out var failed))
+            {
+                await end.RemoveLockedAsync(failed, CancellationToken.None).ConfigureAwait(false);
+                waits.Release(failed);
+            }
+        }
+        catch (SuiteException)
+        {
+            // Said above.
+        }
+    }
+}

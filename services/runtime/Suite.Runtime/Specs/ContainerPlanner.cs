@@ -1,0 +1,78 @@
+using Suite.Oci.Runtime;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Pods;
+using Suite.Runtime.Users;
+
+namespace Suite.Runtime.Specs;
+
+/// <summary>Asks the host and the image what a container's plan depends on, and has it built.</summary>
+internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
+{
+    /// <summary>What the exec driver will do, and as whom the process runs.</summary>
+    public (ContainerPlan Plan, ContainerUser User) PlanCreated(ContainerRecord container, Pod pod, int? targetPid = null)
+    {
+        var user = UserOf(container, container.Config.Security.User);
+        var spec = SpecBuilder.Build(new SpecInputs
+        {
+            Container = container,
+            Pod = pod,
+            PodPlan = places.PlanOf(pod),
+            User = user,
+            Devices = HostDevices.Resolve(container.Config),
+            CgroupPath = places.CgroupOf(pod, container.Id),
+            TargetPid = targetPid,
+        });
+        var rootfs = container.Rootfs[0];
+        var plan = ContainerPlan.From(spec, new ContainerOptions
+        {
+            Id = container.Id,
+            Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = rootfs.Options },
+        });
+        return (plan, user.Ids);
+    }
+
+    /// <summary>A further process: the container's own environment and rights, another command.</summary>
+    public ProcessPlan PlanProcess(ContainerRecord container, Pod pod, ProcessRequest request)
+    {
+        var config = container.Config with
+        {
+            Environment = [.. container.Config.Environment, .. request.Environment],
+            Tty = request.Tty,
+            Security = request.Privileged ? container.Config.Security with { Privileged = true } : container.Config.Security,
+        };
+        var user = UserOf(container, request.User.Length > 0 ? request.User : config.Security.User);
+        var directory = request.WorkingDirectory.Length > 0 ? request.WorkingDirectory
+            : config.WorkingDirectory.Length > 0 ? config.WorkingDirectory
+            : container.Image.Defaults.WorkingDirectory;
+        return ProcessPlan.From(
+            new Process
+            {
+                Terminal = request.Tty,
+                User = new User { Uid = user.Ids.Uid, Gid = user.Ids.Gid, AdditionalGids = user.Ids.Groups },
+                Args = request.Command,
+                Env = CommandLine.Environment(config, container.Image.Defaults, pod.Config.Hostname, user.Home),
+                Cwd = Path.Combine("/", directory),
+                Capabilities = SpecBuilder.ToSets(config.Security),
+                NoNewPrivileges = config.Security.NoNewPrivileges,
+            },
+            new ProcessOptions());
+    }
+
+    private ResolvedUser UserOf(ContainerRecord container, string asked) => UserResolution.Resolve(
+        asked.Length > 0 ? asked : container.Image.Defaults.User, container.Config.Security, accounts.Of(container));
+}
+
+/// <summary>What a caller of exec asks for.</summary>
+internal sealed record ProcessRequest(IReadOnlyList<string> Command)
+{
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    public string WorkingDirectory { get; init; } = "";
+
+    public string User { get; init; } = "";
+
+    public bool Tty { get; init; }
+
+    public bool Privileged { get; init; }
+}

@@ -1,0 +1,55 @@
+using Suite.Oci.Runtime;
+using Suite.Runtime.Containers;
+using HugepageLimit = Suite.Oci.Runtime.HugepageLimit;
+
+namespace Suite.Runtime.Specs;
+
+/// <summary>Limits in the words of config.json. What was not asked for is absent: the kernel's default stays.</summary>
+internal static class ResourceLimits
+{
+    // What every container finds in its /dev, and the terminals it opens there (linux/Documentation/admin-guide/devices.txt).
+    private static readonly (long Major, long? Minor)[] Harmless =
+        [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null)];
+
+    public static LinuxResources Of(ContainerResources resources, bool privileged, IReadOnlyList<ResolvedDevice> devices) => new()
+    {
+        Devices = privileged ? [new DeviceRule { Allow = true, Access = "rwm" }] : Rules(devices),
+        Memory = resources.MemoryBytes == 0 && resources.MemorySwapBytes == 0 ? null : new MemoryResources
+        {
+            Limit = NullIfUnset(resources.MemoryBytes),
+            Swap = NullIfUnset(resources.MemorySwapBytes),
+        },
+        Cpu = Cpu(resources),
+        Pids = resources.PidsLimit > 0 ? new PidsResources { Limit = resources.PidsLimit } : null,
+        HugepageLimits = resources.Hugepages.Count == 0
+            ? null
+            : [.. resources.Hugepages.Select(limit => new HugepageLimit { PageSize = limit.PageSize, Limit = limit.Bytes })],
+        Unified = resources.Unified.Count == 0 ? null : resources.Unified,
+    };
+
+    private static CpuResources? Cpu(ContainerResources resources)
+    {
+        if (resources is { CpuShares: 0, CpuQuota: 0, CpuPeriod: 0, CpusetCpus: "", CpusetMems: "" })
+            return null;
+        return new CpuResources
+        {
+            Shares = resources.CpuShares > 0 ? (ulong)resources.CpuShares : null,
+            Quota = NullIfUnset(resources.CpuQuota),
+            Period = resources.CpuPeriod > 0 ? (ulong)resources.CpuPeriod : null,
+            Cpus = resources.CpusetCpus.Length > 0 ? resources.CpusetCpus : null,
+            Mems = resources.CpusetMems.Length > 0 ? resources.CpusetMems : null,
+        };
+    }
+
+    // Any node may be made, none but these may be opened: mknod alone gives nothing.
+    private static IReadOnlyList<DeviceRule> Rules(IReadOnlyList<ResolvedDevice> devices) =>
+    [
+        new DeviceRule { Allow = false, Access = "rwm" },
+        new DeviceRule { Allow = true, Type = "c", Access = "m" },
+        new DeviceRule { Allow = true, Type = "b", Access = "m" },
+        .. Harmless.Select(device => new DeviceRule { Allow = true, Type = "c", Major = device.Major, Minor = device.Minor, Access = "rwm" }),
+        .. devices.Select(device => new DeviceRule { Allow = true, Type = device.Type, Major = device.Major, Minor = device.Minor, Access = device.Permissions }),
+    ];
+
+    private static long? NullIfUnset(long value) => value == 0 ? null : value;
+}

@@ -1,0 +1,102 @@
+using Suite.Oci.Runtime;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Pods;
+
+namespace Suite.Runtime.Specs;
+
+/// <summary>
+/// A container's config.json: the request, the image's defaults and ours. Pure, and the whole of what the exec driver is told,
+/// so that a golden text shows every change of what a container may do.
+/// </summary>
+internal static class SpecBuilder
+{
+    public static Spec Build(SpecInputs inputs)
+    {
+        var config = inputs.Container.Config;
+        var security = config.Security;
+        return new Spec
+        {
+            Process = BuildProcess(inputs),
+            Root = new Root { Path = inputs.PodPlan.RootPath, Readonly = security.ReadOnlyRootfs },
+            Mounts = ContainerMounts.Of(inputs),
+            Annotations = config.Annotations.Count > 0 ? config.Annotations : null,
+            Linux = new LinuxSpec
+            {
+                CgroupsPath = inputs.CgroupPath,
+                Namespaces = Namespaces(inputs),
+                Resources = ResourceLimits.Of(config.Resources, security.Privileged, inputs.Devices),
+                Devices = [.. inputs.Devices.Select(ToNode)],
+                MaskedPaths = security.Privileged ? null : security.MaskedPaths ?? ProtectedPaths.Masked,
+                ReadonlyPaths = security.Privileged ? null : security.ReadOnlyPaths ?? ProtectedPaths.ReadOnly,
+                RootfsPropagation = ContainerMounts.RootPropagation(config.Mounts),
+            },
+        };
+    }
+
+    private static Process BuildProcess(SpecInputs inputs)
+    {
+        var (config, image, user) = (inputs.Container.Config, inputs.Container.Image.Defaults, inputs.User);
+        var workingDirectory = config.WorkingDirectory.Length > 0 ? config.WorkingDirectory : image.WorkingDirectory;
+        return new Process
+        {
+            Terminal = config.Tty,
+            User = new User { Uid = user.Ids.Uid, Gid = user.Ids.Gid, AdditionalGids = user.Ids.Groups },
+            Args = CommandLine.Merge(config, image),
+            Env = CommandLine.Environment(config, image, inputs.Pod.Config.Hostname, user.Home),
+            // A relative one in an image counts from the root, as every runtime reads it.
+            Cwd = Path.Combine("/", workingDirectory),
+            Capabilities = ToSets(config.Security),
+            NoNewPrivileges = config.Security.NoNewPrivileges,
+            OomScoreAdj = config.Resources.OomScoreAdjust is { } score ? (int)Math.Clamp(score, -1000, 1000) : null,
+        };
+    }
+
+    /// <summary>
+    /// Inheritable stays empty: a file with inheritable capabilities would otherwise give them to any user (CVE-2022-29162).
+    /// What a user other than root gets at execve(2) the kernel decides by the ambient set.
+    /// </summary>
+    public static Capabilities ToSets(ContainerSecurity security)
+    {
+        var names = CapabilitySets.Of(security);
+        var ambient = CapabilitySets.Ambient(security);
+        IReadOnlyList<string> all = [.. names.Union(ambient)];
+        return new Capabilities
+        {
+            Bounding = all,
+            Effective = all,
+            Permitted = all,
+            Inheritable = ambient,
+            Ambient = ambient,
+        };
+    }
+
+    // Network, ipc and uts are the pod's, which its shim lives in: not listed is inherited.
+    private static IReadOnlyList<LinuxNamespace> Namespaces(SpecInputs inputs)
+    {
+        var namespaces = new List<LinuxNamespace> { new() { Type = NamespaceTypes.Mount }, new() { Type = NamespaceTypes.Cgroup } };
+        switch (inputs.Container.Config.Security.Namespaces.Pid)
+        {
+            case NamespaceMode.Node:
+                break;
+            case NamespaceMode.Target:
+                namespaces.Add(new LinuxNamespace { Type = NamespaceTypes.Pid, Path = $"/proc/{inputs.TargetPid}/ns/pid" });
+                break;
+            default:
+                // A pid namespace for the whole pod needs a process 1 of its own, which is not built yet: each has its own.
+                namespaces.Add(new LinuxNamespace { Type = NamespaceTypes.Pid });
+                break;
+        }
+        return namespaces;
+    }
+
+    private static LinuxDevice ToNode(ResolvedDevice device) => new()
+    {
+        Type = device.Type,
+        Path = device.Path,
+        Major = device.Major,
+        Minor = device.Minor,
+        FileMode = device.Mode & 0x1ff,
+        Uid = device.Uid,
+        Gid = device.Gid,
+    };
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Pods;
+
+namespace Suite.Runtime.Store;
+
+/// <summary>
+/// Every pod and container. Reads come from memory and never wait; each write goes to the database first, so that memory
+/// never knows of what a restart would forget.
+/// </summary>
+internal sealed class Inventory
+{
+    private readonly Lock _writing = new();
+    private readonly GraphDatabase _database;
+    private readonly ConcurrentDictionary<string, Pod> _pods = new();
+    private readonly ConcurrentDictionary<string, string> _podKeys = new();
+    private readonly ConcurrentDictionary<string, ContainerRecord> _containers = new();
+    private readonly ConcurrentDictionary<string, string> _containerKeys = new();
+
+    public Inventory(GraphDatabase database)
+    {
+        _database = database;
+        foreach (var node in database.Nodes(NodeKinds.Pod))
+            Remember(JsonSerializer.Deserialize(node.Body, RecordJson.Default.Pod)!);
+        foreach (var node in database.Nodes(NodeKinds.Container))
+            Remember(JsonSerializer.Deserialize(node.Body, RecordJson.Default.ContainerRecord)!);
+    }
+
+    public ICollection<Pod> Pods => _pods.Values;
+
+    public ICollection<ContainerRecord> Containers => _containers.Values;
+
+    public bool TryGetPod(string id, [NotNullWhen(true)] out Pod? pod) => _pods.TryGetValue(id, out pod);
+
+    public bool TryGetContainer(string id, [NotNullWhen(true)] out ContainerRecord? container) => _containers.TryGetValue(id, out container);
+
+    public Pod? PodByKey(string key) => _podKeys.TryGetValue(key, out var id) && TryGetPod(id, out var pod) ? pod : null;
+
+    public ContainerRecord? ContainerByKey(string key) =>
+        _containerKeys.TryGetValue(key, out var id) && TryGetContainer(id, out var container) ? container : null;
+
+    public IEnumerable<ContainerRecord> ContainersOf(string podId) => _containers.Values.Where(container => container.PodId == podId);
+
+    /// <summary>Records a new pod. The key must be free.</summary>
+    public void Add(Pod pod)
+    {
+        lock (_writing)
+        {
+            if (_podKeys.ContainsKey(pod.Metadata.Key))
+                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make pod {pod.Metadata}: its name, uid and attempt are taken by pod {_podKeys[pod.Metadata.Key]}");
+            Edge[] edges = [.. pod.Config.Networks.Select(network => new Edge(EdgeKinds.Uses, NodeKinds.Network, $"network:{network}"))];
+            _database.Put(ToNode(pod), edges);
+            Remember(pod);
+        }
+    }
+
+    /// <summary>Records a new container with its edge to its pod. The key must be free.</summary>
+    public void Add(ContainerRecord container)
+    {
+        lock (_writing)
+        {
+            if (_containerKeys.TryGetValue(container.Key, out var owner))
+                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {container.Name}: the name is taken by container {owner}; remove that one or choose another name");
+            _database.Put(ToNode(container), new Edge(EdgeKinds.Uses, NodeKinds.Pod, container.PodId));
+            Remember(container);
+        }
+    }
+
+    /// <summary>Replaces a pod by what the change makes of it, at once and for everybody.</summary>
+    /// <returns>The pod after the change; null when it is gone. A change that returns its argument writes nothing.</returns>
+    public Pod? UpdatePod(string id, Func<Pod, Pod> change)
+    {
+        lock (_writing)
+        {
+            if (!_pods.TryGetValue(id, out var before))
+                return null;
+            var after = change(before);
+            if (ReferenceEquals(before, after))
+                return before;
+            _database.Put(ToNode(after));
+            Remember(after);
+            return after;
+        }
+    }
+
+    /// <inheritdoc cref="UpdatePod"/>
+    public ContainerRecord? UpdateContainer(string id, Func<ContainerRecord, ContainerRecord> change)
+    {
+        lock (_writing)
+        {
+            if (!_containers.TryGetValue(id, out var before))
+                return null;
+            var after = change(before);
+            if (ReferenceEquals(before, after))
+                return before;
+            if (after.Image.Id != before.Image.Id)
+                _database.Put(ToNode(after), new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id));
+            else
+                _database.Put(ToNode(after));
+            Remember(after);
+            return after;
+        }
+    }
+
+    public void RemovePod(string id)
+    {
+        lock (_writing)
+        {
+            _database.Delete(id);
+            if (_pods.TryRemove(id, out var pod))
+                _podKeys.TryRemove(new(pod.Metadata.Key, id));
+        }
+    }
+
+    public void RemoveContainer(string id)
+    {
+        lock (_writing)
+        {
+            _database.Delete(id);
+            if (_containers.TryRemove(id, out var container))
+                _containerKeys.TryRemove(new(container.Key, id));
+        }
+    }
+
+    private void Remember(Pod pod)
+    {
+        _pods[pod.Id] = pod;
+        if (pod.HasGivenUpName)
+            _podKeys.TryRemove(new(pod.Metadata.Key, pod.Id));
+        else
+            _podKeys[pod.Metadata.Key] = pod.Id;
+    }
+
+    private void Remember(ContainerRecord container)
+    {
+        _containers[container.Id] = container;
+        if (container.State.HasGivenUpName())
+            _containerKeys.TryRemove(new(container.Key, container.Id));
+        else
+            _containerKeys[container.Key] = container.Id;
+    }
+
+    private static Node ToNode(Pod pod) => new(
+        pod.Id,
+        NodeKinds.Pod,
+        pod.HasGivenUpName ? pod.Id : pod.Metadata.Key,
+        JsonSerializer.SerializeToUtf8Bytes(pod, RecordJson.Default.Pod));
+
+    private static Node ToNode(ContainerRecord container) => new(
+        container.Id,
+        NodeKinds.Container,
+        container.State.HasGivenUpName() ? container.Id : container.Key,
+        JsonSerializer.SerializeToUtf8Bytes(container, RecordJson.Default.ContainerRecord));
+}

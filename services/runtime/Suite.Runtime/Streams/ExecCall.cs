@@ -1,0 +1,84 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Suite.Container.V1;
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Shims;
+using Suite.Runtime.Specs;
+using Suite.Runtime.Store;
+
+namespace Suite.Runtime.Streams;
+
+/// <summary>suite.container.v1 Exec: one more process in a container, with its streams. It ends with the call.</summary>
+internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess exec, TimeProvider time)
+{
+    // As in ExecSync: a child of the process may hold its output open for ever.
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
+
+    public async Task RunAsync(IAsyncStreamReader<ExecRequest> requests, IServerStreamWriter<ExecResponse> responses, CancellationToken cancellationToken)
+    {
+        if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false) || requests.Current.Options is not { } options)
+            throw new SuiteException(ErrorKind.InvalidArgument, "options: must come first, and name the container");
+        var container = inventory.AnyContainer(options.Container);
+        await using var session = await exec.StartAsync(container, ToRequest(options), ToStreams(options), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await responses.WriteAsync(new ExecResponse { Started = true }, cancellationToken).ConfigureAwait(false);
+            await CarryAsync(container, session, requests, responses, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await exec.KillAsync(container, session).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task CarryAsync(
+        ContainerRecord container, ExecSession session, IAsyncStreamReader<ExecRequest> requests, IServerStreamWriter<ExecResponse> responses, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var feeding = FeedAsync(container, session, requests, over.Token);
+        using var pump = new OutputPump((isError, data, token) => responses.WriteAsync(
+            new ExecResponse { Output = new Output { Stream = isError ? Container.V1.Stream.Stderr : Container.V1.Stream.Stdout, Data = ByteString.CopyFrom(data.Span) } }, token));
+        var pumping = pump.PumpAsync(session.Output, session.Error, over.Token);
+        var status = await session.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAny(pumping, Task.Delay(DrainPatience, time, cancellationToken)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        await feeding.ConfigureAwait(false);
+        await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await responses.WriteAsync(new ExecResponse { ExitCode = status.Code }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FeedAsync(ContainerRecord container, ExecSession session, IAsyncStreamReader<ExecRequest> requests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+            {
+                var part = requests.Current;
+                if (part.PartCase == ExecRequest.PartOneofCase.Stdin && session.Input is { } input)
+                    await input.WriteAsync(part.Stdin.Memory, cancellationToken).ConfigureAwait(false);
+                else if (part.PartCase == ExecRequest.PartOneofCase.StdinEnd && session.Input is { } ended)
+                    await ended.DisposeAsync().ConfigureAwait(false);
+                else if (part.PartCase == ExecRequest.PartOneofCase.Size)
+                    await shims.Of(container.PodId).ResizeAsync(container.Id, session.Id, part.Size.ToDomain(), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or SuiteException)
+        {
+            // The process no longer reads, or the caller has gone: the output's side says how it ended.
+        }
+    }
+
+    private static ProcessRequest ToRequest(ExecOptions options) => new([.. options.Command])
+    {
+        Environment = [.. options.Env.Where(variable => variable.Contains('='))],
+        WorkingDirectory = options.WorkingDir,
+        User = options.User,
+        Tty = options.Tty,
+        Privileged = options.Privileged,
+    };
+
+    private static ExecStreams ToStreams(ExecOptions options) => new() { Input = options.Stdin, Terminal = options.Tty };
+}
