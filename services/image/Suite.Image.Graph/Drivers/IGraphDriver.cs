@@ -1,0 +1,56 @@
+using Suite.Linux.Files;
+
+namespace Suite.Image.Graph.Drivers;
+
+/// <summary>
+/// Keeps layers and puts root file systems together from them. Knows ids, not images: who uses what is the caller's to record.
+///
+/// A layer is made in three steps: <see cref="CreateLayer"/> gives a draft, the draft is filled from an archive, and its commit
+/// makes it appear under its id in one rename. What is not committed is gone after <see cref="Recover"/>.
+/// A root file system is a writable place over a stack of committed layers; the driver makes it and says how it is mounted, but
+/// mounts nothing: the container's init does, in its own mount namespace.
+///
+/// Drivers are safe to be called from several threads, for different ids.
+/// </summary>
+internal interface IGraphDriver
+{
+    /// <summary>"overlay", "vfs" or "devicemapper".</summary>
+    string Name { get; }
+
+    /// <summary>Whether a layer can be made before the ones below it: then layers are unpacked side by side.</summary>
+    bool LayersAreIndependent { get; }
+
+    /// <summary>Starts a layer. The id must not exist.</summary>
+    /// <param name="below">The committed layers under it, lowest first; ignored where layers are independent.</param>
+    ILayerDraft CreateLayer(string id, IReadOnlyList<string> below);
+
+    bool HasLayer(string id);
+
+    IReadOnlyList<string> ListLayers();
+
+    /// <summary>Removes a layer; unknown ids are no error. No root file system may use it.</summary>
+    void RemoveLayer(string id);
+
+    TreeUsage LayerUsage(string id);
+
+    /// <summary>Looks into a stack of layers as a container would see it, without mounting it.</summary>
+    /// <param name="layers">Lowest first.</param>
+    ILayerView View(IReadOnlyList<string> layers);
+
+    /// <summary>Makes the writable part of a root file system. Idempotent: what a container wrote stays.</summary>
+    /// <param name="layers">Lowest first; empty for an image without layers.</param>
+    RootfsMount PrepareRootfs(string key, IReadOnlyList<string> layers);
+
+    IReadOnlyList<string> ListRootfs();
+
+    /// <summary>Removes a root file system with what was written to it; unknown keys are no error. It must not be mounted.</summary>
+    void RemoveRootfs(string key);
+
+    TreeUsage RootfsUsage(string key);
+
+    /// <summary>Returns when every committed layer is on the disk.</summary>
+    void Sync();
+
+    /// <summary>Clears what a killed process left half made. To be called once, before any other call.</summary>
+    void Recover();
+}

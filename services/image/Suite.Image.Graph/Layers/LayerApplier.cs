@@ -1,0 +1,252 @@
+using Suite.Image.Graph.Tar;
+using Suite.Linux.Errors;
+using Suite.Linux.Files;
+using Suite.Linux.Native;
+
+namespace Suite.Image.Graph.Layers;
+
+/// <summary>
+/// Unpacks one layer's archive into its directory (image-spec layer.md, "Applying Changesets"). Knows nothing of other layers:
+/// what lies below is hidden by whiteouts, so layers can be unpacked side by side.
+/// </summary>
+/// <param name="whiteouts">Null for an archive that is no layer, such as a build's context: <c>.wh.</c> means nothing there.</param>
+internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
+{
+    private const string WhiteoutPrefix = ".wh.";
+
+    /// <summary>Times of directories, set last: making a file in a directory changes them.</summary>
+    private readonly List<(byte[] Path, long Seconds, int Nanoseconds)> _directoryTimes = [];
+
+    private readonly EntryXattrs _xattrs = new();
+
+    public void Apply(TarReader archive, CancellationToken cancellationToken)
+    {
+        while (archive.Next() is { } entry)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Apply(archive, entry);
+        }
+
+        archive.Drain();
+        SetDirectoryTimes();
+    }
+
+    private void Apply(TarReader archive, TarEntry entry)
+    {
+        var path = EntryPath.Parse(entry.Name);
+        if (path.Name.IsEmpty)
+        {
+            if (entry.Type != TarEntryType.Directory) throw EntryPath.Refused(entry.Name, "it would replace the layer's root");
+            Describe(root.Descriptor, entry);
+            _directoryTimes.Add(([], entry.ModifiedSeconds, entry.ModifiedNanoseconds));
+            return;
+        }
+
+        if (whiteouts is not null && path.Name.StartsWith(".wh."u8))
+        {
+            Hide(whiteouts, path, entry);
+            return;
+        }
+
+        var parent = root.OpenParent(path.Parent, entry.Name);
+        switch (entry.Type)
+        {
+            case TarEntryType.Directory: MakeDirectory(parent, path, entry); break;
+            case TarEntryType.File: MakeFile(parent, path.Name, entry, archive); break;
+            case TarEntryType.SymbolicLink: MakeLink(parent, path.Name, entry); break;
+            case TarEntryType.HardLink: MakeHardLink(parent, path, entry); break;
+            default: MakeNode(parent, path.Name, entry); break;
+        }
+    }
+
+    private void MakeDirectory(int parent, EntryPath path, TarEntry entry)
+    {
+        var opaque = false;
+        var result = FileCalls.MkdirAt(parent, path.Name, 0x1C0);
+        if (result == -ErrnoNames.EEXIST)
+        {
+            Check("stat", entry, FileCalls.StatAt(parent, path.Name, out var status));
+            if (!status.IsDirectory)
+            {
+                opaque = status.IsOverlayWhiteout;
+                Replace(parent, path.Name);
+                Check("make", entry, FileCalls.MkdirAt(parent, path.Name, 0x1C0));
+            }
+        }
+        else
+        {
+            Check("make", entry, result);
+        }
+
+        var directory = FileCalls.OpenAt(parent, path.Name, LayerRoot.Directory);
+        Check("open", entry, directory);
+        try
+        {
+            if (opaque && whiteouts is not null) Check("make opaque", entry, whiteouts.MakeOpaque(directory));
+            Describe(directory, entry);
+        }
+        finally
+        {
+            FileCalls.Close(directory);
+        }
+
+        _directoryTimes.Add((entry.Name, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
+    }
+
+    private void MakeFile(int parent, ReadOnlySpan<byte> name, TarEntry entry, TarReader archive)
+    {
+        var flags = FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW;
+        var file = FileCalls.OpenAt(parent, name, flags, 0x180);
+        if (file == -ErrnoNames.EEXIST)
+        {
+            Replace(parent, name);
+            file = FileCalls.OpenAt(parent, name, flags, 0x180);
+        }
+
+        Check("make", entry, file);
+        try
+        {
+            for (var piece = archive.ReadBody(); !piece.IsEmpty; piece = archive.ReadBody())
+                Check("write", entry, FileCalls.WriteAll(file, piece));
+            Describe(file, entry);
+            Check("set the times of", entry, FileCalls.SetTimes(file, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
+        }
+        finally
+        {
+            FileCalls.Close(file);
+        }
+    }
+
+    private void MakeLink(int parent, ReadOnlySpan<byte> name, TarEntry entry)
+    {
+        if (entry.LinkName.Length == 0) throw EntryPath.Refused(entry.Name, "it is a symbolic link to nothing");
+        var result = FileCalls.SymlinkAt(entry.LinkName, parent, name);
+        if (result == -ErrnoNames.EEXIST)
+        {
+            Replace(parent, name);
+            result = FileCalls.SymlinkAt(entry.LinkName, parent, name);
+        }
+
+        Check("make", entry, result);
+        Check("set the owner of", entry, FileCalls.ChownAt(parent, name, entry.User, entry.Group));
+        _xattrs.SetOn(parent, name, entry);
+        Check("set the times of", entry, FileCalls.SetTimesAt(parent, name, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
+    }
+
+    /// <summary>Both ends are resolved inside the root: a target beyond it is the oldest trick (CVE-2026-50163, and many before).</summary>
+    private void MakeHardLink(int parent, EntryPath path, TarEntry entry)
+    {
+        var target = EntryPath.ParseTarget(entry);
+        if (target.Name.IsEmpty) throw EntryPath.Refused(entry.Name, "it is a hard link to the layer's root");
+        var from = root.Open(target.Parent);
+        if (from < 0) throw Missing(entry, from);
+        try
+        {
+            var result = FileCalls.LinkAt(from, target.Name, parent, path.Name);
+            if (result == -ErrnoNames.EEXIST)
+            {
+                if (target.Parent.SequenceEqual(path.Parent) && target.Name.SequenceEqual(path.Name)) return; // to itself: it is there
+                Replace(parent, path.Name);
+                result = FileCalls.LinkAt(from, target.Name, parent, path.Name);
+            }
+
+            if (result is -ErrnoNames.ENOENT or -ErrnoNames.EPERM) throw Missing(entry, result);
+            Check("link", entry, result);
+        }
+        finally
+        {
+            FileCalls.Close(from);
+        }
+    }
+
+    private void MakeNode(int parent, ReadOnlySpan<byte> name, TarEntry entry)
+    {
+        var type = entry.Type switch
+        {
+            TarEntryType.CharacterDevice => FileCalls.S_IFCHR,
+            TarEntryType.BlockDevice => FileCalls.S_IFBLK,
+            _ => FileCalls.S_IFIFO,
+        };
+        var device = FileCalls.MakeDevice(entry.DeviceMajor, entry.DeviceMinor);
+        var result = FileCalls.MknodAt(parent, name, type | 0x180, device);
+        if (result == -ErrnoNames.EEXIST)
+        {
+            Replace(parent, name);
+            result = FileCalls.MknodAt(parent, name, type | 0x180, device);
+        }
+
+        Check("make", entry, result);
+        Check("set the owner of", entry, FileCalls.ChownAt(parent, name, entry.User, entry.Group));
+        Check("set the mode of", entry, FileCalls.ChmodAt(parent, name, entry.Mode));
+        _xattrs.SetOn(parent, name, entry);
+        Check("set the times of", entry, FileCalls.SetTimesAt(parent, name, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
+    }
+
+    private void Hide(IWhiteouts whiteouts, EntryPath path, TarEntry entry)
+    {
+        // .wh..wh.plnk and .wh..wh.aufs are AUFS's own bookkeeping, which old layers carry along.
+        var hidden = path.Name[WhiteoutPrefix.Length..];
+        var opaque = hidden.SequenceEqual(".wh..opq"u8);
+        if (!opaque && hidden.StartsWith(".wh."u8)) return;
+        if (hidden.IsEmpty || hidden.SequenceEqual("."u8) || hidden.SequenceEqual(".."u8))
+            throw EntryPath.Refused(entry.Name, "it is a whiteout of no name");
+
+        var probe = root.Open(path.Parent);
+        if (probe == -ErrnoNames.ENOTDIR) return; // the directory is hidden itself, so what was in it is too
+        if (probe >= 0) FileCalls.Close(probe);
+        var parent = root.OpenParent(path.Parent, entry.Name);
+        if (opaque)
+        {
+            Check("make opaque by", entry, whiteouts.MakeOpaque(parent));
+            return;
+        }
+
+        var result = FileCalls.StatAt(parent, hidden, out var status);
+        if (result == -ErrnoNames.ENOENT) Check("hide by", entry, whiteouts.Hide(parent, hidden));
+        else Check("stat", entry, result);
+
+        // A whiteout speaks of lower layers: what this layer put there stays, but nothing below shines through.
+        if (result < 0 || !status.IsDirectory) return;
+        var directory = FileCalls.OpenAt(parent, hidden, LayerRoot.Directory);
+        Check("open", entry, directory);
+        result = whiteouts.MakeOpaque(directory);
+        FileCalls.Close(directory);
+        Check("make opaque by", entry, result);
+    }
+
+    /// <summary>Owner first: chown(2) clears the set-uid and set-gid bits, and drops security.capability.</summary>
+    private void Describe(int file, TarEntry entry)
+    {
+        Check("set the owner of", entry, FileCalls.Chown(file, entry.User, entry.Group));
+        Check("set the mode of", entry, FileCalls.Chmod(file, entry.Mode));
+        _xattrs.Set(file, entry);
+    }
+
+    private void Replace(int parent, ReadOnlySpan<byte> name)
+    {
+        FileTree.Remove(parent, name);
+        root.Forget();
+    }
+
+    private void SetDirectoryTimes()
+    {
+        foreach (var (name, seconds, nanoseconds) in _directoryTimes)
+        {
+            var path = EntryPath.Parse(name);
+            var parent = root.Open(path.Parent);
+            if (parent < 0) continue; // a later entry replaced it
+            FileCalls.SetTimesAt(parent, path.Name.IsEmpty ? "."u8 : path.Name, seconds, nanoseconds);
+            FileCalls.Close(parent);
+        }
+    }
+
+    private static void Check(string action, TarEntry entry, int result)
+    {
+        if (result < 0) throw LayerRoot.Failed(action, entry.Name, result);
+    }
+
+    private static SuiteException Missing(TarEntry entry, int result) =>
+        EntryPath.Refused(entry.Name, result == -ErrnoNames.EPERM
+            ? $"it is a hard link to the directory '{TarEntry.Show(entry.LinkName)}'"
+            : $"it is a hard link to '{TarEntry.Show(entry.LinkName)}', which is not in the layer");
+}

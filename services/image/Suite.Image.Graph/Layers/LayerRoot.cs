@@ -1,0 +1,121 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Native;
+
+namespace Suite.Image.Graph.Layers;
+
+/// <summary>
+/// The directory that a layer is unpacked into. Every path is resolved by the kernel with RESOLVE_IN_ROOT, so that a link which
+/// the layer itself made, absolute or not, cannot lead out of it, whatever another process renames meanwhile.
+/// </summary>
+internal sealed class LayerRoot : IDisposable
+{
+    private const ulong Inside = OpenHow.RESOLVE_IN_ROOT | OpenHow.RESOLVE_NO_MAGICLINKS | OpenHow.RESOLVE_NO_XDEV;
+
+    private readonly int _root;
+    private readonly IWhiteouts? _whiteouts;
+    private byte[] _lastPath = [];
+    private int _last;
+
+    public LayerRoot(string path, IWhiteouts? whiteouts)
+    {
+        _whiteouts = whiteouts;
+        _root = FileCalls.OpenAt(FileCalls.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(path), Directory);
+        if (_root < 0) throw new ErrnoException($"open the layer directory {path}", -_root);
+        _last = _root;
+    }
+
+    public static int Directory { get; } = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
+
+    public int Descriptor => _root;
+
+    /// <summary>
+    /// The open directory at <paramref name="path"/>, made with its missing parents if need be. Valid until the next call: entries
+    /// of a directory follow each other, so the last one is kept open.
+    /// </summary>
+    public int OpenParent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> entry)
+    {
+        if (path.IsEmpty) return _root;
+        if (_last != _root && path.SequenceEqual(_lastPath)) return _last;
+        var opened = Open(path);
+        if (opened is -ErrnoNames.ENOENT or -ErrnoNames.ENOTDIR) opened = Make(path, entry);
+        if (opened is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP or -ErrnoNames.EXDEV)
+            throw EntryPath.Refused(entry, "what should be its directory is none");
+        if (opened < 0) throw Failed("open the directory of", entry, opened);
+        Close();
+        (_last, _lastPath) = (opened, path.ToArray());
+        return opened;
+    }
+
+    /// <summary>The open directory at <paramref name="path"/>, or the negated errno. The caller closes it.</summary>
+    public int Open(ReadOnlySpan<byte> path) =>
+        OpenHow.OpenAt2(_root, path, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, Inside);
+
+    /// <summary>To be called when a name is replaced that may be part of the kept directory's path. It stays open: it may be in use.</summary>
+    public void Forget() => _lastPath = [];
+
+    public void Dispose()
+    {
+        Close();
+        FileCalls.Close(_root);
+    }
+
+    private void Close()
+    {
+        if (_last != _root) FileCalls.Close(_last);
+        _last = _root;
+    }
+
+    public static ErrnoException Failed(string action, ReadOnlySpan<byte> entry, int result) =>
+        new($"{action} the tar entry '{Tar.TarEntry.Show(entry)}'", -result);
+
+    /// <summary>Walks down and makes what is missing: archives may leave parents out (layer.md, "Changeset"). 0755, root's.</summary>
+    private int Make(ReadOnlySpan<byte> path, ReadOnlySpan<byte> entry)
+    {
+        var at = FileCalls.OpenAt(_root, "."u8, Directory);
+        var length = 0;
+        foreach (var range in path.Split((byte)'/'))
+        {
+            var component = path[range];
+            length = range.End.GetOffset(path.Length);
+            // From the root again, as a link on the way is to be followed inside the root.
+            var next = Open(path[..length]);
+            if (next == -ErrnoNames.ENOENT) next = MakeOne(at, component);
+            else if (next == -ErrnoNames.ENOTDIR) next = Uncover(at, component);
+            FileCalls.Close(at);
+            if (next is -ErrnoNames.EEXIST) throw EntryPath.Refused(entry, "its directory is a symbolic link to nothing");
+            if (next is -ErrnoNames.ENOTDIR) return next;
+            if (next < 0) throw Failed("make the directory of", entry, next);
+            at = next;
+        }
+
+        return at;
+    }
+
+    private static int MakeOne(int parent, ReadOnlySpan<byte> name)
+    {
+        var made = FileCalls.MkdirAt(parent, name, 0x1ED);
+        // A link that points nowhere is there already and cannot be made a directory: EEXIST, and the entry is refused.
+        if (made < 0) return made;
+        var directory = FileCalls.OpenAt(parent, name, Directory);
+        if (directory >= 0) FileCalls.Chmod(directory, 0x1ED); // the umask took its part
+        return directory;
+    }
+
+    /// <summary>A name that this layer deleted and then filled again becomes an opaque directory.</summary>
+    private int Uncover(int parent, ReadOnlySpan<byte> name)
+    {
+        var result = FileCalls.StatAt(parent, name, out var status);
+        if (result < 0) return result;
+        if (!status.IsOverlayWhiteout || _whiteouts is null) return -ErrnoNames.ENOTDIR;
+        result = FileCalls.UnlinkAt(parent, name);
+        if (result < 0) return result;
+        var directory = MakeOne(parent, name);
+        if (directory >= 0 && (result = _whiteouts.MakeOpaque(directory)) < 0)
+        {
+            FileCalls.Close(directory);
+            return result;
+        }
+
+        return directory;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Suite.Image.Graph.Overlay;
+
+/// <summary>
+/// Where things are below the driver's folder. Names are short, as all lower directories of a container must fit into the one
+/// page that mount(2) takes as options.
+/// </summary>
+internal sealed class OverlayLayout(string root)
+{
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>Committed layers, one directory each, which is the layer's own root.</summary>
+    public string Layers => Path.Combine(Root, "l");
+
+    /// <summary>Writable parts: KEY/upper and KEY/work.</summary>
+    public string Rootfs => Path.Combine(Root, "r");
+
+    /// <summary>Drafts. What is here belongs to a running process, or to nobody.</summary>
+    public string Drafts => Path.Combine(Root, "tmp");
+
+    /// <summary>What is being deleted: moved here in one step, so that half of it is never taken for whole.</summary>
+    public string Trash => Path.Combine(Root, "trash");
+
+    /// <summary>The lower directory of images without a layer; overlayfs wants at least one.</summary>
+    public string Empty => Path.Combine(Root, "empty");
+
+    public string Layer(string id) => Path.Combine(Layers, id);
+
+    public string Upper(string key) => Path.Combine(Rootfs, key, "upper");
+
+    public string Work(string key) => Path.Combine(Rootfs, key, "work");
+
+    public void Make()
+    {
+        Directory.CreateDirectory(Root);
+        // Set-uid programs of images must be out of reach for the host's users: only root passes (CVE-2021-41091).
+        File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var directory in (string[])[Layers, Rootfs, Drafts, Trash, Empty]) Directory.CreateDirectory(directory);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Suite.Hosting;
+using Suite.Image.Blobs;
+using Suite.Image.Builds;
+using Suite.Image.Endpoints;
+using Suite.Image.Graph.Drivers;
+using Suite.Image.Graph.Overlay;
+using Suite.Image.Images;
+using Suite.Image.Layers;
+using Suite.Image.Options;
+using Suite.Image.Pulls;
+using Suite.Image.Pushes;
+using Suite.Image.Records;
+using Suite.Image.Registries;
+using Suite.Image.RootFilesystems;
+
+namespace Suite.Image;
+
+/// <summary>The parts of suite-image, from the disk up.</summary>
+internal static class ImageHost
+{
+    public static void Compose(SuiteHostBuilder host)
+    {
+        host.Services.Configure<ImageOptions>(host.Configuration);
+        var state = host.StateDirectory;
+        host.Services
+            .AddSingleton<IGraphDriver>(_ => new OverlayDriver(Path.Combine(state, "overlay")))
+            .AddSingleton(_ => new BlobStore(state))
+            .AddSingleton(_ => new ImageDatabase(Path.Combine(state, "image.db")))
+            .AddSingleton<LayerStore>()
+            .AddSingleton<RootfsStore>()
+            .AddSingleton<RegistryClient>()
+            .AddSingleton<ImagePull>()
+            .AddSingleton<Puller>()
+            .AddSingleton<Pusher>()
+            .AddSingleton<ImageTagging>()
+            .AddSingleton<ImageRemoval>()
+            .AddSingleton<LayerBuild>()
+            .AddSingleton<Builder>()
+            .AddSingleton<BuildCall>()
+            .AddSingleton<Recovery>()
+            .AddSingleton<FilesystemUsage>();
+        host.BeforeListening((services, cancellationToken) => services.GetRequiredService<Recovery>().RunAsync(cancellationToken));
+        host.MapGrpc<CriImageEndpoint>().MapGrpc<GraphEndpoint>().MapGrpc<ImagesEndpoint>();
+    }
+}

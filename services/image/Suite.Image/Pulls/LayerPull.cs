@@ -1,0 +1,108 @@
+using System.IO.Pipelines;
+using Suite.Image.Blobs;
+using Suite.Image.Graph.Compression;
+using Suite.Image.Graph.Drivers;
+using Suite.Image.Registries;
+using Suite.Linux.Errors;
+using Suite.Oci.Images;
+using Suite.Oci.References;
+
+namespace Suite.Image.Pulls;
+
+/// <summary>
+/// One layer from the registry into the driver, in a single pass: the bytes are hashed and kept as they arrive, and on a thread of
+/// its own inflated, hashed again and unpacked, so that the network, one core for hashing and one for inflating work at once.
+///
+///     registry ─► sha256 ─► blob file
+///                    └────► pipe ─► inflate ─► sha256 ─► tar ─► files
+///
+/// Nothing counts until both digests are right: then the blob and the layer are renamed into place.
+/// </summary>
+internal sealed class LayerPull(BlobStore blobs, IGraphDriver driver, long maxLayerBytes)
+{
+    private static readonly PipeOptions Buffers = new(
+        pauseWriterThreshold: 4 * 1024 * 1024, resumeWriterThreshold: 2 * 1024 * 1024, minimumSegmentSize: 128 * 1024, useSynchronizationContext: false);
+
+    public async Task RunAsync(
+        BlobDownload download, Descriptor blob, Digest diffId, string id, Action<long> progress, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var keep = blobs.Create();
+        using var layer = driver.CreateLayer(id, []);
+        var pipe = new Pipe(Buffers);
+        var unpacking = Task.Factory.StartNew(
+            () => Unpack(pipe.Reader, layer, diffId, either.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var downloading = DownloadAsync(download, keep, pipe.Writer, progress, either.Token);
+
+        // Whichever fails first stops the other; its error is the one to tell.
+        var first = await Task.WhenAny(unpacking, downloading).ConfigureAwait(false);
+        if (!first.IsCompletedSuccessfully) await either.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(unpacking, downloading).ConfigureAwait(false);
+        }
+        catch (Exception) when (!first.IsCompletedSuccessfully)
+        {
+            await first.ConfigureAwait(false);
+        }
+
+        keep.Commit(blob.Digest);
+        layer.Commit();
+    }
+
+    private static async Task DownloadAsync(BlobDownload download, BlobDraft keep, PipeWriter pipe, Action<long> progress, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            long received = 0;
+            await download.RunAsync(
+                async piece =>
+                {
+                    keep.Content.Write(piece.Span); // into the page cache: no wait worth a thread
+                    await pipe.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                    progress(received += piece.Length);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            await pipe.CompleteAsync(failure).ConfigureAwait(false);
+        }
+    }
+
+    private void Unpack(PipeReader pipe, ILayerDraft layer, Digest diffId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var compressed = pipe.AsStream();
+            using var plain = Decompression.Open(compressed);
+            using var verified = new VerifiedStream(plain, diffId.Algorithm, maxLayerBytes);
+            layer.Apply(verified, cancellationToken);
+            Drain(compressed);
+            var digest = verified.Finish();
+            if (digest != diffId)
+                throw new SuiteException(ErrorKind.Corrupt, $"The unpacked content is {digest} and not {diffId}, which the image's configuration says.");
+        }
+        catch (Exception e) when (e is InvalidDataException or ZstdSharp.ZstdException)
+        {
+            throw new SuiteException(ErrorKind.Corrupt, $"The compressed stream is damaged: {e.Message}", e);
+        }
+        finally
+        {
+            pipe.Complete();
+        }
+    }
+
+    /// <summary>Bytes after the last compressed member belong to the blob's digest, and the download waits for them to be taken.</summary>
+    private static void Drain(Stream compressed)
+    {
+        var rest = new byte[16 * 1024];
+        while (compressed.Read(rest) > 0) { }
+    }
+}

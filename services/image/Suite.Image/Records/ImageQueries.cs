@@ -1,0 +1,41 @@
+using Suite.Hosting.Databases;
+using Suite.Oci.Images;
+using Suite.Oci.References;
+
+namespace Suite.Image.Records;
+
+/// <summary>Reads of images.</summary>
+internal static class ImageQueries
+{
+    public static ImageRecord? ById(Session s, string id) => s.First(
+        "SELECT config, size FROM images WHERE id = $1", r => (Config: (byte[])r[0], Size: r.GetInt64(1)), id) is { Config: { } config, Size: var size }
+        ? new ImageRecord(
+            Digest.Parse(id), config, size,
+            s.Query("SELECT name FROM tags WHERE image = $1 ORDER BY name", r => r.GetString(0), id),
+            s.Query("SELECT name FROM digests WHERE image = $1 ORDER BY name", r => r.GetString(0), id),
+            s.Query(
+                """
+                SELECT i.diff_id, l.driver_id, i.blob, i.size, i.type FROM image_layers i JOIN layers l USING (diff_id)
+                WHERE i.image = $1 ORDER BY i.position
+                """,
+                r => new LayerRecord(
+                    Digest.Parse(r.GetString(0)), r.GetString(1),
+                    new Descriptor { Digest = Digest.Parse(r.GetString(2)), Size = r.GetInt64(3), MediaType = r.GetString(4) }),
+                id))
+        : null;
+
+    public static IReadOnlyList<ImageRecord> All(Session s) =>
+        [.. s.Query("SELECT id FROM images ORDER BY id", r => r.GetString(0)).Select(id => ById(s, id)).OfType<ImageRecord>()];
+
+    public static string? IdByTag(Session s, string name) => s.First("SELECT image FROM tags WHERE name = $1", r => r.GetString(0), name);
+
+    public static string? IdByDigest(Session s, string name) => s.First("SELECT image FROM digests WHERE name = $1", r => r.GetString(0), name);
+
+    /// <summary>At most two ids that begin with the digits; two mean that the prefix is ambiguous.</summary>
+    public static IReadOnlyList<string> IdsByPrefix(Session s, string hex) =>
+        s.Query("SELECT id FROM images WHERE id >= 'sha256:' || $1 AND id < 'sha256:' || $1 || 'g' LIMIT 2", r => r.GetString(0), hex);
+
+    public static IReadOnlyList<NewManifest> Manifests(Session s, string id) => s.Query(
+        "SELECT digest, type, content FROM manifests WHERE image = $1 ORDER BY digest",
+        r => new NewManifest(Digest.Parse(r.GetString(0)), r.GetString(1), (byte[])r[2]), id);
+}

@@ -1,0 +1,62 @@
+namespace Suite.Image.Records;
+
+/// <summary>The database's schema, one script a version. Only ever append.</summary>
+internal static class Schema
+{
+    public const string Version1 = """
+        CREATE TABLE images (
+            id      TEXT PRIMARY KEY,          -- digest of the configuration
+            config  BLOB NOT NULL,
+            size    INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE tags (
+            name     TEXT PRIMARY KEY,         -- host/repository:tag
+            image    TEXT NOT NULL REFERENCES images(id) ON DELETE CASCADE
+        ) WITHOUT ROWID;
+        CREATE INDEX tags_image ON tags(image);
+        CREATE TABLE digests (
+            name     TEXT PRIMARY KEY,         -- host/repository@digest
+            image    TEXT NOT NULL REFERENCES images(id) ON DELETE CASCADE
+        ) WITHOUT ROWID;
+        CREATE INDEX digests_image ON digests(image);
+        CREATE TABLE manifests (
+            digest   TEXT NOT NULL,
+            image    TEXT NOT NULL REFERENCES images(id) ON DELETE CASCADE,
+            type     TEXT NOT NULL,
+            content  BLOB NOT NULL,
+            PRIMARY KEY (image, digest)
+        ) WITHOUT ROWID;
+        CREATE TABLE layers (
+            diff_id   TEXT PRIMARY KEY,
+            driver_id TEXT NOT NULL UNIQUE
+        ) WITHOUT ROWID;
+        CREATE TABLE image_layers (
+            image    TEXT NOT NULL REFERENCES images(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            diff_id  TEXT NOT NULL REFERENCES layers(diff_id),
+            blob     TEXT NOT NULL,
+            size     INTEGER NOT NULL,
+            type     TEXT NOT NULL,
+            PRIMARY KEY (image, position)
+        ) WITHOUT ROWID;
+        CREATE INDEX image_layers_diff_id ON image_layers(diff_id);
+        CREATE INDEX image_layers_blob ON image_layers(blob);
+        CREATE TABLE orphan_blobs (            -- blobs of removed images, to be deleted if no other image has them
+            blob     TEXT PRIMARY KEY
+        ) WITHOUT ROWID;
+        CREATE TABLE rootfs (
+            key      TEXT PRIMARY KEY,
+            image    TEXT NOT NULL,            -- may be gone: its layers stay for this root file system
+            labels   TEXT NOT NULL,            -- JSON object
+            created  INTEGER NOT NULL,         -- nanoseconds since the epoch
+            state    TEXT NOT NULL             -- creating, created, removing
+        ) WITHOUT ROWID;
+        CREATE TABLE rootfs_layers (
+            key      TEXT NOT NULL REFERENCES rootfs(key) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            diff_id  TEXT NOT NULL REFERENCES layers(diff_id),
+            PRIMARY KEY (key, position)
+        ) WITHOUT ROWID;
+        CREATE INDEX rootfs_layers_diff_id ON rootfs_layers(diff_id);
+        """;
+}

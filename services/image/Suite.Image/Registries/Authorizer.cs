@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Suite.Linux.Errors;
+using Suite.Oci.Distribution;
+using Suite.Oci.Serialization;
+
+namespace Suite.Image.Registries;
+
+/// <summary>Answers a registry's challenges for one repository: Basic, or a token fetched from the realm it names.</summary>
+internal sealed class Authorizer(HttpClient http, Uri registry, Credentials credentials, string scope)
+{
+    private const int MaxTokenBytes = 1024 * 1024;
+
+    private AuthenticationHeaderValue? _header =
+        credentials.RegistryToken.Length > 0 ? new AuthenticationHeaderValue("Bearer", credentials.RegistryToken) : null;
+
+    public AuthenticationHeaderValue? Header => _header;
+
+    /// <returns>False when there is nothing new to try.</returns>
+    public async Task<bool> AnswerAsync(HttpResponseMessage response, AuthenticationHeaderValue? tried, CancellationToken cancellationToken)
+    {
+        if (_header != tried) return true; // another request of this session got one meanwhile
+        switch (Challenge.Choose(response.Headers.WwwAuthenticate))
+        {
+            case { Scheme: "basic" } when credentials.HasPassword && tried is null:
+                _header = Basic();
+                return true;
+            case { Scheme: "bearer" } challenge when tried is null || tried.Scheme == "Bearer":
+                var header = await FetchTokenAsync(challenge, cancellationToken).ConfigureAwait(false);
+                var fresh = tried?.Parameter != header.Parameter;
+                _header = header;
+                return fresh;
+            default:
+                return false;
+        }
+    }
+
+    private AuthenticationHeaderValue Basic() =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Username}:{credentials.Password}")));
+
+    private async Task<AuthenticationHeaderValue> FetchTokenAsync(Challenge challenge, CancellationToken cancellationToken)
+    {
+        using var request = Request(challenge);
+        using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw new SuiteException(
+                ErrorKind.Unauthenticated,
+                $"The token server {request.RequestUri!.Host} of the registry {registry.Authority} refused ({(int)response.StatusCode}): check name and password, or log in.");
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var token = OciJson.Parse(body, OciJsonContext.Default.TokenResponse, $"token of {request.RequestUri!.Host}", ErrorKind.Unavailable);
+        var text = token.Token ?? token.AccessToken;
+        return string.IsNullOrEmpty(text) || text.Length > MaxTokenBytes
+            ? throw new SuiteException(ErrorKind.Unauthenticated, $"The token server {request.RequestUri!.Host} gave no token.")
+            : new AuthenticationHeaderValue("Bearer", text);
+    }
+
+    /// <summary>GET with Basic, or the OAuth2 POST where the caller has a refresh token.</summary>
+    private HttpRequestMessage Request(Challenge challenge)
+    {
+        if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
+            throw new SuiteException(ErrorKind.Unauthenticated, $"The registry {registry.Authority} asks for a token but names no valid realm.");
+        // A registry spoken to with TLS must not make us send a password without.
+        if (realm.Scheme == "http" && registry.Scheme == "https")
+            throw new SuiteException(ErrorKind.Unauthenticated, $"The registry {registry.Authority} sends to the token server {realm.Host} without TLS, which is refused.");
+
+        var wanted = challenge["scope"] ?? scope;
+        if (credentials.IdentityToken.Length > 0)
+        {
+            var form = new Dictionary<string, string>
+            {
+                ["grant_type"] = "refresh_token", ["refresh_token"] = credentials.IdentityToken, ["client_id"] = "suite",
+                ["service"] = challenge["service"] ?? "", ["scope"] = wanted,
+            };
+            return new HttpRequestMessage(HttpMethod.Post, realm) { Content = new FormUrlEncodedContent(form) };
+        }
+
+        var query = new StringBuilder(realm.Query.Length > 1 ? realm.Query[1..] + "&" : "");
+        if (challenge["service"] is { } service) query.Append("service=").Append(Uri.EscapeDataString(service)).Append('&');
+        query.Append("scope=").Append(Uri.EscapeDataString(wanted));
+        var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm) { Query = query.ToString() }.Uri);
+        if (credentials.HasPassword) request.Headers.Authorization = Basic();
+        return request;
+    }
+}

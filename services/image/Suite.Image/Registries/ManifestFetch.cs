@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Suite.Linux.Errors;
+using Suite.Oci.Images;
+using Suite.Oci.References;
+using Suite.Oci.Serialization;
+
+namespace Suite.Image.Registries;
+
+/// <summary>A manifest as it came: its bytes are its identity and are never written again from the parsed form.</summary>
+internal sealed record FetchedManifest(Digest Digest, string MediaType, byte[] Content);
+
+/// <summary>Fetches manifests and small blobs whole, verified.</summary>
+internal static class ManifestFetch
+{
+    public static async Task<FetchedManifest> ManifestAsync(RegistrySession session, string selector, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var what = Digest.TryParse(selector, out var wanted) ? $"{session.Reference.Repository}@{selector}" : $"{session.Reference.Repository}:{selector}";
+        using var patience = new Patience(timeout, session.Reference.Host, cancellationToken);
+        try
+        {
+            using var response = await session.SendAsync(() => Request(session, selector), patience.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK) throw await session.FailureAsync(response, what, patience.Token).ConfigureAwait(false);
+            var content = await ReadAsync(response, OciJson.MaxManifestBytes, $"manifest of {what}", patience).ConfigureAwait(false);
+            var digest = Digest.Compute(content, wanted?.Algorithm ?? DigestAlgorithm.Sha256);
+            if (wanted is not null && wanted != digest)
+                throw new SuiteException(ErrorKind.Corrupt, $"The registry {session.Reference.Host} sent another manifest than {what}: its digest is {digest}.");
+            var declared = MediaTypes.Bare(response.Content.Headers.ContentType?.ToString() ?? "");
+            if (declared is MediaTypes.DockerManifestSchema1 or MediaTypes.DockerManifestSchema1Signed)
+                throw new SuiteException(ErrorKind.Unsupported, $"The manifest of {what} has Docker's schema 1, which is not supported: push the image again with a current tool.");
+            var type = ManifestHead.Parse(content, $"manifest of {what}").ResolveMediaType() ?? declared;
+            return new FetchedManifest(digest, type, content);
+        }
+        catch (Exception e) when (patience.Explains(e))
+        {
+            throw patience.Error(what);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw session.Unreachable(e);
+        }
+    }
+
+    /// <summary>A blob that fits in memory, such as a configuration.</summary>
+    public static async Task<byte[]> BlobAsync(RegistrySession session, Descriptor blob, int limit, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var what = $"blob {blob.Digest} of {session.Reference.Familiar}";
+        if (blob.Size > limit) throw new SuiteException(ErrorKind.Corrupt, $"The {what} has {blob.Size} bytes; {limit} are allowed.");
+        using var patience = new Patience(timeout, session.Reference.Host, cancellationToken);
+        try
+        {
+            using var response = await session.SendAsync(
+                () => new HttpRequestMessage(HttpMethod.Get, session.Uri($"blobs/{blob.Digest}")), patience.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK) throw await session.FailureAsync(response, what, patience.Token).ConfigureAwait(false);
+            var content = await ReadAsync(response, (int)blob.Size, what, patience).ConfigureAwait(false);
+            if (content.Length != blob.Size)
+                throw new SuiteException(ErrorKind.Corrupt, $"The {what} has {content.Length} bytes and not {blob.Size}.");
+            var digest = Digest.Compute(content, blob.Digest.Algorithm);
+            return digest == blob.Digest ? content : throw new SuiteException(ErrorKind.Corrupt, $"The {what} does not match its digest: it is {digest}.");
+        }
+        catch (Exception e) when (patience.Explains(e))
+        {
+            throw patience.Error(what);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw session.Unreachable(e);
+        }
+    }
+
+    private static HttpRequestMessage Request(RegistrySession session, string selector)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, session.Uri($"manifests/{selector}"));
+        foreach (var type in MediaTypes.Manifests) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
+        return request;
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, string what, Patience patience)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+        var content = new MemoryStream();
+        var buffer = new byte[32 * 1024];
+        int read;
+        while ((read = await body.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0)
+        {
+            patience.Renew();
+            if (content.Length + read > limit) throw new SuiteException(ErrorKind.Corrupt, $"The {what} is longer than {limit} bytes.");
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,33 @@
+using Suite.Linux.Errors;
+
+namespace Suite.Image.Registries;
+
+/// <summary>Gives a transfer up when no byte has come for a while, however long it takes as a whole.</summary>
+internal sealed class Patience : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationToken _caller;
+    private readonly TimeSpan _limit;
+    private readonly string _host;
+
+    public Patience(TimeSpan limit, string host, CancellationToken caller)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        _caller = caller;
+        _limit = limit;
+        _host = host;
+        Renew();
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Renew() => _source.CancelAfter(_limit);
+
+    /// <summary>Whether the exception is our own impatience and not the caller's wish.</summary>
+    public bool Explains(Exception e) => e is OperationCanceledException && _source.IsCancellationRequested && !_caller.IsCancellationRequested;
+
+    public SuiteException Error(string what) =>
+        new(ErrorKind.Unavailable, $"The registry {_host} sent nothing of {what} for {_limit.TotalSeconds:0.#} seconds: try again.");
+
+    public void Dispose() => _source.Dispose();
+}

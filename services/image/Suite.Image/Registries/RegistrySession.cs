@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using Suite.Linux.Errors;
+using Suite.Oci.Distribution;
+using Suite.Oci.References;
+using Suite.Oci.Serialization;
+
+namespace Suite.Image.Registries;
+
+/// <summary>
+/// One caller's requests to one repository: authorised, redirected and repeated as needed. Answers with the last response, whatever
+/// its status; throws <see cref="ErrorKind.Unavailable"/> when none came.
+/// </summary>
+internal sealed class RegistrySession
+{
+    private const int MaxAttempts = 4;
+    private const int MaxRedirects = 5;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private readonly HttpClient _http;
+    private readonly Uri _address;
+    private readonly Authorizer _authorizer;
+    private readonly TimeProvider _time;
+
+    public RegistrySession(HttpClient http, Uri address, Reference reference, Credentials credentials, string actions, TimeProvider time)
+    {
+        _http = http;
+        _address = address;
+        _time = time;
+        Reference = reference;
+        _authorizer = new Authorizer(http, address, credentials, $"repository:{reference.Repository}:{actions}");
+    }
+
+    public Reference Reference { get; }
+
+    /// <summary>An address below this repository: <c>manifests/latest</c>.</summary>
+    public Uri Uri(string rest) => new(_address, $"v2/{Reference.Repository}/{rest}");
+
+    /// <param name="make">Makes the request anew for each attempt; a sent one cannot be sent again.</param>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var last = attempt == MaxAttempts;
+            var wait = TimeSpan.FromMilliseconds(200 << attempt);
+            try
+            {
+                var response = await SendOnceAsync(make, cancellationToken).ConfigureAwait(false);
+                if (last || !IsPassing(response.StatusCode)) return response;
+                wait = Wait(response, wait);
+                response.Dispose();
+            }
+            catch (HttpRequestException e)
+            {
+                if (last || !IsPassing(e)) throw Unreachable(e);
+            }
+            catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw Unreachable(e); // the connection timeout
+            }
+
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What a response that is no success means to the caller.</summary>
+    public async Task<SuiteException> FailureAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
+    {
+        var status = response.StatusCode;
+        var said = await ReadErrorAsync(response, cancellationToken).ConfigureAwait(false);
+        return status switch
+        {
+            HttpStatusCode.NotFound => new(ErrorKind.NotFound, $"The registry {Reference.Host} has no {what}: check the name{said}."),
+            HttpStatusCode.Unauthorized => new(
+                ErrorKind.Unauthenticated, $"The registry {Reference.Host} wants a login for {what}, or it does not exist: log in, or check the name{said}."),
+            HttpStatusCode.Forbidden => new(ErrorKind.PermissionDenied, $"The registry {Reference.Host} denies access to {what}{said}."),
+            HttpStatusCode.TooManyRequests => new(ErrorKind.Unavailable, $"The registry {Reference.Host} limits requests; try {what} again later{said}."),
+            >= HttpStatusCode.InternalServerError => new(ErrorKind.Unavailable, $"The registry {Reference.Host} failed with {(int)status} for {what}; try again later{said}."),
+            _ => new(ErrorKind.Internal, $"The registry {Reference.Host} answered {(int)status} for {what}{said}."),
+        };
+    }
+
+    public SuiteException Unreachable(Exception e)
+    {
+        var cause = e;
+        while (cause.InnerException is { } inner) cause = inner;
+        return new SuiteException(
+            ErrorKind.Unavailable, $"The registry {Reference.Host} does not answer at {_address.GetLeftPart(UriPartial.Authority)} ({cause.Message}): is it running, and is the name right?", e);
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var tried = _authorizer.Header;
+            var response = await FollowAsync(make, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.Unauthorized || tries == 2) return response;
+            try
+            {
+                if (!await _authorizer.AnswerAsync(response, tried, cancellationToken).ConfigureAwait(false)) return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    /// <summary>Follows redirects by hand, as credentials are for the registry and not for where it sends us.</summary>
+    private async Task<HttpResponseMessage> FollowAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    {
+        Uri? target = null;
+        for (var hop = 0; ; hop++)
+        {
+            using var request = make();
+            if (target is not null) request.RequestUri = target;
+            if (IsRegistry(request.RequestUri!)) request.Headers.Authorization = _authorizer.Header;
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                || response.Headers.Location is not { } location || hop == MaxRedirects)
+                return response;
+            target = new Uri(request.RequestUri!, location);
+            response.Dispose();
+            if (target.Scheme != "https" && (target.Scheme != "http" || _address.Scheme == "https"))
+                throw new SuiteException(ErrorKind.Unavailable, $"The registry {Reference.Host} redirects to {target.Scheme}://{target.Authority}, which has no TLS: refused.");
+        }
+    }
+
+    private bool IsRegistry(Uri uri) => uri.Scheme == _address.Scheme && uri.Authority == _address.Authority;
+
+    private static bool IsPassing(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
+            or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
+    /// <summary>A refused connection or an unknown name is no hiccup: the caller learns it at once.</summary>
+    private static bool IsPassing(HttpRequestException e) =>
+        e.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        && e.InnerException is not SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable };
+
+    private TimeSpan Wait(HttpResponseMessage response, TimeSpan otherwise)
+    {
+        var asked = response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date - _time.GetUtcNow()) ?? otherwise;
+        return asked < TimeSpan.Zero ? otherwise : asked > LongestWait ? LongestWait : asked;
+    }
+
+    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = new byte[16 * 1024];
+            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var errors = OciJson.Parse(buffer.AsSpan(0, length), OciJsonContext.Default.ErrorResponse, "error").Errors;
+            var text = errors?.FirstOrDefault() is { } first ? $"{first.Code} {first.Message}".Trim() : "";
+            return text.Length == 0 ? "" : $" ({(text.Length > 200 ? text[..200] : text)})";
+        }
+        catch (Exception e) when (e is SuiteException or HttpRequestException or IOException)
+        {
+            return ""; // no JSON: a proxy's page says nothing to our reader
+        }
+    }
+}
