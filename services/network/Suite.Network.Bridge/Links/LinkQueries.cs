@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using Suite.Linux.Errors;
+using Suite.Network.Bridge.Netlink;
+using static Suite.Network.Bridge.Netlink.Rtnetlink;
+
+namespace Suite.Network.Bridge.Links;
+
+/// <summary>A link as RTM_GETLINK tells it.</summary>
+internal sealed record LinkFacts(int Index, string Name, int Master, string? Kind);
+
+/// <summary>Questions to rtnetlink. Dumps are for start and recovery only: on a busy host the kernel interrupts them.</summary>
+internal static class LinkQueries
+{
+    private const int DumpAttempts = 5;
+
+    public static int IndexOf(NetlinkSocket socket, string name)
+    {
+        var writer = new NetlinkWriter();
+        uint sequence = socket.NextSequence();
+        writer.Link(RTM_GETLINK, NetlinkSocket.NLM_F_REQUEST, sequence);
+        writer.Put(IFLA_IFNAME, name);
+        int index = 0;
+        socket.Ask(writer, sequence, $"look up the link {name}", message =>
+        {
+            if (message.Type == RTM_NEWLINK)
+            {
+                index = ReadLink(message).Index;
+            }
+        });
+        return index > 0 ? index : throw new ErrnoException($"look up the link {name}", ErrnoNames.ENODEV);
+    }
+
+    public static List<LinkFacts> Links(NetlinkSocket socket) =>
+        Dump<LinkFacts>(socket, "list the links", (writer, sequence) => writer.Link(RTM_GETLINK, Flags, sequence), (reader, list) =>
+        {
+            if (reader.Type == RTM_NEWLINK)
+            {
+                list.Add(ReadLink(reader));
+            }
+        });
+
+    /// <summary>The IPv4 subnets that the host already uses: those its routes lead to and those its addresses are in.</summary>
+    public static List<(Ipv4Subnet Subnet, int Link)> SubnetsInUse(NetlinkSocket socket)
+    {
+        var used = Dump<(Ipv4Subnet, int)>(socket, "list the routes", (writer, sequence) => writer.Route(RTM_GETROUTE, Flags, sequence, 0), (reader, list) =>
+        {
+            if (reader.Type == RTM_NEWROUTE && ReadRoute(reader) is { } route)
+            {
+                list.Add(route);
+            }
+        });
+        used.AddRange(Dump<(Ipv4Subnet, int)>(socket, "list the addresses", (writer, sequence) => writer.Address(RTM_GETADDR, Flags, sequence, 0, 0), (reader, list) =>
+        {
+            if (reader.Type == RTM_NEWADDR && ReadAddress(reader) is { } address)
+            {
+                list.Add(address);
+            }
+        }));
+        return used;
+    }
+
+    private const ushort Flags = NetlinkSocket.NLM_F_REQUEST | NetlinkSocket.NLM_F_DUMP;
+
+    private delegate void Collect<T>(NetlinkReader reader, List<T> list);
+
+    private static List<T> Dump<T>(NetlinkSocket socket, string action, Action<NetlinkWriter, uint> write, Collect<T> collect)
+    {
+        for (int attempt = 0; attempt < DumpAttempts; attempt++)
+        {
+            var writer = new NetlinkWriter();
+            var list = new List<T>();
+            uint sequence = socket.NextSequence();
+            write(writer, sequence);
+            if (socket.TryDump(writer, sequence, action, reader => collect(reader, list)))
+            {
+                return list;
+            }
+        }
+
+        throw new SuiteException(ErrorKind.Unavailable, $"{action}: they changed {DumpAttempts} times while they were being read; try again");
+    }
+
+    internal static LinkFacts ReadLink(NetlinkReader message)
+    {
+        var attributes = message.Attributes(LinkHeaderBytes);
+        int index = BinaryPrimitives.ReadInt32LittleEndian(message.Body[4..]);
+        (string name, int master, string? kind) = ("", 0, null);
+        while (attributes.Next())
+        {
+            switch (attributes.Type)
+            {
+                case IFLA_IFNAME:
+                    name = attributes.Text();
+                    break;
+                case IFLA_MASTER:
+                    master = (int)attributes.UInt32();
+                    break;
+                case IFLA_LINKINFO:
+                    var info = attributes.Nest();
+                    while (info.Next())
+                    {
+                        kind = info.Type == IFLA_INFO_KIND ? info.Text() : kind;
+                    }
+
+                    break;
+            }
+        }
+
+        return new LinkFacts(index, name, master, kind);
+    }
+
+    private static (Ipv4Subnet Subnet, int Link)? ReadRoute(NetlinkReader message)
+    {
+        var attributes = message.Attributes(RouteHeaderBytes);
+        var (family, prefix, table, type) = (message.Body[0], message.Body[1], message.Body[4], message.Body[7]);
+        (uint destination, int link) = (0, 0);
+        while (attributes.Next())
+        {
+            if (attributes.Type == RTA_DST)
+            {
+                destination = BinaryPrimitives.ReverseEndianness(attributes.UInt32());
+            }
+            else if (attributes.Type == RTA_OIF)
+            {
+                link = (int)attributes.UInt32();
+            }
+        }
+
+        // A default route leads everywhere and so forbids nothing.
+        return family == AF_INET && table == RT_TABLE_MAIN && type == RTN_UNICAST && prefix is > 0 and <= 32
+            ? (Ipv4Subnet.Of(destination, prefix), link)
+            : null;
+    }
+
+    private static (Ipv4Subnet Subnet, int Link)? ReadAddress(NetlinkReader message)
+    {
+        var attributes = message.Attributes(AddressHeaderBytes);
+        var (family, prefix) = (message.Body[0], message.Body[1]);
+        int link = BinaryPrimitives.ReadInt32LittleEndian(message.Body[4..]);
+        uint? address = null;
+        while (attributes.Next())
+        {
+            if (attributes.Type == IFA_LOCAL)
+            {
+                address = BinaryPrimitives.ReverseEndianness(attributes.UInt32());
+            }
+        }
+
+        return family == AF_INET && address is { } known && prefix <= 32 ? (Ipv4Subnet.Of(known, prefix), link) : null;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Suite.Linux.Namespaces;
+using Suite.Network.Bridge.Links;
+using Suite.Network.Bridge.Netlink;
+using Suite.Network.Bridge.Plans;
+
+namespace Suite.Network.Bridge.Namespaces;
+
+/// <summary>
+/// A namespace with loopback up and a netlink socket inside, waiting for a sandbox. It has no name yet: should this process
+/// die, the kernel takes it back.
+/// </summary>
+internal sealed class PreparedNamespace(NetworkNamespace space, NetlinkSocket inside) : IDisposable
+{
+    public NetworkNamespace Space => space;
+
+    public NetlinkSocket Inside => inside;
+
+    public static PreparedNamespace Create()
+    {
+        var space = NetworkNamespace.Create(Prepare, out var inside);
+        return new PreparedNamespace(space, inside);
+    }
+
+    /// <summary>A namespace that has a name already, for work on it after a restart.</summary>
+    public static PreparedNamespace Open(string path)
+    {
+        var space = NetworkNamespace.Open(path);
+        try
+        {
+            return new PreparedNamespace(space, space.Run(NetlinkSocket.OpenRoute));
+        }
+        catch
+        {
+            space.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        inside.Dispose();
+        space.Dispose();
+    }
+
+    private static NetlinkSocket Prepare()
+    {
+        var socket = NetlinkSocket.OpenRoute();
+        try
+        {
+            ImmutableArray<Step> plan =
+            [
+                new SetLinkUp(Channel.Inside, "lo"),
+                // A network without IPv6 shall not give containers link-local addresses by which they reach each other past its
+                // rules. Loopback keeps ::1: "default" is for links that come later.
+                new SetSysctl("net/ipv6/conf/default/disable_ipv6", "1", IfThere: true),
+            ];
+            new PlanRunner(socket, socket).Run(plan, sandbox: null, inside: socket);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

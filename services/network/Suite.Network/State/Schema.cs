@@ -1,0 +1,34 @@
+using Suite.Hosting.Databases;
+
+namespace Suite.Network.State;
+
+/// <summary>
+/// The service's database. Networks are kept for good; attachments until the machine restarts, which takes their namespaces
+/// with it, so that a commit need survive no more than the process.
+/// </summary>
+internal static class Schema
+{
+    private const string First = """
+        CREATE TABLE boot (id TEXT NOT NULL);
+        CREATE TABLE networks (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, driver TEXT NOT NULL, bridge TEXT NOT NULL, subnet TEXT NOT NULL,
+            gateway TEXT NOT NULL, range TEXT NOT NULL, mtu INTEGER NOT NULL, internal INTEGER NOT NULL, labels TEXT NOT NULL,
+            asked TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE attachments (
+            sandbox TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, network TEXT NOT NULL, namespace TEXT NOT NULL,
+            asked TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE links (
+            sandbox TEXT NOT NULL REFERENCES attachments ON DELETE CASCADE, position INTEGER NOT NULL,
+            network TEXT NOT NULL REFERENCES networks, host_end TEXT NOT NULL UNIQUE, interface TEXT NOT NULL, address TEXT NOT NULL,
+            mac TEXT NOT NULL, PRIMARY KEY (sandbox, position), UNIQUE (network, address)) STRICT;
+        CREATE TABLE ports (
+            sandbox TEXT NOT NULL REFERENCES attachments ON DELETE CASCADE, position INTEGER NOT NULL, protocol INTEGER NOT NULL,
+            host_address TEXT, host_port INTEGER NOT NULL, container_address TEXT NOT NULL, container_port INTEGER NOT NULL,
+            PRIMARY KEY (sandbox, position)) STRICT;
+        CREATE TABLE resting (
+            network TEXT NOT NULL REFERENCES networks ON DELETE CASCADE, address TEXT NOT NULL, released_at INTEGER NOT NULL,
+            PRIMARY KEY (network, address)) STRICT
+        """;
+
+    public static Database Open(string path) => Database.Open(path, Durability.Process, First);
+}
