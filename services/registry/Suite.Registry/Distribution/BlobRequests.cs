@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http;
+using Suite.Hosting.Databases;
+using Suite.Linux.Errors;
+using Suite.Oci.Distribution;
+using Suite.Oci.References;
+using Suite.Registry.Blobs;
+using Suite.Registry.Catalog;
+using Suite.Registry.Locks;
+
+namespace Suite.Registry.Distribution;
+
+/// <summary>GET, HEAD and DELETE of /v2/NAME/blobs/DIGEST.</summary>
+internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests)
+{
+    // Large enough that a file is read in few calls, small enough that a thousand readers fit in memory.
+    private const int ChunkSize = 256 * 1024;
+
+    public async Task GetAsync(HttpContext http, string repository, Digest digest)
+    {
+        var size = database.Read(session => BlobLinks.Find(session, repository, digest)) ?? throw DistributionException.NoBlob(repository, digest.ToString());
+        var response = http.Response;
+        response.Headers.AcceptRanges = "bytes";
+        if (response.TagContent(digest))
+            return;
+
+        response.ContentType = "application/octet-stream";
+        var range = ByteRange.Parse(http.Request.Headers.Range, size, out var satisfiable);
+        if (!satisfiable)
+        {
+            response.Headers.ContentRange = $"bytes */{size}";
+            await response.WriteErrorAsync(StatusCodes.Status416RangeNotSatisfiable, ErrorCode.SizeInvalid, $"the range lies outside of the {size} bytes of the blob").ConfigureAwait(false);
+            return;
+        }
+
+        if (range is { } part)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = $"bytes {part.First}-{part.Last}/{size}";
+        }
+
+        response.ContentLength = range?.Length ?? size;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await SendAsync(http, repository, digest, range?.First ?? 0, range?.Length ?? size).ConfigureAwait(false);
+    }
+
+    public async Task DeleteAsync(HttpContext http, string repository, Digest digest)
+    {
+        // The lock keeps a push or a mount of the same content from slipping between the commit and the removal of the file.
+        using (await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false))
+        {
+            var last = await database.WriteAsync(session => Unlink(session, repository, digest), http.RequestAborted).ConfigureAwait(false);
+            if (last)
+                store.Delete(digest);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    private static bool Unlink(Session session, string repository, Digest digest)
+    {
+        var id = Repositories.Find(session, repository) ?? throw DistributionException.NoRepository(repository);
+        if (!BlobLinks.IsLinked(session, id, digest))
+            throw DistributionException.NoBlob(repository, digest.ToString());
+        if (BlobLinks.IsReferenced(session, id, digest))
+            throw new DistributionException(ErrorKind.FailedPrecondition, ErrorCode.Denied, $"a manifest of {repository} needs blob {digest}: delete the manifest first");
+        return BlobLinks.Remove(session, id, digest);
+    }
+
+    private async Task SendAsync(HttpContext http, string repository, Digest digest, long position, long length)
+    {
+        using var content = store.Open(digest)
+            ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
+        var writer = http.Response.BodyWriter;
+        var end = position + length;
+        while (position < end)
+        {
+            // Kestrel hands out an array of the pool for a request this large, and sends from it: the content is copied once, by the kernel.
+            var memory = writer.GetMemory((int)Math.Min(ChunkSize, end - position));
+            var wanted = (int)Math.Min(memory.Length, end - position);
+            var read = await content.ReadAsync(memory[..wanted], position, http.RequestAborted).ConfigureAwait(false);
+            if (read == 0)
+                throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} ends at byte {position}: push it again");
+            writer.Advance(read);
+            position += read;
+            if ((await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false)).IsCompleted)
+                return;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Suite.Linux.Errors;
+using Suite.Oci.Distribution;
+using Suite.Oci.References;
+using Suite.Registry.Blobs;
+
+namespace Suite.Registry.Distribution;
+
+/// <summary>The table of the distribution API: what is asked for, with which method, and who answers.</summary>
+internal sealed class DistributionEndpoint(
+    BlobRequests blobs, UploadRequests uploads, ManifestRequests manifests, ListRequests lists, ReferrerRequests referrers, RequestGuard guard)
+{
+    public Task HandleAsync(HttpContext http)
+    {
+        // Docker's clients look for this before they trust the answer to /v2/.
+        http.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
+        return guard.RunAsync(http, DispatchAsync);
+    }
+
+    private Task DispatchAsync(HttpContext http)
+    {
+        var (resource, repository, item) = RequestPath.Parse(http.Request.Path.Value ?? "");
+        var method = http.Request.Method == "HEAD" ? "GET" : http.Request.Method;
+        return (resource, method) switch
+        {
+            (Resource.Ping, "GET") => http.Response.WriteContentAsync("{}"u8.ToArray(), "application/json"),
+            (Resource.Catalog, "GET") => lists.CatalogAsync(http),
+            (Resource.Blob, "GET") => blobs.GetAsync(http, repository, ParseDigest(item)),
+            (Resource.Blob, "DELETE") => blobs.DeleteAsync(http, repository, ParseDigest(item)),
+            (Resource.Uploads, "POST") => uploads.BeginAsync(http, repository),
+            (Resource.Upload, "PATCH") => uploads.PatchAsync(http, ParseUpload(repository, item)),
+            (Resource.Upload, "PUT") => uploads.PutAsync(http, ParseUpload(repository, item)),
+            (Resource.Upload, "GET") => uploads.GetAsync(http, ParseUpload(repository, item)),
+            (Resource.Upload, "DELETE") => uploads.CancelAsync(http, ParseUpload(repository, item)),
+            (Resource.Manifest, "GET") => manifests.GetAsync(http, repository, item),
+            (Resource.Manifest, "PUT") => manifests.PutAsync(http, repository, item),
+            (Resource.Manifest, "DELETE") => manifests.DeleteAsync(http, repository, item),
+            (Resource.Tags, "GET") => lists.TagsAsync(http, repository),
+            (Resource.Referrers, "GET") => referrers.GetAsync(http, repository, ParseDigest(item)),
+            (Resource.Unknown, _) => throw new DistributionException(ErrorKind.NotFound, ErrorCode.Unsupported, "there is nothing at this path"),
+            _ => throw new DistributionException(ErrorKind.Unsupported, ErrorCode.Unsupported, $"{http.Request.Method} is not possible here"),
+        };
+    }
+
+    private static Digest ParseDigest(string text) => Digest.TryParse(text, out var digest) ? digest : throw DistributionException.BadDigest(text);
+
+    private static UploadKey ParseUpload(string repository, string id) =>
+        UploadKey.TryParse(repository, id, out var key) ? key.Value : throw DistributionException.NoUpload(id);
+}
