@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Suite.Cli.Commands;
+using Suite.Cli.Output;
+using Suite.Cli.Syntax;
+using Suite.Cli.Telemetry;
+using Suite.Linux.Errors;
+
+namespace Suite.Cli;
+
+/// <summary>From the words of the command line to an exit code.</summary>
+internal static class CommandLine
+{
+    private static readonly ParserConfiguration Parsing = new()
+    {
+        // "@file" is an argument like any other: a container's command may well begin with it.
+        ResponseFileTokenReplacer = null,
+    };
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Session session)
+    {
+        var root = Catalog.RootFor(args);
+        var parsed = root.Parse(RestOfLine.Mark(root, args), Parsing);
+        var command = parsed.CommandResult.Command as SuiteCommand;
+
+        if (parsed.GetResult(GlobalOptions.Help) is { Implicit: false } || (command is null && args.Count == 0))
+        {
+            HelpText.Write(session.Out, command, session.Streams.Columns);
+            return ExitCodes.Success;
+        }
+
+        if (command is null && parsed.GetResult(GlobalOptions.Version) is { Implicit: false })
+        {
+            await session.Out.WriteLineAsync(Build.Line);
+            return ExitCodes.Success;
+        }
+
+        if (command is null || parsed.Errors.Count > 0)
+            return UsageError(session, command, parsed);
+
+        return await RunAsync(command, parsed, session);
+    }
+
+    private static async Task<int> RunAsync(SuiteCommand command, ParseResult parsed, Session session)
+    {
+        using var interruption = new Interruption();
+        using var trace = Trace.Start(session, command.Name);
+        try
+        {
+            await using var invocation = new Invocation(parsed, session, interruption);
+            var exitCode = await command.RunAsync(invocation, interruption.Token);
+            await session.Out.FlushAsync();
+            return exitCode;
+        }
+        catch (Exception) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (ErrnoException e) when (e.Errno == ErrnoNames.EPIPE)
+        {
+            // The reader of our output has seen enough, as in `suite logs web | head -1`.
+            return ExitCodes.OutputClosed;
+        }
+        catch (Exception e) when (Failures.Describe(e) is { } sentence)
+        {
+            trace?.Failed(sentence);
+            await session.TryFlushAsync();
+            await session.Error.WriteLineAsync($"suite: {sentence}");
+            return command.FailureCode;
+        }
+    }
+
+    private static int UsageError(Session session, SuiteCommand? command, ParseResult parsed)
+    {
+        if (command is null)
+        {
+            var sentence = parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-')
+                ? $"\"{unknown}\" is not a command; see \"suite --help\""
+                : $"{Sentence(parsed)}; see \"suite --help\"";
+            session.Error.WriteLine($"suite: {sentence}");
+            return ExitCodes.Failure;
+        }
+
+        session.Error.WriteLine($"suite: {command.Name}: {Sentence(parsed)}; see \"suite {command.Name} --help\"");
+        return command.UsageFailureCode;
+    }
+
+    private static string Sentence(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is [var token, ..])
+            return token.StartsWith('-') ? $"there is no option {token}" : $"one argument too many: \"{token}\"";
+        return parsed.Errors is not [var first, ..] ? "a command is missing" : first.SymbolResult switch
+        {
+            ArgumentResult { Argument: var argument, Tokens.Count: 0, Parent: CommandResult } => $"{argument.Name} is missing",
+            OptionResult { Option: var option, Tokens.Count: 0 } => $"option {option.Name} needs a value",
+            ArgumentResult { Tokens.Count: 0, Parent: OptionResult { Option: var option } } => $"option {option.Name} needs a value",
+            _ => Trim(first.Message),
+        };
+    }
+
+    private static string Trim(string message) => char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.', '\n');
+}

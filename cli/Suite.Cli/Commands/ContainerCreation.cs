@@ -1,0 +1,44 @@
+using Grpc.Core;
+using Suite.Container.V1;
+
+namespace Suite.Cli.Commands;
+
+/// <summary>Makes a container, after fetching its image if that is not here.</summary>
+internal static class ContainerCreation
+{
+    public static async Task<CreateResponse> CreateAsync(Invocation call, ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        var request = new CreateRequest { Spec = spec };
+        CreateResponse created;
+        try
+        {
+            created = await call.Services.Containers.CreateAsync(request, cancellationToken: cancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // A network may be missing as well: only for a missing image is there something to do.
+            if (await IsHereAsync(call, spec.Image, cancellationToken))
+                throw;
+            await call.Error.WriteLineAsync($"The image {spec.Image} is not on this machine: pulling it");
+            await ImagePull.RunAsync(call, spec.Image, "", quiet: false, cancellationToken);
+            created = await call.Services.Containers.CreateAsync(request, cancellationToken: cancellationToken);
+        }
+
+        foreach (var warning in created.Warnings)
+            await call.Error.WriteLineAsync($"suite: warning: {warning}");
+        return created;
+    }
+
+    private static async Task<bool> IsHereAsync(Invocation call, string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call.Services.Images.InspectAsync(new Graph.V1.InspectRequest { Image = image }, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Suite.Cli.Commands;
+
+internal sealed class PullCommand : SuiteCommand
+{
+    private readonly Option<bool> _quiet;
+    private readonly Option<string?> _platform;
+    private readonly Argument<string> _reference;
+
+    public PullCommand()
+        : base("pull", "[OPTIONS] NAME[:TAG|@DIGEST]", "Fetch an image from a registry")
+    {
+        _quiet = Flag("--quiet", "Show no progress", "-q");
+        _platform = Text("--platform", "OS/ARCH", "Another platform than this machine's");
+        _reference = One("NAME");
+    }
+
+    public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
+    {
+        var reference = call.Get(_reference);
+        var quiet = call.Get(_quiet);
+        var result = await ImagePull.RunAsync(call, reference, call.Get(_platform) ?? "", quiet, cancellationToken);
+        if (!quiet)
+        {
+            await call.Error.WriteLineAsync($"Digest: {result.Digest}");
+            await call.Error.WriteLineAsync(result.Downloaded ? "Downloaded a newer image" : "The image is up to date");
+        }
+
+        await call.Out.WriteLineAsync(reference);
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Grpc.Core;
+using Suite.Cli.Output;
+using Suite.Graph.V1;
+
+namespace Suite.Cli.Commands;
+
+internal sealed class PushCommand : SuiteCommand
+{
+    private readonly Option<bool> _quiet;
+    private readonly Argument<string> _reference;
+
+    public PushCommand()
+        : base("push", "[OPTIONS] NAME[:TAG]", "Send an image to its registry")
+    {
+        _quiet = Flag("--quiet", "Show no progress", "-q");
+        _reference = One("NAME");
+    }
+
+    public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
+    {
+        var reference = call.Get(_reference);
+        var quiet = call.Get(_quiet);
+        using var push = call.Services.Images.Push(new PushRequest { Reference = reference }, cancellationToken: cancellationToken);
+        await using (var progress = TransferProgress.For(call.Session, quiet))
+        {
+            await foreach (var message in push.ResponseStream.ReadAllAsync(cancellationToken))
+            {
+                switch (message.EventCase)
+                {
+                    case PushResponse.EventOneofCase.Resolved:
+                        progress.Begin(message.Resolved);
+                        break;
+                    case PushResponse.EventOneofCase.Blob:
+                        progress.Report(message.Blob);
+                        break;
+                    case PushResponse.EventOneofCase.Result when !quiet:
+                        await call.Error.WriteLineAsync($"Digest: {message.Result.Digest}, {message.Result.Size} bytes");
+                        break;
+                }
+            }
+        }
+
+        await call.Out.WriteLineAsync(reference);
+        return ExitCodes.Success;
+    }
+}

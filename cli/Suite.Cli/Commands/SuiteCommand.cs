@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace Suite.Cli.Commands;
+
+/// <summary>One command of the CLI: its options and what it does.</summary>
+internal abstract class SuiteCommand : Command
+{
+    /// <param name="synopsis">What follows the name in the usage line.</param>
+    protected SuiteCommand(string name, string synopsis, string description)
+        : base(name, description)
+    {
+        Synopsis = synopsis;
+    }
+
+    public string Synopsis { get; }
+
+    /// <summary>The exit code when it fails.</summary>
+    public virtual int FailureCode => ExitCodes.Failure;
+
+    /// <summary>The exit code when it is called wrongly. Docker's is 125 for every command.</summary>
+    public virtual int UsageFailureCode => ExitCodes.BeforeStart;
+
+    public abstract Task<int> RunAsync(Invocation call, CancellationToken cancellationToken);
+
+    /// <summary>An option without a value.</summary>
+    protected Option<bool> Flag(string name, string description, params string[] aliases) =>
+        // Without Arity.Zero the word "true" behind a flag would be taken for its value, also when it is an image's name.
+        Added(new Option<bool>(name, aliases) { Description = description, Arity = ArgumentArity.Zero });
+
+    protected Option<string?> Text(string name, string value, string description, params string[] aliases) =>
+        Added(new Option<string?>(name, aliases) { Description = description, HelpName = value });
+
+    /// <summary>An option that may be given several times.</summary>
+    protected Option<string[]> List(string name, string value, string description, params string[] aliases) =>
+        Added(new Option<string[]>(name, aliases) { Description = description, HelpName = value, Arity = ArgumentArity.OneOrMore });
+
+    protected Argument<string> One(string name) => Added(new Argument<string>(name));
+
+    /// <summary>One or more of the same.</summary>
+    protected Argument<string[]> Several(string name) => Added(new Argument<string[]>(name) { Arity = ArgumentArity.OneOrMore });
+
+    /// <summary>All that follows, options included: a container's command has options of its own.</summary>
+    protected Argument<string[]> Rest(string name) =>
+        Added(new Argument<string[]>(name) { Arity = ArgumentArity.OneOrMore, CaptureRemainingTokens = true });
+
+    private Option<T> Added<T>(Option<T> option)
+    {
+        Add(option);
+        return option;
+    }
+
+    private Argument<T> Added<T>(Argument<T> argument)
+    {
+        Add(argument);
+        return argument;
+    }
+}

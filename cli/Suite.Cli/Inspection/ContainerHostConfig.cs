@@ -1,0 +1,52 @@
+using System.Globalization;
+using Suite.Container.V1;
+
+namespace Suite.Cli.Inspection;
+
+/// <summary>What a container was given of its host.</summary>
+internal sealed record ContainerHostConfig(
+    IReadOnlyList<string> Binds,
+    string NetworkMode,
+    IReadOnlyDictionary<string, IReadOnlyList<PortBinding>> PortBindings,
+    bool AutoRemove,
+    bool Privileged,
+    bool ReadonlyRootfs,
+    IReadOnlyList<string> CapAdd,
+    IReadOnlyList<string> CapDrop,
+    long Memory,
+    long NanoCpus,
+    long PidsLimit)
+{
+    public static ContainerHostConfig From(ContainerSpec spec) => new(
+        [.. spec.Mounts.Select(m => $"{m.Source}:{m.Target}{(m.ReadOnly ? ":ro" : "")}")],
+        spec.Networks.FirstOrDefault() ?? "bridge",
+        PortBinding.ByPort(spec.Ports),
+        spec.AutoRemove,
+        spec.Privileged,
+        spec.ReadOnlyRootfs,
+        [.. spec.CapAdd],
+        [.. spec.CapDrop],
+        spec.Resources?.MemoryBytes ?? 0,
+        spec.Resources?.NanoCpus ?? 0,
+        spec.Resources?.Pids ?? 0);
+}
+
+internal sealed record PortBinding(string HostIp, string HostPort)
+{
+    /// <summary>By "80/tcp".</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<PortBinding>> ByPort(IEnumerable<PortMapping> ports) =>
+        ports.GroupBy(p => $"{p.ContainerPort}/{p.Protocol}").ToDictionary(
+            g => g.Key,
+            g => (IReadOnlyList<PortBinding>)[.. g.Select(p =>
+                new PortBinding(p.HostIp, p.HostPort.ToString(CultureInfo.InvariantCulture)))]);
+}
+
+internal sealed record ContainerNetwork(
+    string IPAddress,
+    IReadOnlyList<string> Addresses,
+    IReadOnlyList<string> Networks,
+    IReadOnlyDictionary<string, IReadOnlyList<PortBinding>> Ports)
+{
+    public static ContainerNetwork From(ContainerInfo info) => new(
+        info.Addresses.FirstOrDefault() ?? "", [.. info.Addresses], [.. info.Networks], PortBinding.ByPort(info.Ports));
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs what building and testing need and this machine lacks. Says nothing when nothing is missing.
+set -euo pipefail
+
+fail() { echo "deps: $*" >&2; exit 1; }
+
+[ "$(id -u)" = 0 ] || fail "this needs root: it installs packages, and the tests make namespaces, mounts and cgroups. Run it again with sudo."
+
+command -v dotnet >/dev/null ||
+  fail "the .NET 10 SDK is missing ('dotnet' is not on PATH). Install dotnet-sdk-10.0: https://learn.microsoft.com/dotnet/core/install/linux-debian"
+version=$(dotnet --version 2>/dev/null) || version="no SDK that global.json accepts"
+[[ $version == 10.* ]] || fail "the .NET 10 SDK is needed, 'dotnet --version' says: $version. Install dotnet-sdk-10.0 beside it."
+
+# What each is for:
+#   gcc, libc6-dev, zlib1g-dev   the link step of Native AOT; gcc also compiles the C that checks our constants
+#   libssl3, ca-certificates     TLS to registries
+#   libseccomp2                  compiles seccomp filters
+#   busybox-static               what test images and the demo are made of
+#   nftables, iproute2           what the demo and the tests look with, from outside, for what was left behind
+wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2)
+
+command -v dpkg-query >/dev/null || fail "this is not Debian: install the equivalents of ${wanted[*]} and run the next step by hand ('make build')."
+missing=()
+for package in "${wanted[@]}" "$@"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+echo "deps: installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install() { apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "${missing[@]}"; }
+# The package lists may be old or absent: refresh them only when the first try needs it.
+install >"$log" 2>&1 || { apt-get update -qq >>"$log" 2>&1 && install >>"$log" 2>&1; } || {
+  cat "$log" >&2
+  fail "could not install ${missing[*]}; the lines above are apt's."
+}
