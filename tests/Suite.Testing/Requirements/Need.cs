@@ -1,0 +1,20 @@
+namespace Suite.Testing.Requirements;
+
+/// <summary>What a test needs of the machine beside .NET.</summary>
+[Flags]
+public enum Need
+{
+    None = 0,
+
+    /// <summary>User id 0 and the right to mount and to make namespaces.</summary>
+    Root = 1,
+
+    /// <summary>The published executables in out/bin.</summary>
+    Executables = 2,
+
+    /// <summary>busybox-static, which images are made of.</summary>
+    Busybox = 4,
+
+    /// <summary>gcc, which checks constants and layouts against the C headers.</summary>
+    Compiler = 8,
+}

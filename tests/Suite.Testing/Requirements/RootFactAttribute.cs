@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Suite.Linux.Errors;
+using Xunit;
+using Xunit.v3;
+
+namespace Suite.Testing.Requirements;
+
+/// <summary>
+/// A test that needs root, and more where <see cref="Needs"/> says so. On a developer's machine it is skipped with the reason when it
+/// cannot run; in CI (CI=true) it fails with the reason instead.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RootFactAttribute : FactAttribute, IBeforeAfterTestAttribute
+{
+    private Need _needs;
+
+    public RootFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
+    {
+        Needs = Need.Root;
+    }
+
+    /// <summary>What is needed beside root.</summary>
+    public Need Needs
+    {
+        get => _needs;
+        set
+        {
+            _needs = value | Need.Root;
+            Skip = Machine.IsContinuousIntegration ? null : Machine.WhyNot(_needs);
+        }
+    }
+
+    public void Before(MethodInfo methodUnderTest, IXunitTest test)
+    {
+        if (Machine.WhyNot(Needs) is { } reason)
+            throw new SuiteException(ErrorKind.FailedPrecondition, reason);
+    }
+
+    public void After(MethodInfo methodUnderTest, IXunitTest test)
+    {
+    }
+}

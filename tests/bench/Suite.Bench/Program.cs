@@ -1,0 +1,63 @@
+using Suite.Bench;
+using Suite.Bench.Endpoints;
+using Suite.Bench.Images;
+using Suite.Bench.Results;
+using Suite.Bench.Scenarios;
+using Suite.Linux.Errors;
+
+try
+{
+    var options = BenchOptions.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(BenchOptions.Usage);
+        return 0;
+    }
+
+    var endpoints = new Stack<Endpoint>();
+    try
+    {
+        if (options.Suite)
+            endpoints.Push(await SuiteEndpoint.StartAsync());
+        var registry = options.Registry ?? endpoints.Peek().Registry;
+        Say("pushing the test images");
+        var images = await TestImages.PushAsync(registry);
+        if (options.Containerd)
+            endpoints.Push(await ContainerdEndpoint.StartAsync(registry, images.Pause));
+        foreach (var (name, socket) in options.Endpoints)
+            endpoints.Push(new Endpoint(name, socket, registry));
+
+        var board = new Board();
+        var runtimes = endpoints.Reverse().ToList();
+        var scenario = new Scenario(runtimes, images, board, options);
+        Say("pulling");
+        await scenario.PullAsync();
+        Say($"{options.Rounds} pods, one after the other");
+        await scenario.OneAfterTheOtherAsync();
+        Say($"{options.Rounds} pods, {options.AtATime} at a time");
+        await scenario.AtATimeAsync();
+        Say($"the memory of {options.Pods} idle pods");
+        await scenario.MemoryAsync();
+        Console.WriteLine();
+        Console.Write(Table.Of(board, [.. runtimes.Select(runtime => runtime.Name)]));
+        Pod.RemoveLogs();
+        return 0;
+    }
+    finally
+    {
+        while (endpoints.TryPop(out var endpoint))
+            await endpoint.DisposeAsync();
+    }
+}
+catch (SuiteException e)
+{
+    Console.Error.WriteLine($"suite-bench: {e.Message}");
+    return 1;
+}
+catch (Grpc.Core.RpcException e)
+{
+    Console.Error.WriteLine($"suite-bench: {e.Status.StatusCode}: {e.Status.Detail}");
+    return 1;
+}
+
+static void Say(string what) => Console.Error.WriteLine($"bench: {what}");

@@ -1,0 +1,21 @@
+namespace Suite.Bench.Results;
+
+/// <summary>What Suite must reach: so many times faster than containerd in the same run, or a number of its own.</summary>
+internal static class Goals
+{
+    public static readonly IReadOnlyDictionary<string, double> TimesFaster = new Dictionary<string, double>
+    {
+        [Names.RunPod] = 20,
+        [Names.CreateAndStart] = 10,
+        [Names.StopContainer] = 10,
+        [Names.StopAndRemovePod] = 15,
+        [Names.PullSmall] = 3,
+        [Names.PullLarge] = 1.5,
+    };
+
+    public static readonly IReadOnlyDictionary<string, double> AtMost = new Dictionary<string, double>
+    {
+        [Names.PodMemory] = 1.3,
+        [Names.ServiceMemory] = 100,
+    };
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Security.Cryptography;
+using Suite.Testing.Files;
+using Suite.Testing.Requirements;
+using Suite.Testing.Services;
+
+namespace Suite.E2e.Tests.Registry;
+
+/// <summary>kill -9 while content is on its way: what was answered for is there, what was not is not seen.</summary>
+public sealed class RegistryCrashTests
+{
+    private const int PieceSize = 64 * 1024;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [RootFact(Needs = Need.Executables)]
+    public async Task An_upload_that_was_cut_short_is_not_seen_and_can_be_gone_on_with()
+    {
+        using var folder = new TempFolder(InstanceName.OfCaller());
+        await using var registry = new RegistryProcess(folder.FullName);
+        await registry.StartAsync(Cancellation);
+        var kept = RandomNumberGenerator.GetBytes(100_000);
+        using (var pushed = await Pushes.PushAsync(registry.Http, "app", kept, Cancellation))
+            Assert.Equal(HttpStatusCode.Created, pushed.StatusCode);
+
+        var content = RandomNumberGenerator.GetBytes(32 * PieceSize);
+        var location = await Pushes.BeginAsync(registry.Http, "app", Cancellation);
+        var half = new HalfSentContent(content, PieceSize * 16);
+        var patch = registry.Http.PatchAsync(location, half, Cancellation);
+        await half.HalfSent;
+        await registry.KillAsync(Cancellation);
+        half.Release();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => patch);
+
+        await registry.StartAsync(Cancellation);
+        using (var pulled = await registry.Http.GetAsync($"/v2/app/blobs/{Pushes.DigestOf(kept)}", Cancellation))
+            Assert.Equal(kept, await pulled.Content.ReadAsByteArrayAsync(Cancellation));
+        using (var absent = await registry.Http.GetAsync($"/v2/app/blobs/{Pushes.DigestOf(content)}", Cancellation))
+            Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
+        var (problems, blobs) = await registry.VerifyAsync(Cancellation);
+        Assert.Empty(problems);
+        Assert.Equal(1u, blobs);
+
+        using var status = await registry.Http.GetAsync(location, Cancellation);
+        var last = int.Parse(status.Headers.GetValues("Range").Single().Split('-')[1], System.Globalization.CultureInfo.InvariantCulture);
+        using var rest = new ByteArrayContent(content[(last == 0 ? 0 : last + 1)..]);
+        using var put = await registry.Http.PutAsync($"{location}?digest={Pushes.DigestOf(content)}", rest, Cancellation);
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+    }
+
+    [RootFact(Needs = Need.Executables)]
+    public async Task Whatever_was_answered_for_survives_a_kill_in_the_middle_of_many_pushes()
+    {
+        using var folder = new TempFolder(InstanceName.OfCaller());
+        await using var registry = new RegistryProcess(folder.FullName);
+        for (var round = 0; round < 3; round++)
+        {
+            await registry.StartAsync(Cancellation);
+            var answered = new System.Collections.Concurrent.ConcurrentBag<byte[]>();
+            var pushers = Enumerable.Range(0, 4).Select(i => PushUntilKilledAsync(registry.Http, $"app{i}", answered)).ToArray();
+            await Task.Delay(150, Cancellation);
+            await registry.KillAsync(Cancellation);
+            await Task.WhenAll(pushers);
+
+            await registry.StartAsync(Cancellation);
+            Assert.Empty((await registry.VerifyAsync(Cancellation)).Problems);
+            foreach (var content in answered)
+            {
+                using var mount = await registry.Http.PostAsync($"/v2/all/blobs/uploads/?mount={Pushes.DigestOf(content)}", null, Cancellation);
+                Assert.Equal(HttpStatusCode.Created, mount.StatusCode);
+            }
+
+            Assert.NotEmpty(answered);
+            await registry.KillAsync(Cancellation);
+        }
+    }
+
+    private static async Task PushUntilKilledAsync(HttpClient http, string repository, System.Collections.Concurrent.ConcurrentBag<byte[]> answered)
+    {
+        try
+        {
+            while (true)
+            {
+                var content = RandomNumberGenerator.GetBytes(20_000);
+                using var response = await Pushes.PushAsync(http, repository, content, Cancellation);
+                Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+                answered.Add(content);
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // The registry was killed: what this test is about.
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Suite.Linux.Errors;
+using Suite.Registry.V1;
+using Suite.Testing.Files;
+using Suite.Testing.Services;
+
+namespace Suite.E2e.Tests.Registry;
+
+/// <summary>suite-registry alone, as a process that can be killed and started again on the same folders.</summary>
+internal sealed class RegistryProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly string _folder;
+    private readonly int _port = FreePort();
+    private ServiceProcess? _process;
+
+    public RegistryProcess(string folder)
+    {
+        _folder = folder;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public HttpClient Http { get; }
+
+    public string State => Path.Combine(_folder, "root", "registry");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _process = ServiceProcess.Start("registry", TestPaths.Executable("suite-registry"),
+        [
+            "--root", Path.Combine(_folder, "root"), "--run", Path.Combine(_folder, "run"), "--config", Path.Combine(_folder, "etc"),
+            "--set", $"listen=127.0.0.1:{_port}",
+        ]);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        while (!await AnswersAsync(limit.Token))
+            await Task.Delay(20, limit.Token);
+    }
+
+    public Task KillAsync(CancellationToken cancellationToken) => _process!.KillAsync(cancellationToken);
+
+    /// <summary>What `verify` finds wrong, and how many blobs it saw.</summary>
+    public async Task<(IReadOnlyList<string> Problems, ulong Blobs)> VerifyAsync(CancellationToken cancellationToken)
+    {
+        using var channel = UnixChannel.To(Path.Combine(_folder, "run", "registry.sock"));
+        using var call = new Suite.Registry.V1.Registry.RegistryClient(channel).Verify(new VerifyRequest(), cancellationToken: cancellationToken);
+        var problems = new List<string>();
+        await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            if (response.Summary is not null)
+                return (problems, response.Summary.Blobs);
+            problems.Add($"{response.Problem.Digest}: {response.Problem.Description}");
+        }
+
+        throw new SuiteException(ErrorKind.Internal, "verify ended without a summary");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_process is null)
+            return;
+        if (!_process.HasExited)
+            Assert.Equal(0, await _process.StopAsync());
+        Assert.Empty(_process.Errors);
+        await _process.DisposeAsync();
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        Assert.False(_process!.HasExited, string.Join('\n', _process.Log));
+        try
+        {
+            using var response = await Http.GetAsync("/v2/", cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

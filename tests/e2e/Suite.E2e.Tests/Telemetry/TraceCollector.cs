@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Suite.E2e.Tests.Telemetry;
+
+/// <summary>An OTLP collector (HTTP, binary protobuf) on a loopback port that keeps the spans it is sent.</summary>
+internal sealed class TraceCollector : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<CollectedSpan> _spans = [];
+    private readonly HttpListener _listener = new();
+    private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/");
+    private readonly Task _serving;
+
+    public TraceCollector()
+    {
+        _listener.Prefixes.Add(_address);
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    /// <summary>What makes a process send its spans here, whether or not it runs long enough for a batch to be due.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _address,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+    };
+
+    /// <summary>Those that came so far: a process that ended in order has sent all of its own.</summary>
+    public IReadOnlyCollection<CollectedSpan> Spans => _spans;
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await _serving;
+    }
+
+    private async Task ServeAsync()
+    {
+        while (true)
+        {
+            HttpListenerContext call;
+            try
+            {
+                call = await _listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            using var body = new MemoryStream();
+            await call.Request.InputStream.CopyToAsync(body);
+            // Metrics come to /v1/metrics; they are accepted so that no exporter complains.
+            if (call.Request.Url?.AbsolutePath == "/v1/traces")
+            {
+                foreach (var span in TraceRequest.Read(body.ToArray()))
+                    _spans.Enqueue(span);
+            }
+
+            call.Response.Close();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Google.Protobuf;
+using Grpc.Core;
+using Suite.Graph.V1;
+using Suite.Image.Graph.Tar;
+using Suite.Testing.Requirements;
+using Suite.Testing.Services;
+
+namespace Suite.Root.Tests.Images;
+
+public sealed class BuildTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [RootFact]
+    public async Task Files_of_the_context_become_layers_and_instructions_the_configuration()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        var context = FakeRegistry.Layer(
+            Entry("Dockerfile", """
+                FROM scratch
+                ARG WHERE=/srv
+                COPY bin/*.sh /bin/
+                COPY data ${WHERE}/data
+                WORKDIR /home/user
+                ENV A=1
+                CMD ["/bin/a.sh"]
+                """),
+            Entry("bin/a.sh", "a", 0x1ED), Entry("bin/b.sh", "b", 0x1ED), Entry("bin/no.txt", "no"), (new TarEntry { Type = TarEntryType.Directory, Name = "data/deep"u8.ToArray(), Mode = 0x1ED, ModifiedSeconds = 5 }, []), Entry("data/deep/x", "x"));
+
+        var image = await BuildAsync(rig, context, "127.0.0.1:1/built:1");
+
+        Assert.Equal(["127.0.0.1:1/built:1"], image.Tags);
+        Assert.Equal(3, image.DiffIds.Count);
+        Assert.Equal(["/bin/a.sh"], image.Config.Cmd);
+        Assert.Equal("/home/user", image.Config.WorkingDir);
+        Assert.Contains("A=1", image.Config.Env);
+
+        // The same files give the same layers, whoever builds them when.
+        Assert.Equal(image.DiffIds, (await BuildAsync(rig, context, "127.0.0.1:1/built:2")).DiffIds);
+
+        var prepared = await rig.Graph.PrepareRootfsAsync(new PrepareRootfsRequest { Key = "c1", Image = "127.0.0.1:1/built:1" }, cancellationToken: Token);
+        using (var mounted = Mounted.Of(prepared.Mounts.Single()))
+        {
+            Assert.Equal(["/bin/a.sh", "/bin/b.sh", "/home/user", "/srv/data/deep/x"], mounted.Leaves());
+            Assert.Equal((UnixFileMode)0x1ED, File.GetUnixFileMode(mounted.Path + "/bin/a.sh"));
+        }
+
+        await rig.Graph.RemoveRootfsAsync(new RemoveRootfsRequest { Key = "c1" }, cancellationToken: Token);
+    }
+
+    [RootFact]
+    public async Task A_build_on_an_image_puts_files_where_its_links_lead_and_keeps_its_directories()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        await BuildAsync(rig, FakeRegistry.Layer(
+            Entry("Dockerfile", "FROM scratch\nCOPY root/ /\nCMD [\"x\"]\nLABEL a=b"), Entry("root/usr/bin/x", "x"),
+            (new TarEntry { Type = TarEntryType.SymbolicLink, Name = "root/bin"u8.ToArray(), LinkName = "usr/bin"u8.ToArray(), Mode = 0x1FF }, []),
+            (new TarEntry { Type = TarEntryType.Directory, Name = "root/tmp"u8.ToArray(), Mode = 0x3FF }, [])), "base");
+        var image = await BuildAsync(rig, FakeRegistry.Layer(
+            Entry("Dockerfile", "FROM base\nCOPY y /bin\nCOPY y /tmp/y\nENTRYPOINT [\"e\"]"), Entry("y", "y")), "derived");
+
+        Assert.Equal(3, image.DiffIds.Count);
+        Assert.Equal("b", image.Config.Labels["a"]);
+        Assert.Empty(image.Config.Cmd);
+        var prepared = await rig.Graph.PrepareRootfsAsync(new PrepareRootfsRequest { Key = "c1", Image = "derived" }, cancellationToken: Token);
+        using var mounted = Mounted.Of(prepared.Mounts.Single());
+        Assert.Equal("y", await File.ReadAllTextAsync(mounted.Path + "/usr/bin/y", Token));
+        Assert.Equal("usr/bin", new FileInfo(mounted.Path + "/bin").LinkTarget);
+        Assert.Equal((UnixFileMode)0x3FF, File.GetUnixFileMode(mounted.Path + "/tmp"));
+    }
+
+    [RootTheory]
+    [InlineData("FROM scratch\nRUN make", StatusCode.Unimplemented, "line 2: the instruction RUN")]
+    [InlineData("FROM scratch\nCOPY --from=x a b", StatusCode.Unimplemented, "line 2: COPY --from")]
+    [InlineData("FROM scratch\nFROM scratch", StatusCode.Unimplemented, "line 2: a second stage")]
+    [InlineData("FROM scratch\n\nCOPY none /", StatusCode.InvalidArgument, "line 3: COPY finds no 'none'")]
+    [InlineData("FROM scratch\nCOPY ../x /", StatusCode.InvalidArgument, "outside of the context")]
+    [InlineData("FROM scratch\nNONSENSE x", StatusCode.InvalidArgument, "no instruction 'NONSENSE'")]
+    [InlineData("COPY a b", StatusCode.InvalidArgument, "before FROM")]
+    [InlineData("FROM scratch\nCOPY .wh.b /b/", StatusCode.InvalidArgument, ".wh.b")]
+    [InlineData("FROM 127.0.0.1:1/none", StatusCode.Unavailable, "127.0.0.1:1")]
+    public async Task What_cannot_be_built_is_refused_by_line_and_leaves_nothing(string dockerfile, StatusCode status, string says)
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.Of(dockerfile));
+        var error = await Assert.ThrowsAsync<RpcException>(() => BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", dockerfile), Entry("a", "a"), Entry(".wh.b", "b")), "x"));
+        Assert.Equal(status, error.StatusCode);
+        Assert.Contains(says, error.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty(rig.Kept());
+    }
+
+    private static (TarEntry, byte[]) Entry(string name, string content, uint mode = 0x1A4) =>
+        (new TarEntry { Name = Encoding.UTF8.GetBytes(name), Mode = mode, ModifiedSeconds = 1_700_000_000 }, Encoding.UTF8.GetBytes(content));
+
+    private static async Task<ImageInfo> BuildAsync(ImageRig rig, byte[] context, string tag)
+    {
+        using var call = rig.Images.Build(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new BuildRequest { Options = new BuildOptions { Tags = { tag } } }, Token);
+        foreach (var piece in context.Chunk(1000)) await call.RequestStream.WriteAsync(new BuildRequest { Context = ByteString.CopyFrom(piece) }, Token);
+        await call.RequestStream.CompleteAsync();
+        ImageInfo? image = null;
+        await foreach (var e in call.ResponseStream.ReadAllAsync(Token)) image = e.Result?.Image ?? image;
+        return image!;
+    }
+}

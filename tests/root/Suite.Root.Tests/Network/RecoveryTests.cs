@@ -1,0 +1,97 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Suite.Linux.Namespaces;
+using Suite.Network.V1;
+using Suite.Testing.Requirements;
+using Suite.Testing.Services;
+
+namespace Suite.Root.Tests.Network;
+
+/// <summary>What a process that was killed leaves behind, and what the next one makes of it.</summary>
+public sealed class RecoveryTests
+{
+    [RootFact]
+    public async Task A_restart_keeps_attachments_ports_and_addresses()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        var before = await rig.AttachAsync("web", (20861, 80));
+        using var server = Wire.Serve(before.NetnsPath, 80, "still");
+        await rig.StopAsync();
+        Assert.Equal("still", await Wire.AskAsync(IPAddress.Loopback, 20861));
+
+        await rig.StartAsync();
+        Assert.Equal(before, Assert.Single((await rig.Client.ListAttachmentsAsync(new ListAttachmentsRequest())).Attachments));
+        Assert.Equal("still", await Wire.AskAsync(IPAddress.Loopback, 20861));
+        var next = await rig.AttachAsync("next");
+        Assert.NotEqual(before.Endpoints[0].Addresses[0], next.Endpoints[0].Addresses[0]);
+        await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => rig.AttachAsync("thief", (20861, 80)));
+    }
+
+    [RootTheory]
+    [InlineData("Attaching")]
+    [InlineData("Detaching")]
+    public async Task A_half_made_attachment_is_undone(string state)
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.Of(nameof(A_half_made_attachment_is_undone) + state));
+        var half = await rig.AttachAsync("half", (20862, 80));
+        await rig.StopAsync();
+        Change(rig.Database, $"UPDATE attachments SET state = '{state}'");
+
+        await rig.StartAsync();
+        Assert.Empty((await rig.Client.ListAttachmentsAsync(new ListAttachmentsRequest())).Attachments);
+        Assert.False(File.Exists(half.NetnsPath));
+        await rig.AttachAsync("next", (20862, 80));
+    }
+
+    [RootFact]
+    public async Task What_no_record_names_is_removed()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        var lost = await rig.AttachAsync("lost", (20863, 80));
+        await rig.StopAsync();
+        Change(rig.Database, "DELETE FROM links; DELETE FROM ports; DELETE FROM attachments");
+
+        await rig.StartAsync();
+        Assert.False(File.Exists(lost.NetnsPath));
+        Assert.DoesNotContain(Directory.GetDirectories("/sys/class/net"), path => Path.GetFileName(path).StartsWith(rig.Instance + "-", StringComparison.Ordinal) && IsUp(path));
+        await rig.AttachAsync("next", (20863, 80));
+    }
+
+    [RootFact]
+    public async Task An_attachment_without_its_namespace_is_given_up()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        var gone = await rig.AttachAsync("gone");
+        await rig.StopAsync();
+        NetworkNamespace.Unbind(gone.NetnsPath);
+
+        await rig.StartAsync();
+        Assert.Empty((await rig.Client.ListAttachmentsAsync(new ListAttachmentsRequest())).Attachments);
+        await rig.DetachAsync("gone");
+    }
+
+    [RootFact]
+    public async Task A_restart_of_the_machine_clears_attachments_and_keeps_networks()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        await rig.Client.CreateNetworkAsync(new CreateNetworkRequest { Name = "kept", Subnets = { new Subnet { Subnet_ = Wire.SubnetOf(rig.Instance + "k").ToString() } } });
+        await rig.AttachAsync("before");
+        await rig.StopAsync();
+        Change(rig.Database, "UPDATE boot SET id = 'another'");
+
+        await rig.StartAsync();
+        Assert.Empty((await rig.Client.ListAttachmentsAsync(new ListAttachmentsRequest())).Attachments);
+        Assert.Contains((await rig.Client.ListNetworksAsync(new ListNetworksRequest())).Networks, network => network.Name == "kept");
+    }
+
+    private static bool IsUp(string link) => File.Exists(Path.Combine(link, "operstate")) && File.ReadAllText(Path.Combine(link, "operstate")).Trim() == "up";
+
+    private static void Change(string database, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

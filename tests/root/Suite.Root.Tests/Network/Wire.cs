@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Suite.Linux.Namespaces;
+using Suite.Network.Bridge.Links;
+
+namespace Suite.Root.Tests.Network;
+
+/// <summary>Small talk over TCP between namespaces. A socket stays in the namespace where it was made, whoever uses it.</summary>
+internal static class Wire
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>A subnet for one test, so that tests can run side by side: 10.128.0.0 to 10.255.255.0, from the test's instance name.</summary>
+    public static Ipv4Subnet SubnetOf(string instance)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(instance));
+        return Ipv4Subnet.Parse($"10.{128 + hash[0] % 128}.{hash[1]}.0/24");
+    }
+
+    /// <summary>Answers every connection inside the namespace with one word, until it is disposed.</summary>
+    public static Socket Serve(string namespacePath, int port, string word)
+    {
+        using var space = NetworkNamespace.Open(namespacePath);
+        var listener = space.Run(() =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Any, port));
+            socket.Listen();
+            return socket;
+        });
+        _ = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var connection = await listener.AcceptAsync();
+                await connection.SendAsync(Encoding.ASCII.GetBytes(word));
+                connection.Shutdown(SocketShutdown.Both);
+            }
+        });
+        return listener;
+    }
+
+    /// <summary>The word that is served there; from inside <paramref name="namespacePath"/>, or from the host.</summary>
+    public static async Task<string> AskAsync(IPAddress address, int port, string? namespacePath = null)
+    {
+        using var space = namespacePath is null ? null : NetworkNamespace.Open(namespacePath);
+        using var socket = space is null ? NewSocket() : space.Run(NewSocket);
+        using var limit = new CancellationTokenSource(Patience);
+        await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
+        var buffer = new byte[64];
+        int length = await socket.ReceiveAsync(buffer, limit.Token);
+        return Encoding.ASCII.GetString(buffer, 0, length);
+    }
+
+    /// <summary>An address of this host that is neither loopback's nor a test's.</summary>
+    public static IPAddress? HostAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(link => link.Name.StartsWith('e'))
+        .SelectMany(link => link.GetIPProperties().UnicastAddresses)
+        .Select(address => address.Address)
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork);
+
+    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+}

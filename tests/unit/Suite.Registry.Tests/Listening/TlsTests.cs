@@ -1,0 +1,52 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Suite.Linux.Errors;
+using Suite.Testing.Files;
+
+namespace Suite.Registry.Tests.Listening;
+
+public sealed class TlsTests
+{
+    [Fact]
+    public async Task With_a_certificate_the_registry_speaks_HTTPS_and_still_keeps_administration_off_the_port()
+    {
+        using var folder = new TempFolder("registry");
+        using var certificate = MakeCertificate(folder, out var settings);
+        await using var registry = await RunningRegistry.StartAsync(settings);
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate.Thumbprint };
+        using var http = new HttpClient(handler) { BaseAddress = registry.Http.BaseAddress, DefaultRequestVersion = HttpVersion.Version20 };
+        using var ping = await http.GetAsync("/v2/", TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20, "https"), (ping.StatusCode, ping.Version, http.BaseAddress!.Scheme));
+
+        using var call = new ByteArrayContent([0, 0, 0, 0, 0]);
+        call.Headers.ContentType = new("application/grpc");
+        using var administration = await http.PostAsync("/suite.registry.v1.Registry/Status", call, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, administration.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("certificate=/nowhere.pem", "certificate and key belong together")]
+    [InlineData("certificate=/nowhere.pem key=/nowhere.pem", "cannot use certificate /nowhere.pem with key /nowhere.pem")]
+    public async Task A_certificate_that_cannot_be_used_is_named(string settings, string reason)
+    {
+        var error = await Assert.ThrowsAsync<SuiteException>(() => RunningRegistry.StartAsync(settings.Split(' ')));
+        Assert.StartsWith(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    private static X509Certificate2 MakeCertificate(TempFolder folder, out string[] settings)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        var request = new CertificateRequest("CN=registry", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(names.Build());
+        var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        settings =
+        [
+            "certificate=" + folder.File("registry.crt", certificate.ExportCertificatePem()),
+            "key=" + folder.File("registry.key", key.ExportPkcs8PrivateKeyPem()),
+        ];
+        return certificate;
+    }
+}

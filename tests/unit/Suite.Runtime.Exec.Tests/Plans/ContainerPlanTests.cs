@@ -1,0 +1,102 @@
+using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Wire;
+
+namespace Suite.Runtime.Exec.Tests.Plans;
+
+public sealed class ContainerPlanTests
+{
+    [Fact]
+    public void The_steps_of_a_container_are_in_the_order_in_which_they_work()
+    {
+        Assert.Equal(
+            """
+            container web
+            clone for /suite/pod1/web with new pid mount uts
+            join the network namespace /run/suite/netns/suite-1
+            make the cgroup: memory 67108864, cpu shares 512, cpu quota 50000, cpu period 100000, pids 32, devices deny a, devices allow c *:* m, devices allow b *:* m, devices allow c 1:3 rwm, devices allow c 1:5 rwm, devices allow c 1:7 rwm, devices allow c 1:8 rwm, devices allow c 1:9 rwm, devices allow c 5:0 rwm, devices allow c 5:1 rwm, devices allow c 5:2 rwm, devices allow c 136:* rwm
+            make the mounts rslave
+            mount the root: overlay on /run/suite/pods/p/rootfs (lowerdir=/l/2:/l/1, upperdir=/rw/upper, workdir=/rw/work)
+            mount proc on /proc (nosuid, nodev, noexec)
+            mount tmpfs on /dev (nosuid, strictatime, mode=755, size=65536k)
+            rbind /srv/data on /data (ro, rslave)
+            mount the cgroups on /sys/fs/cgroup (ro)
+            make the device /dev/null c 1:3 0666
+            make the device /dev/zero c 1:5 0666
+            make the device /dev/full c 1:7 0666
+            make the device /dev/random c 1:8 0666
+            make the device /dev/urandom c 1:9 0666
+            make the device /dev/tty c 5:0 0666
+            link /dev/fd to /proc/self/fd
+            link /dev/stdin to /proc/self/fd/0
+            link /dev/stdout to /proc/self/fd/1
+            link /dev/stderr to /proc/self/fd/2
+            link /dev/ptmx to pts/ptmx
+            set the hostname web
+            set the sysctl net.ipv4.ip_forward = 1
+            pivot the root
+            mask /proc/kcore
+            make /proc/sys read-only
+            set oom_score_adj 100
+            set RLIMIT_NOFILE 1024:unlimited
+            make the directory /srv
+            make the root read-only
+            enter the cgroup and a cgroup namespace
+            become "www:www", groups 5 6, umask 022, bounded by CHOWN NET_BIND_SERVICE
+            keep the capabilities: effective CHOWN, permitted CHOWN, inheritable none, ambient none
+            set no_new_privs
+            execute httpd -f in /srv with PATH TOKEN
+
+            """,
+            ContainerPlan.From(Specs.Full, Specs.Options).ToString());
+    }
+
+    [Fact]
+    public void A_later_process_gets_the_confinement_of_the_first()
+    {
+        var plan = ProcessPlan.From(Specs.Full.Process!, new ProcessOptions());
+        Assert.Equal(
+            """
+            process
+            enter the cgroup
+            join the container's namespaces
+            set oom_score_adj 100
+            set RLIMIT_NOFILE 1024:unlimited
+            make the directory /srv
+            become 0:0, groups 5 6, umask 022, bounded by CHOWN NET_BIND_SERVICE
+            keep the capabilities: effective CHOWN, permitted CHOWN, inheritable none, ambient none
+            set no_new_privs
+            execute httpd -f in /srv with PATH TOKEN
+
+            """,
+            plan.ToString());
+    }
+
+    [Fact]
+    public void Every_step_comes_back_from_the_wire_as_it_was_written()
+    {
+        var spec = Specs.Full;
+        spec = spec with { Process = spec.Process! with { Terminal = true }, Domainname = "example", Linux = spec.Linux! with { Devices = [new() { Type = "b", Path = "/dev/disk", Major = 8, Minor = 1, Uid = 3 }] } };
+        foreach (var options in new[] { Specs.Options, Specs.Options with { Rootfs = null } })
+        {
+            var plan = ContainerPlan.From(spec, options);
+            var writer = new WireWriter();
+            PlanCodec.Write(writer, plan.Request, plan.Steps);
+
+            var reader = new WireReader(writer.Written);
+            Assert.Equal(plan.Request, PlanCodec.ReadClone(ref reader));
+            foreach (var step in plan.Steps)
+            {
+                var read = PlanCodec.ReadStep(ref reader);
+                Assert.Equal(step.GetType(), read.GetType());
+                Assert.Equal(step.ToString(), read.ToString());
+            }
+
+            Assert.True(reader.AtEnd);
+        }
+    }
+
+    [Fact]
+    public void The_values_of_variables_are_not_in_the_text() =>
+        Assert.DoesNotContain("secret", ContainerPlan.From(Specs.Full, Specs.Options).ToString(), StringComparison.Ordinal);
+}

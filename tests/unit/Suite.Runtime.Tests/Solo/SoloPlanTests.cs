@@ -1,0 +1,69 @@
+using Suite.Container.V1;
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Mapping;
+using Suite.Runtime.Names;
+using Suite.Runtime.Solo;
+using Suite.Runtime.Specs;
+
+namespace Suite.Runtime.Tests.Solo;
+
+public sealed class SoloPlanTests
+{
+    private static readonly ImageDefaults Image = new() { Entrypoint = ["/entry"], Command = ["serve"] };
+
+    [Theory]
+    [InlineData(null, "", "/entry serve")]
+    [InlineData(null, "x", "/entry x")]
+    [InlineData("/other", "", "/other")]
+    [InlineData("/other", "x", "/other x")]
+    [InlineData("", "x y", "x y")]
+    public void An_entrypoint_silences_the_images_as_dockers_does(string? entrypoint, string command, string expected)
+    {
+        var spec = new SoloSpec { Image = "i", Entrypoint = entrypoint is null ? null : Words(entrypoint), Command = Words(command) };
+        Assert.Equal(Words(expected), CommandLine.Merge(SoloPlan.ContainerOf(spec), Image));
+    }
+
+    [Fact]
+    public void Half_a_processor_is_half_of_each_period()
+    {
+        var resources = SoloPlan.ContainerOf(new SoloSpec { Image = "i", NanoCpus = 500_000_000, MemoryBytes = 10 }).Resources;
+        Assert.Equal((50_000L, 100_000L, 20L), (resources.CpuQuota, resources.CpuPeriod, resources.MemorySwapBytes));
+    }
+
+    [Fact]
+    public void The_hosts_network_stands_alone() =>
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => SoloPlan.PodOf(new SoloSpec { Image = "i", Networks = ["host", "bridge"] }, "p")).Kind);
+
+    [Theory]
+    [InlineData("-x")]
+    [InlineData("a/b")]
+    [InlineData("a b")]
+    public void A_name_is_not_a_flag_nor_a_path(string name) =>
+        Assert.StartsWith("spec.name", Assert.Throws<SuiteException>(() => new ContainerSpec { Name = name, Image = "i" }.ToDomain()).Message);
+
+    [Fact]
+    public void What_was_asked_comes_back_word_for_word()
+    {
+        var asked = new ContainerSpec
+        {
+            Name = "web", Image = "busybox", EntrypointSet = true, Entrypoint = { "sh" }, Command = { "-c" }, Env = { "A=1" }, WorkingDir = "/w", User = "1:2",
+            Hostname = "h", Labels = { ["a"] = "b" }, Tty = true, Stdin = true, Networks = { "n" },
+            Ports = { new PortMapping { Protocol = "udp", ContainerPort = 1, HostPort = 2, HostIp = "127.0.0.1" } },
+            Mounts = { new Container.V1.BindMount { Source = "/s", Target = "/t", ReadOnly = true } },
+            Resources = new Resources { MemoryBytes = 1, NanoCpus = 2, Pids = 3 }, ReadOnlyRootfs = true, Privileged = true, CapAdd = { "A" }, CapDrop = { "B" },
+            StopSignal = "SIGQUIT", AutoRemove = true,
+        };
+        Assert.Equal(asked, asked.ToDomain().ToMessage());
+    }
+
+    [Fact]
+    public void A_made_up_name_is_one_that_is_free()
+    {
+        var taken = new HashSet<string>();
+        for (var i = 0; i < 20_000; i++)
+            Assert.True(taken.Add(MadeUpNames.Make(taken.Contains, new Random(i))));
+    }
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
