@@ -19,6 +19,10 @@ internal static class ContextUpload
         {
             await SendAsync(context, writer, call.Token);
         }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The call is over, and its own status says why: cancelling now would put ours in its place.
+        }
         catch
         {
             await call.CancelAsync();
