@@ -5,8 +5,8 @@ using Suite.Testing.Files;
 namespace Suite.Bench.Images;
 
 /// <summary>
-/// A program that does nothing until SIGTERM, as small as one can be: what stays in the memory of a pod is then the runtime's. It is the
-/// container's process and, for runtimes that need one, the pause process.
+/// A program that says that it is ready and does nothing until SIGTERM, as small as one can be: what stays in the memory of a pod is then
+/// the runtime's. It is the container's process and, for runtimes that need one, the pause process.
 /// </summary>
 internal static class IdleProgram
 {
@@ -15,7 +15,7 @@ internal static class IdleProgram
         #include <signal.h>
         #include <unistd.h>
         static void end(int signal) { (void)signal; _exit(0); }
-        int main(void) { signal(SIGTERM, end); for (;;) pause(); }
+        int main(void) { signal(SIGTERM, end); (void)!write(1, "ready\n", 6); for (;;) pause(); }
         """;
 
     public static byte[] Compile()

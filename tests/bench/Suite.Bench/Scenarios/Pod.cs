@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Runtime.V1;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Results;
+using Suite.Linux.Errors;
 
 namespace Suite.Bench.Scenarios;
 
@@ -40,6 +42,7 @@ internal sealed class Pod(Endpoint endpoint, Board board, string image, Func<str
             _containerId = (await TimeAsync(Names.CreateContainer, async () => await endpoint.Runtime.CreateContainerAsync(request))).ContainerId;
             await TimeAsync(Names.StartContainer, async () => await endpoint.Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = _containerId }));
         });
+        await UntilReadyAsync(Path.Combine(LogFolder, container.LogPath));
     }
 
     public async Task ExecAsync()
@@ -59,6 +62,19 @@ internal sealed class Pod(Endpoint endpoint, Board board, string image, Func<str
             await TimeAsync(Names.StopPod, async () => await endpoint.Runtime.StopPodSandboxAsync(new StopPodSandboxRequest { PodSandboxId = _podId }));
             await TimeAsync(Names.RemovePod, async () => await endpoint.Runtime.RemovePodSandboxAsync(new RemovePodSandboxRequest { PodSandboxId = _podId }));
         });
+    }
+
+    // On a busy machine a process may be asked to end before its first instruction; the kernel would drop that SIGTERM, and the stop
+    // would take its whole grace period, whatever the runtime.
+    private static async Task UntilReadyAsync(string log)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!File.Exists(log) || new FileInfo(log).Length == 0)
+        {
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(10))
+                throw new SuiteException(ErrorKind.Unavailable, $"the idle program said nothing for ten seconds; its log is {log}");
+            await Task.Delay(1);
+        }
     }
 
     public static void RemoveLogs() => Directory.Delete(LogFolder, recursive: true);
