@@ -76,8 +76,8 @@ internal sealed class OverlayDriver : IGraphDriver
     public void Recover()
     {
         foreach (var directory in (string[])[_layout.Drafts, _layout.Trash])
-        foreach (var name in NamesIn(directory))
-            FileTree.Remove(Path.Combine(directory, name));
+            foreach (var name in NamesIn(directory))
+                FileTree.Remove(Path.Combine(directory, name));
     }
 
     /// <summary>Moves a tree to the trash, which is one step, and then deletes it, which is many.</summary>

@@ -70,8 +70,8 @@ internal sealed class BlobStore
     {
         foreach (var draft in Directory.EnumerateFiles(_drafts)) File.Delete(draft);
         foreach (var folder in Directory.EnumerateDirectories(_blobs))
-        foreach (var file in Directory.EnumerateFiles(folder))
-            if (!known.Contains($"{Path.GetFileName(folder)}:{Path.GetFileName(file)}")) File.Delete(file);
+            foreach (var file in Directory.EnumerateFiles(folder))
+                if (!known.Contains($"{Path.GetFileName(folder)}:{Path.GetFileName(file)}")) File.Delete(file);
     }
 
     internal string PathOf(Digest digest) => Path.Combine(_blobs, digest.AlgorithmName, digest.Hex);

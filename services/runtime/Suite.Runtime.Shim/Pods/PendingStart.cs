@@ -1,8 +1,8 @@
+using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Wire;
 using Suite.Runtime.Shim.Loops;
-using Suite.Linux.Errors;
 
 namespace Suite.Runtime.Shim.Pods;
 
