@@ -32,7 +32,15 @@ public sealed class RunningRegistry : IAsyncDisposable
     public static async Task<RunningRegistry> StartAsync(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("suite-registry-");
-        return new RunningRegistry(folder, await StartHostAsync(folder, settings));
+        try
+        {
+            return new RunningRegistry(folder, await StartHostAsync(folder, settings));
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Ends the service and starts it anew on what it left.</summary>
