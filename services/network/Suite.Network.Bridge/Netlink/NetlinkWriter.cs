@@ -26,16 +26,21 @@ internal sealed class NetlinkWriter
         }
     }
 
+    /// <summary>How many messages were begun since <see cref="Clear"/>.</summary>
+    public int Count { get; private set; }
+
     public void Clear()
     {
         _length = 0;
         _message = -1;
+        Count = 0;
     }
 
     /// <summary>Begins a message: nlmsghdr, then the family's own header, padded to 4.</summary>
     public void Message(ushort type, ushort flags, uint sequence, ReadOnlySpan<byte> familyHeader)
     {
         EndMessage();
+        Count++;
         _message = _length;
         var header = Take(HeaderBytes);
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], type);

@@ -40,6 +40,7 @@ public sealed class NetlinkWriterTests
         var writer = new NetlinkWriter();
         writer.Message(1, 0, 1, []);
         writer.Message(2, 0, 2, [9]);
+        Assert.Equal(2, writer.Count);
         Assert.Equal("10000000" + "0100000001000000" + "00000000" + "14000000" + "0200000002000000" + "00000000" + "09000000", Convert.ToHexString(writer.Written));
     }
 
