@@ -11,8 +11,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE = 1
 
 SOURCES := $(shell find cli libs protos services Directory.Build.props Directory.Packages.props global.json \
-	deploy/executables.proj \( -name '*.cs' -o -name '*.csproj' -o -name '*.proto' -o -name '*.props' -o -name '*.proj' -o -name '*.json' \
-	-o -name '*.sql' \) -not -path '*/obj/*' -not -path '*/bin/*')
+	deploy/executables.proj \( -name '*.cs' -o -name '*.csproj' -o -name '*.proto' -o -name '*.props' -o -name '*.proj' -o -name '*.json' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build demo test bench lint format install uninstall clean

@@ -30,7 +30,7 @@ run() {
 left() {
   grep -oE " [^ ]*(suite-$name|out/demo)[^ ]* " /proc/self/mountinfo | sed 's/^/mount /' || true
   find /sys/fs/cgroup -type d -name "$name" 2>/dev/null | sed 's/^/cgroup /' || true
-  ip -o link show | grep -oE "^[0-9]+: $name[^:@]*" | sed 's/^[0-9]*: /link /' || true
+  ip -o link show | grep -oE "^[0-9]+: ${name}[^:@]*" | sed 's/^[0-9]*: /link /' || true
   nft list tables 2>/dev/null | grep -E " $name\$" || true
   for cmdline in /proc/[0-9]*/cmdline; do
     { tr '\0' ' ' <"$cmdline" | grep -E "^[^ ]*/suite[^ ]* .*(suite-$name|$home)" | sed "s|^|process ${cmdline//[!0-9]/} |"; } 2>/dev/null || true

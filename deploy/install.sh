@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 bin=${DESTDIR:-}${PREFIX:-/usr/local}/bin
 # One folder for all: the services find the shim beside themselves.
 lib=${DESTDIR:-}${PREFIX:-/usr/local}/lib/suite
+doc=${DESTDIR:-}${PREFIX:-/usr/local}/share/doc/suite
 units=${DESTDIR:-}/etc/systemd/system
 config=${DESTDIR:-}/etc/suite
 
@@ -14,19 +15,20 @@ if [ "${1:-}" = --remove ]; then
     systemctl disable --now suite-{runtime,image,network,registry}.service 2>/dev/null || true
   fi
   rm -f "$bin/suite" "$bin/suite-oci" "$units"/suite-{runtime,image,network,registry}.service
-  rm -rf "$lib"
+  rm -rf "$lib" "$doc"
   [ -n "${DESTDIR:-}" ] || ! [ -d /run/systemd/system ] || systemctl daemon-reload
   echo "removed; configuration in $config and state in /var/lib/suite stay"
   exit 0
 fi
 
-install -d "$bin" "$lib" "$units"
+install -d "$bin" "$lib" "$doc" "$units"
 install -d -m 0755 "$config" "$config/conf.d" "$config/certs.d"
 for file in out/bin/*; do install -m 0755 "$file" "$lib"; done
 ln -sf "${PREFIX:-/usr/local}/lib/suite/suite" "$bin/suite"
 ln -sf "${PREFIX:-/usr/local}/lib/suite/suite-oci" "$bin/suite-oci"
+install -m 0644 README.md LICENSE "$doc"
 for unit in deploy/systemd/*.service; do
-  sed "s|@LIB@|${PREFIX:-/usr/local}/lib/suite|g" "$unit" >"$units/$(basename "$unit")"
+  sed "s|@LIB@|${PREFIX:-/usr/local}/lib/suite|g; s|@DOC@|${PREFIX:-/usr/local}/share/doc/suite|g" "$unit" >"$units/$(basename "$unit")"
 done
 # A file that the administrator may have changed is never overwritten.
 for file in deploy/config/*.json; do

@@ -10,7 +10,7 @@ namespace Suite.Network.Bridge.Tests;
 internal sealed class Samples : IPlaces
 {
     public static readonly BridgeNetwork Network =
-        new("bridge", "suite0", Ipv4Subnet.Parse("10.88.0.0/16"), IPAddress.Parse("10.88.0.1"), 1500);
+        new("suite0", Ipv4Subnet.Parse("10.88.0.0/16"), IPAddress.Parse("10.88.0.1"), 1500);
 
     public static readonly IPAddress Address = IPAddress.Parse("10.88.0.2");
 

@@ -71,7 +71,6 @@ internal static class NfTables
 
     public const uint NFT_REG_VERDICT = 0;
     public const uint NFT_REG_1 = 1;
-    public const uint NFT_REG32_00 = 8;
     public const uint NFT_REG32_01 = 9;
     public const uint NFT_REG32_02 = 10;
 

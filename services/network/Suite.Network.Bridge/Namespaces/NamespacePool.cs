@@ -7,7 +7,7 @@ namespace Suite.Network.Bridge.Namespaces;
 /// Keeps a few namespaces ready, because the kernel takes longer to make one than for everything else of an attach together.
 /// One task refills it; an empty pool makes the caller wait for its own namespace, never for somebody else's.
 /// </summary>
-internal sealed class NamespacePool : IAsyncDisposable, IDisposable
+internal sealed class NamespacePool : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -25,17 +25,15 @@ internal sealed class NamespacePool : IAsyncDisposable, IDisposable
 
     public PreparedNamespace Take() => _ready.Reader.TryRead(out var prepared) ? prepared : PreparedNamespace.Create();
 
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         if (_stop.IsCancellationRequested)
         {
             return;
         }
 
-        await _stop.CancelAsync();
-        await _refill;
+        _stop.Cancel();
+        _refill.GetAwaiter().GetResult();
         while (_ready.Reader.TryRead(out var prepared))
         {
             prepared.Dispose();

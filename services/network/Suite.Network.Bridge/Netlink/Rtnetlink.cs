@@ -39,8 +39,6 @@ internal static class Rtnetlink
     public const ushort IFA_ADDRESS = 1;
     public const ushort IFA_LOCAL = 2;
     public const ushort IFA_BROADCAST = 4;
-    public const ushort IFA_FLAGS = 8;
-    public const uint IFA_F_NODAD = 2;
 
     public const ushort RTA_DST = 1;
     public const ushort RTA_OIF = 4;

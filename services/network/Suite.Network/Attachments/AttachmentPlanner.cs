@@ -74,11 +74,8 @@ internal sealed class AttachmentPlanner(NetworkCatalog catalog, PortReservations
 
     public SandboxNetwork ToDriver(AttachmentRecord attachment) => new(
         attachment.NamespacePath,
-        [.. attachment.Links.Select(link =>
-        {
-            var network = catalog.Get(link.NetworkId);
-            return new SandboxLink(network.Bridge!.ToDriver(network.Name), link.HostEnd, link.Interface, link.Address, link.Mac);
-        })],
+        [.. attachment.Links.Select(link => new SandboxLink(
+            catalog.Get(link.NetworkId).Bridge!.ToDriver(), link.HostEnd, link.Interface, link.Address, link.Mac))],
         [.. attachment.Ports]);
 
     private ImmutableArray<NetworkRecord> Networks(AttachWish wish)

@@ -6,7 +6,7 @@ using Suite.Network.Bridge.Ports;
 
 namespace Suite.Network.Attachments;
 
-/// <summary>The attachments in the database, and the addresses that rest.</summary>
+/// <summary>The attachments in the database, and the addresses that rest. Links and ports are deleted with their attachment.</summary>
 internal sealed class AttachmentStore(Database database)
 {
     private const string Columns = "sandbox, name, state, network, namespace, asked, created_at";
@@ -15,9 +15,7 @@ internal sealed class AttachmentStore(Database database)
         session.First($"SELECT {Columns} FROM attachments WHERE sandbox = $1", row => Read(session, row), sandbox));
 
     public IReadOnlyList<AttachmentRecord> All() => database.Read(session =>
-        session.Query($"SELECT {Columns} FROM attachments ORDER BY created_at, sandbox", row => row.GetString(0))
-            .Select(sandbox => session.First($"SELECT {Columns} FROM attachments WHERE sandbox = $1", row => Read(session, row), sandbox)!)
-            .ToList());
+        session.Query($"SELECT {Columns} FROM attachments ORDER BY created_at, sandbox", row => Read(session, row)));
 
     public ValueTask AddAsync(AttachmentRecord attachment, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
@@ -56,7 +54,7 @@ internal sealed class AttachmentStore(Database database)
                 "INSERT OR REPLACE INTO resting (network, address, released_at) SELECT network, address, $2 FROM links WHERE sandbox = $1",
                 sandbox, now.ToUnixTimeMilliseconds());
             session.Execute("DELETE FROM resting WHERE released_at < $1", (now - Bridge.Ipam.AddressPool.Rest).ToUnixTimeMilliseconds());
-            Delete(session, sandbox);
+            session.Execute("DELETE FROM attachments WHERE sandbox = $1", sandbox);
         },
         cancellationToken);
 
@@ -74,21 +72,12 @@ internal sealed class AttachmentStore(Database database)
                 return 0;
             }
 
-            session.Execute("DELETE FROM links");
-            session.Execute("DELETE FROM ports");
             session.Execute("DELETE FROM resting");
             session.Execute("DELETE FROM boot");
             session.Execute("INSERT INTO boot (id) VALUES ($1)", boot);
             return session.Execute("DELETE FROM attachments");
         },
         cancellationToken);
-
-    private static void Delete(Session session, string sandbox)
-    {
-        session.Execute("DELETE FROM links WHERE sandbox = $1", sandbox);
-        session.Execute("DELETE FROM ports WHERE sandbox = $1", sandbox);
-        session.Execute("DELETE FROM attachments WHERE sandbox = $1", sandbox);
-    }
 
     private static AttachmentRecord Read(Session session, SqliteDataReader row)
     {

@@ -11,14 +11,14 @@ namespace Suite.Network.Networks;
 /// </summary>
 internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, AttachmentStore attachments)
 {
-    public bool IsEstablished { get; private set; }
+    private bool _established;
 
     /// <summary>Why the last attempt failed; null when it did not.</summary>
     public string? Failure { get; private set; }
 
     public void Establish()
     {
-        if (IsEstablished)
+        if (_established)
         {
             return;
         }
@@ -26,8 +26,8 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
         try
         {
             var ports = attachments.All().Where(a => a.State == AttachmentState.Attached).SelectMany(a => a.Ports);
-            driver.Establish([.. catalog.OnBridges.Select(network => network.Bridge!.ToDriver(network.Name))], ports);
-            (IsEstablished, Failure) = (true, null);
+            driver.Establish([.. catalog.OnBridges.Select(network => network.Bridge!.ToDriver())], ports);
+            (_established, Failure) = (true, null);
         }
         catch (SuiteException e)
         {
@@ -38,19 +38,14 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
 
     public void Added(NetworkRecord network)
     {
-        if (IsEstablished)
+        if (_established)
         {
-            driver.AddNetwork(network.Bridge!.ToDriver(network.Name));
+            driver.AddNetwork(network.Bridge!.ToDriver());
         }
     }
 
-    public void Removed(NetworkRecord network)
-    {
-        if (IsEstablished)
-        {
-            driver.RemoveNetwork(network.Bridge!.ToDriver(network.Name));
-        }
-    }
+    /// <summary>Whether or not this process established it: an earlier one may have left the bridge, which no record names from now on.</summary>
+    public void Removed(NetworkRecord network) => driver.RemoveNetwork(network.Bridge!.ToDriver());
 
     /// <summary>Removes what serves nobody.</summary>
     /// <returns>How many attachments are left, which keep it.</returns>
@@ -63,8 +58,8 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
         }
 
         // Whether or not it was established by this process: an earlier one may have left it.
-        driver.Release(catalog.OnBridges.Select(network => network.Bridge!.ToDriver(network.Name)));
-        IsEstablished = false;
+        driver.Release(catalog.OnBridges.Select(network => network.Bridge!.ToDriver()));
+        _established = false;
         if (Directory.Exists(namespacesDirectory) && !Directory.EnumerateFileSystemEntries(namespacesDirectory).Any())
         {
             Directory.Delete(namespacesDirectory);

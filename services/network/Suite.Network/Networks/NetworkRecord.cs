@@ -25,5 +25,5 @@ internal sealed record NetworkRecord(string Id, string Name, string Driver, Brid
 /// <param name="Range">Where addresses are taken from; the subnet itself unless it was narrowed.</param>
 internal sealed record BridgePart(string Interface, Ipv4Subnet Subnet, IPAddress Gateway, Ipv4Subnet Range, int Mtu, bool Internal)
 {
-    public BridgeNetwork ToDriver(string name) => new(name, Interface, Subnet, Gateway, Mtu, Internal);
+    public BridgeNetwork ToDriver() => new(Interface, Subnet, Gateway, Mtu, Internal);
 }

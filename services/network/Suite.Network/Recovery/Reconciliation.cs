@@ -39,20 +39,23 @@ internal sealed partial class Reconciliation(
         {
             await create.RunAsync(DefaultWish(), cancellationToken);
         }
-        else if (options.Subnet.Length > 0 && bridge.Subnet.ToString() != options.Subnet)
+        else if (!IsAsConfigured(bridge))
         {
             if (attachments.All().Count > 0)
             {
-                SubnetStays(bridge.Subnet.ToString(), options.Subnet);
+                DefaultStays(bridge.Subnet.ToString(), bridge.Mtu);
                 return;
             }
 
-            driver.Release([bridge.ToDriver(existing.Name)]);
+            driver.Release([bridge.ToDriver()]);
             await networks.RemoveAsync(existing.Id, cancellationToken);
             catalog.Remove(existing);
             await create.RunAsync(DefaultWish(), cancellationToken);
         }
     }
+
+    private bool IsAsConfigured(BridgePart bridge) =>
+        (options.Subnet.Length == 0 || bridge.Subnet.ToString() == options.Subnet) && bridge.Mtu == options.Mtu;
 
     private NetworkWish DefaultWish() =>
         new(NetworkRecord.Default, "", options.Subnet, "", "", 0, Internal: false, new Dictionary<string, string>());
@@ -135,8 +138,8 @@ internal sealed partial class Reconciliation(
     [LoggerMessage(LogLevel.Information, "The machine has restarted: {Count} attachments are forgotten")]
     private partial void Rebooted(int count);
 
-    [LoggerMessage(LogLevel.Warning, "The default network keeps {Subnet} instead of the configured {Wanted} while sandboxes are attached to it")]
-    private partial void SubnetStays(string subnet, string wanted);
+    [LoggerMessage(LogLevel.Warning, "The default network keeps {Subnet} and an MTU of {Mtu} instead of what is configured, as sandboxes are attached")]
+    private partial void DefaultStays(string subnet, int mtu);
 
     [LoggerMessage(LogLevel.Warning, "A port of {Name} cannot be held: {Problem}. The firewall still leads to the sandbox")]
     private partial void PortNotHeld(string name, string problem);

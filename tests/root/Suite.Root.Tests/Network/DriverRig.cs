@@ -20,7 +20,7 @@ internal sealed class DriverRig : IDisposable
         _guard = new LeakGuard(instance);
         _folder = new TempFolder(instance);
         var subnet = Wire.SubnetOf(instance);
-        Network = new BridgeNetwork("bridge", instance + "0", subnet, Ipv4Subnet.ToAddress(subnet.First + 1), 1500);
+        Network = new BridgeNetwork(instance + "0", subnet, Ipv4Subnet.ToAddress(subnet.First + 1), 1500);
         Driver = new BridgeDriver(instance, spareNamespaces: 2);
         Driver.Establish([Network], []);
     }

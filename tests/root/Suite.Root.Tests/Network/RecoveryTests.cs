@@ -84,6 +84,44 @@ public sealed class RecoveryTests
         Assert.Contains((await rig.Client.ListNetworksAsync(new ListNetworksRequest())).Networks, network => network.Name == "kept");
     }
 
+    [RootFact]
+    public async Task The_default_network_takes_a_changed_mtu_once_nothing_is_attached()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        await rig.AttachAsync("web");
+        await rig.StopAsync();
+
+        await rig.StartAsync(mtu: 1400);
+        Assert.Equal(1500u, await DefaultMtuAsync(rig));
+        await rig.DetachAsync("web");
+        await rig.StopAsync();
+
+        await rig.StartAsync(mtu: 1400);
+        Assert.Equal(1400u, await DefaultMtuAsync(rig));
+        var attachment = await rig.AttachAsync("web");
+        using var server = Wire.Serve(attachment.NetnsPath, 80, "smaller");
+        Assert.Equal("smaller", await Wire.AskAsync(IPAddress.Parse(attachment.Endpoints[0].Addresses[0].Split('/')[0]), 80));
+    }
+
+    [RootFact]
+    public async Task A_network_that_is_removed_after_a_restart_takes_its_bridge_along()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        var subnet = new Subnet { Subnet_ = Wire.SubnetOf(rig.Instance + "r").ToString() };
+        var network = (await rig.Client.CreateNetworkAsync(new CreateNetworkRequest { Name = "brief", Subnets = { subnet } })).Network;
+        await rig.AttachAsync("web");
+        await rig.DetachAsync("web");
+        Assert.True(Directory.Exists($"/sys/class/net/{network.InterfaceName}"));
+        await rig.StopAsync();
+
+        await rig.StartAsync();
+        await rig.Client.RemoveNetworkAsync(new RemoveNetworkRequest { Network = "brief" });
+        Assert.False(Directory.Exists($"/sys/class/net/{network.InterfaceName}"));
+    }
+
+    private static async Task<uint> DefaultMtuAsync(ServiceRig rig) =>
+        (await rig.Client.InspectNetworkAsync(new InspectNetworkRequest { Network = "bridge" })).Network.Mtu;
+
     private static bool IsUp(string link) => File.Exists(Path.Combine(link, "operstate")) && File.ReadAllText(Path.Combine(link, "operstate")).Trim() == "up";
 
     private static void Change(string database, string sql)

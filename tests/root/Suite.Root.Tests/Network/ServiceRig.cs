@@ -40,11 +40,11 @@ internal sealed class ServiceRig : IAsyncDisposable
         return rig;
     }
 
-    public async Task StartAsync() => _host = await SuiteHost.StartAsync(
+    public async Task StartAsync(int mtu = 1500) => _host = await SuiteHost.StartAsync(
         "network",
         [
             "--root", _folder.Path("root"), "--run", _folder.Path("run"), "--config", _folder.Path("config"), "--instance", Instance,
-            "--set", $"subnet={Wire.SubnetOf(Instance)}", "--set", "spareNamespaces=2", "--log-level", "error",
+            "--set", $"subnet={Wire.SubnetOf(Instance)}", "--set", "spareNamespaces=2", "--set", $"mtu={mtu}", "--log-level", "error",
         ],
         NetworkComposition.Compose,
         CancellationToken.None);
