@@ -19,6 +19,7 @@ using Suite.Hosting.Memory;
 using Suite.Hosting.Sockets;
 using Suite.Hosting.Telemetry;
 using Suite.Linux.Errors;
+using Tmds.Linux;
 
 namespace Suite.Hosting;
 
@@ -117,21 +118,20 @@ internal static class HostAssembly
             grpc.MaxSendMessageSize = ServiceChannel.LargestMessage;
             grpc.IgnoreUnknownServices = false;
         });
+        services.AddSingleton<AuditLog>();
         services.AddSingleton<ErrorInterceptor>();
-        // Without a check of any kind the health service answers UNKNOWN. That it answers at all is the first one.
-        var health = services.AddGrpcHealthChecks().AddCheck("answers", () => HealthCheckResult.Healthy());
+        // Without a check of any kind the health service answers UNKNOWN. That it answers at all is the one.
+        services.AddGrpcHealthChecks().AddCheck("answers", () => HealthCheckResult.Healthy());
         services.AddSystemd();
         services.AddHostedService<IdleTrim>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         TelemetryExport.AddTo(services, service, SuiteHost.Version, flags.Paths.Instance);
 
-        var builder = new SuiteHostBuilder(service, flags.Paths, web, health);
+        var builder = new SuiteHostBuilder(service, flags.Paths, web);
         compose(builder);
-        services.AddSingleton(provider => new AuditLog(
-            builder.ChangesSomething, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
 
-        var allowed = shared.AllowedUsers.Append(Environment.IsPrivilegedProcess ? 0u : OwnUser()).ToFrozenSet();
+        var allowed = shared.AllowedUsers.Append((uint)LibC.geteuid()).ToFrozenSet();
         services.AddSingleton(provider => new PeerCheck(allowed, provider.GetRequiredService<ILogger<PeerCheck>>()));
         Listen(web, flags.Paths.SocketPath(service));
 
@@ -154,13 +154,6 @@ internal static class HostAssembly
                 listen.Use(kestrel.ApplicationServices.GetRequiredService<PeerCheck>().Guard);
             });
         });
-    }
-
-    private static uint OwnUser()
-    {
-        // /proc/self/status: "Uid:	real	effective	saved	filesystem" (proc_pid_status(5)).
-        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("Uid:", StringComparison.Ordinal));
-        return uint.Parse(line.Split('\t')[2], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static bool IsJson(string format) => format switch

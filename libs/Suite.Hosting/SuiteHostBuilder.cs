@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Suite.Hosting.Audit;
 using Suite.Hosting.Sockets;
 
 namespace Suite.Hosting;
@@ -17,12 +16,11 @@ public sealed class SuiteHostBuilder
     private readonly List<Action<IEndpointRouteBuilder>> _endpoints = [];
     private readonly List<Func<IServiceProvider, CancellationToken, Task>> _beforeListening = [];
 
-    internal SuiteHostBuilder(string service, SuitePaths paths, WebApplicationBuilder web, IHealthChecksBuilder health)
+    internal SuiteHostBuilder(string service, SuitePaths paths, WebApplicationBuilder web)
     {
         Service = service;
         Paths = paths;
         _web = web;
-        Health = health;
     }
 
     /// <summary>The name without "suite-": runtime, image, network or registry.</summary>
@@ -37,12 +35,6 @@ public sealed class SuiteHostBuilder
     public IConfiguration Configuration => _web.Configuration;
 
     public IServiceCollection Services => _web.Services;
-
-    /// <summary>A service's own checks; each shows in grpc.health.v1.</summary>
-    public IHealthChecksBuilder Health { get; }
-
-    /// <summary>Decides by gRPC path which calls are written to the audit log.</summary>
-    public Func<string, bool> ChangesSomething { get; set; } = AuditRule.Changes;
 
     internal IReadOnlyList<Action<IEndpointRouteBuilder>> Endpoints => _endpoints;
 

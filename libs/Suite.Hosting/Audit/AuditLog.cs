@@ -5,7 +5,7 @@ using Suite.Hosting.Sockets;
 namespace Suite.Hosting.Audit;
 
 /// <summary>One line in the category Suite.Audit for each call that changes something: who, what, how it ended.</summary>
-internal sealed partial class AuditLog(Func<string, bool> changes, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class AuditLog(TimeProvider time, ILoggerFactory loggers)
 {
     public const string Category = "Suite.Audit";
 
@@ -17,7 +17,7 @@ internal sealed partial class AuditLog(Func<string, bool> changes, TimeProvider 
 
     private void Write(ServerCallContext context, long start, StatusCode code)
     {
-        if (!_logger.IsEnabled(LogLevel.Information) || !changes(context.Method))
+        if (!_logger.IsEnabled(LogLevel.Information) || !AuditRule.Changes(context.Method))
             return;
         var peer = context.GetHttpContext().Features.Get<PeerCredentials>()?.ToString() ?? context.Peer;
         Ended(context.Method.TrimStart('/'), peer, code, (long)time.GetElapsedTime(start).TotalMicroseconds);

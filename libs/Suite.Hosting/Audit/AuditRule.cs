@@ -1,7 +1,7 @@
 namespace Suite.Hosting.Audit;
 
 /// <summary>Which calls change something and so belong in the audit log, by the words that contracts use for those that do not.</summary>
-public static class AuditRule
+internal static class AuditRule
 {
     private static readonly string[] ReadingStarts =
         ["Get", "List", "Inspect", "Watch", "Check", "Describe", "Read", "Find", "Search", "Stat", "Stream", "Verify", "Version", "Wait", "RuntimeConfig"];

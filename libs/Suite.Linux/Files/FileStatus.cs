@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text;
 using Suite.Linux.Errors;
 using Suite.Linux.Native;
 
@@ -19,38 +19,35 @@ public enum FileKind
 /// <param name="DeviceMajor">Of a device node; 0 otherwise.</param>
 public sealed record FileStatus(FileKind Kind, uint Mode, uint Uid, uint Gid, ulong Size, uint DeviceMajor, uint DeviceMinor)
 {
-    private const int S_IFMT = 0xf000;
-
     /// <summary>A deleted file, in a layer of an overlay (linux/Documentation/filesystems/overlayfs.rst).</summary>
     public bool IsWhiteout => this is { Kind: FileKind.CharacterDevice, DeviceMajor: 0, DeviceMinor: 0 };
 
     /// <summary>Null: nothing is there.</summary>
-    public static unsafe FileStatus? Of(string path, bool followLink)
+    public static FileStatus? Of(string path, bool followLink)
     {
-        Statx.statx_t buffer;
-        if (Statx.statx(Statx.AT_FDCWD, path, followLink ? 0 : Statx.AT_SYMLINK_NOFOLLOW, Statx.STATX_BASIC_STATS, &buffer) != 0)
-        {
-            var errno = Marshal.GetLastPInvokeError();
-            return errno is ErrnoNames.ENOENT or ErrnoNames.ENOTDIR ? null : throw new ErrnoException($"look at {path}", errno);
-        }
+        var result = FileCalls.Stat(Encoding.UTF8.GetBytes(path), followLink, out var found);
+        if (result is -ErrnoNames.ENOENT or -ErrnoNames.ENOTDIR)
+            return null;
+        if (result < 0)
+            throw new ErrnoException($"look at {path}", -result);
         return new FileStatus(
-            KindOf(buffer.stx_mode), buffer.stx_mode & 0xfffu, buffer.stx_uid, buffer.stx_gid, buffer.stx_size, buffer.stx_rdev_major, buffer.stx_rdev_minor);
+            KindOf(found.Type), found.Mode & ~FileCalls.S_IFMT, found.User, found.Group, found.Size, found.DeviceMajor, found.DeviceMinor);
     }
 
     /// <summary>Whether a directory of an overlay's layer hides those of the same name below it.</summary>
-    public static unsafe bool IsOpaque(string directory)
+    public static bool IsOpaque(string directory)
     {
-        byte value;
-        return Statx.lgetxattr(directory, "trusted.overlay.opaque", &value, 1) == 1 && value == (byte)'y';
+        Span<byte> value = stackalloc byte[1];
+        return Xattr.GetNoFollow(Encoding.UTF8.GetBytes(directory), "trusted.overlay.opaque"u8, value) == 1 && value[0] == (byte)'y';
     }
 
-    private static FileKind KindOf(ushort mode) => (mode & S_IFMT) switch
+    private static FileKind KindOf(uint type) => type switch
     {
-        0x8000 => FileKind.Regular,
-        0x4000 => FileKind.Directory,
-        0xa000 => FileKind.SymbolicLink,
-        0x2000 => FileKind.CharacterDevice,
-        0x6000 => FileKind.BlockDevice,
+        FileCalls.S_IFREG => FileKind.Regular,
+        FileCalls.S_IFDIR => FileKind.Directory,
+        FileCalls.S_IFLNK => FileKind.SymbolicLink,
+        FileCalls.S_IFCHR => FileKind.CharacterDevice,
+        FileCalls.S_IFBLK => FileKind.BlockDevice,
         _ => FileKind.Other,
     };
 }

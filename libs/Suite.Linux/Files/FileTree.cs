@@ -21,7 +21,7 @@ public static class FileTree
         if (directory < 0) throw Failed("open directory", name, directory);
         try
         {
-            foreach (var (child, _) in Entries(directory, name)) Remove(directory, child);
+            foreach (var child in Entries(directory, name)) Remove(directory, child);
         }
         finally
         {
@@ -57,7 +57,7 @@ public static class FileTree
         if (directory < 0) throw Failed("open directory", name, directory);
         try
         {
-            foreach (var (child, _) in Entries(directory, name)) Add(directory, child, ref usage, linked);
+            foreach (var child in Entries(directory, name)) Add(directory, child, ref usage, linked);
         }
         finally
         {
@@ -65,9 +65,9 @@ public static class FileTree
         }
     }
 
-    private static List<(byte[] Name, byte Type)> Entries(int directory, ReadOnlySpan<byte> name)
+    private static List<byte[]> Entries(int directory, ReadOnlySpan<byte> name)
     {
-        var entries = new List<(byte[], byte)>();
+        var entries = new List<byte[]>();
         var result = Dirent.Read(directory, entries);
         return result < 0 ? throw Failed("list directory", name, result) : entries;
     }

@@ -48,13 +48,6 @@ public static unsafe class Descriptor
     }
 
     /// <summary>Writes a short text to a file that exists, in one call: the files of cgroupfs and procfs want it so.</summary>
-    public static void WriteText(string path, string text)
-    {
-        var error = TryWriteText(path, text);
-        if (error != 0)
-            throw new ErrnoException($"write \"{text}\" to {path}", error);
-    }
-
     /// <returns>0, or the error number.</returns>
     public static int TryWriteText(string path, string text)
     {

@@ -5,11 +5,9 @@ namespace Suite.Linux.Native;
 /// <summary>Entries of a directory as bytes (getdents64(2)); .NET's own enumeration loses names that are not UTF-8.</summary>
 public static unsafe partial class Dirent
 {
-    public const byte DT_DIR = 4;
-
-    /// <summary>The names in an open directory, without <c>.</c> and <c>..</c>, and each one's d_type.</summary>
+    /// <summary>The names in an open directory, without <c>.</c> and <c>..</c>.</summary>
     /// <returns>0, or the negated errno.</returns>
-    public static int Read(int directory, List<(byte[] Name, byte Type)> into)
+    public static int Read(int directory, List<byte[]> into)
     {
         var buffer = new byte[32 * 1024];
         while (true)
@@ -23,7 +21,7 @@ public static unsafe partial class Dirent
                 var record = BitConverter.ToUInt16(buffer, at + 16);
                 var name = buffer.AsSpan(at + 19, record - 19);
                 name = name[..name.IndexOf((byte)0)];
-                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) into.Add((name.ToArray(), buffer[at + 18]));
+                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) into.Add(name.ToArray());
                 at += record;
             }
         }

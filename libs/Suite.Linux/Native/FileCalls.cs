@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using static Suite.Linux.Errors.ErrnoNames;
 
 namespace Suite.Linux.Native;
 
@@ -22,7 +23,6 @@ public static unsafe partial class FileCalls
     public const int AT_REMOVEDIR = 0x200;
     public const int AT_EMPTY_PATH = 0x1000;
     public const uint S_IFMT = 0xF000;
-    public const uint S_IFSOCK = 0xC000;
     public const uint S_IFLNK = 0xA000;
     public const uint S_IFREG = 0x8000;
     public const uint S_IFBLK = 0x6000;
@@ -36,7 +36,6 @@ public static unsafe partial class FileCalls
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
-    private const int EINTR = 4;
     private const int MaxName = 4096;
 
     public static int OpenAt(int directory, ReadOnlySpan<byte> name, int flags, uint mode = 0)
@@ -116,14 +115,13 @@ public static unsafe partial class FileCalls
         return Errno(futimens(file, times));
     }
 
-    public static int StatAt(int directory, ReadOnlySpan<byte> name, out FileStatus status)
-    {
-        byte* path = stackalloc byte[MaxName];
-        status = default;
-        if (!Terminate(name, path)) return -ENAMETOOLONG;
-        fixed (FileStatus* into = &status)
-            return Errno(statx(directory, path, AT_SYMLINK_NOFOLLOW | (name.IsEmpty ? AT_EMPTY_PATH : 0), FileStatus.BasicMask, into));
-    }
+    /// <summary>Of the name itself, never of what a link points to; an empty name is the directory.</summary>
+    public static int StatAt(int directory, ReadOnlySpan<byte> name, out FileStatus status) =>
+        Stat(directory, name, AT_SYMLINK_NOFOLLOW | (name.IsEmpty ? AT_EMPTY_PATH : 0), out status);
+
+    /// <summary>An empty path is ENOENT, as stat(2) has it.</summary>
+    public static int Stat(ReadOnlySpan<byte> path, bool followLink, out FileStatus status) =>
+        Stat(AT_FDCWD, path, followLink ? 0 : AT_SYMLINK_NOFOLLOW, out status);
 
     /// <summary>Writes all of it, however often the kernel stops half way.</summary>
     public static int WriteAll(int file, ReadOnlySpan<byte> content)
@@ -164,8 +162,6 @@ public static unsafe partial class FileCalls
     public static ulong MakeDevice(uint major, uint minor) =>
         ((ulong)(major & 0xFFFFF000) << 32) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
 
-    internal const int ENAMETOOLONG = 36;
-
     /// <summary>Copies a name and ends it with NUL. A name with a NUL in it is refused as too long: no such file can exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Terminate(ReadOnlySpan<byte> name, byte* path)
@@ -174,6 +170,14 @@ public static unsafe partial class FileCalls
         name.CopyTo(new Span<byte>(path, MaxName));
         path[name.Length] = 0;
         return true;
+    }
+
+    private static int Stat(int directory, ReadOnlySpan<byte> name, int flags, out FileStatus status)
+    {
+        byte* path = stackalloc byte[MaxName];
+        status = default;
+        if (!Terminate(name, path)) return -ENAMETOOLONG;
+        fixed (FileStatus* into = &status) return Errno(statx(directory, path, flags, FileStatus.BasicMask, into));
     }
 
     internal static int Errno(int result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();

@@ -2,27 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Suite.Linux.Native;
 
-/// <summary>sys/mount.h and linux/mount.h: what mount(2) has for flags, and the calls of 5.2 that work on mounts without a path.</summary>
+/// <summary>sys/mount.h and linux/mount.h: flags of mount(2), and the calls of 5.2 that work on mounts without a path.</summary>
 public static unsafe partial class MountCalls
 {
     public const uint MS_RDONLY = 0x1;
     public const uint MS_NOSUID = 0x2;
     public const uint MS_NODEV = 0x4;
     public const uint MS_NOEXEC = 0x8;
-    public const uint MS_SYNCHRONOUS = 0x10;
-    public const uint MS_REMOUNT = 0x20;
-    public const uint MS_DIRSYNC = 0x80;
-    public const uint MS_NOSYMFOLLOW = 0x100;
-    public const uint MS_NOATIME = 0x400;
-    public const uint MS_NODIRATIME = 0x800;
     public const uint MS_BIND = 0x1000;
     public const uint MS_REC = 0x4000;
     public const uint MS_UNBINDABLE = 0x20000;
     public const uint MS_PRIVATE = 0x40000;
     public const uint MS_SLAVE = 0x80000;
     public const uint MS_SHARED = 0x100000;
-    public const uint MS_RELATIME = 0x200000;
-    public const uint MS_STRICTATIME = 0x1000000;
 
     public const int MNT_DETACH = 2;
 

@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Suite.Linux.Errors;
+using Suite.Linux.Handles;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
@@ -12,7 +12,7 @@ internal static unsafe class NetworkNamespaceCalls
     /// <summary>Moves the calling thread into a network namespace of its own.</summary>
     public static void Unshare()
     {
-        if (unshare(CLONE_NEWNET) != 0)
+        if (unshare((int)Sched.CLONE_NEWNET) != 0)
         {
             throw new ErrnoException("unshare a network namespace", errno);
         }
@@ -21,7 +21,7 @@ internal static unsafe class NetworkNamespaceCalls
     /// <summary>Moves the calling thread into <paramref name="handle"/>'s namespace.</summary>
     public static void Enter(SafeFileHandle handle, string name)
     {
-        if (setns((int)handle.DangerousGetHandle(), CLONE_NEWNET) != 0)
+        if (setns((int)handle.DangerousGetHandle(), (int)Sched.CLONE_NEWNET) != 0)
         {
             throw new ErrnoException($"enter the network namespace {name}", errno);
         }
@@ -29,23 +29,15 @@ internal static unsafe class NetworkNamespaceCalls
 
     public static SafeFileHandle Open(string path)
     {
-        fixed (byte* p = Terminated(path))
-        {
-            int fd;
-            do
-            {
-                fd = open(p, O_RDONLY | O_CLOEXEC, default);
-            }
-            while (fd < 0 && errno == EINTR);
-            return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new ErrnoException($"open the network namespace {path}", errno);
-        }
+        var fd = Descriptor.TryOpen(path, O_RDONLY, 0, out var error);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new ErrnoException($"open the network namespace {path}", error);
     }
 
     public static void Bind(string source, string target)
     {
-        fixed (byte* s = Terminated(source), t = Terminated(target))
+        fixed (byte* s = Descriptor.Path(source), t = Descriptor.Path(target))
         {
-            if (mount(s, t, null, (ulong_t)(ulong)MS_BIND, null) != 0)
+            if (mount(s, t, null, MountCalls.MS_BIND, null) != 0)
             {
                 throw new ErrnoException($"bind the network namespace to {target}", errno);
             }
@@ -55,9 +47,9 @@ internal static unsafe class NetworkNamespaceCalls
     /// <returns>0 or errno: a target that is no mount point is EINVAL.</returns>
     public static int Detach(string target)
     {
-        fixed (byte* t = Terminated(target))
+        fixed (byte* t = Descriptor.Path(target))
         {
-            return umount2(t, MNT_DETACH) == 0 ? 0 : errno;
+            return umount2(t, MountCalls.MNT_DETACH) == 0 ? 0 : errno;
         }
     }
 
@@ -72,6 +64,4 @@ internal static unsafe class NetworkNamespaceCalls
 
         return ((ulong)status.st_dev, (ulong)status.st_ino);
     }
-
-    private static byte[] Terminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
 }

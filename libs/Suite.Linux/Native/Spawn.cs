@@ -1,15 +1,12 @@
 using System.Runtime.InteropServices;
 using static Suite.Linux.Native.PosixSpawn;
+using static Tmds.Linux.LibC;
 
 namespace Suite.Linux.Native;
 
 /// <summary>A way of using posix_spawn(3) for programs that are to outlive their starter.</summary>
 internal static unsafe class Spawn
 {
-    private const int O_RDONLY = 0;
-    private const int O_WRONLY = 1;
-    private const int O_CREAT = 0x40;
-    private const int O_APPEND = 0x400;
     private const uint OwnerOnly = 0b110_000_000;
 
     // sigset_t of glibc has 1024 bits, of which the kernel knows 64.
@@ -39,8 +36,8 @@ internal static unsafe class Spawn
             int pid;
             fixed (byte** argumentsPointer = arguments, variablesPointer = variables)
             {
-                var errno = posix_spawn(&pid, texts[2], actions, attributes, argumentsPointer, variablesPointer);
-                return errno == 0 ? pid : -errno;
+                var error = posix_spawn(&pid, texts[2], actions, attributes, argumentsPointer, variablesPointer);
+                return error == 0 ? pid : -error;
             }
         }
         finally

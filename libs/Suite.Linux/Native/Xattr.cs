@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static Suite.Linux.Errors.ErrnoNames;
 
 namespace Suite.Linux.Native;
 
@@ -14,7 +15,7 @@ public static unsafe partial class Xattr
     public static int Set(int file, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         byte* key = stackalloc byte[4096];
-        if (!FileCalls.Terminate(name, key)) return -FileCalls.ENAMETOOLONG;
+        if (!FileCalls.Terminate(name, key)) return -ENAMETOOLONG;
         fixed (byte* from = value) return FileCalls.Errno(fsetxattr(file, key, from, (nuint)value.Length, 0));
     }
 
@@ -23,7 +24,7 @@ public static unsafe partial class Xattr
     {
         byte* key = stackalloc byte[4096];
         byte* at = stackalloc byte[4096];
-        if (!FileCalls.Terminate(name, key) || !FileCalls.Terminate(path, at)) return -FileCalls.ENAMETOOLONG;
+        if (!FileCalls.Terminate(name, key) || !FileCalls.Terminate(path, at)) return -ENAMETOOLONG;
         fixed (byte* from = value) return FileCalls.Errno(lsetxattr(at, key, from, (nuint)value.Length, 0));
     }
 
@@ -31,8 +32,17 @@ public static unsafe partial class Xattr
     public static int Get(int file, ReadOnlySpan<byte> name, Span<byte> value)
     {
         byte* key = stackalloc byte[4096];
-        if (!FileCalls.Terminate(name, key)) return -FileCalls.ENAMETOOLONG;
+        if (!FileCalls.Terminate(name, key)) return -ENAMETOOLONG;
         fixed (byte* into = value) return FileCalls.Errno((int)fgetxattr(file, key, into, (nuint)value.Length));
+    }
+
+    /// <summary>As <see cref="Get"/>, of the name itself.</summary>
+    public static int GetNoFollow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, Span<byte> value)
+    {
+        byte* key = stackalloc byte[4096];
+        byte* at = stackalloc byte[4096];
+        if (!FileCalls.Terminate(name, key) || !FileCalls.Terminate(path, at)) return -ENAMETOOLONG;
+        fixed (byte* into = value) return FileCalls.Errno((int)lgetxattr(at, key, into, (nuint)value.Length));
     }
 
     [LibraryImport("libc", SetLastError = true)]
@@ -43,4 +53,7 @@ public static unsafe partial class Xattr
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint fgetxattr(int file, byte* name, byte* value, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint lgetxattr(byte* path, byte* name, byte* value, nuint length);
 }

@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
 using Suite.Linux.Errors;
-using static Suite.Linux.Native.Kill;
+using Tmds.Linux;
 
 namespace Suite.Linux.Processes;
 
@@ -15,9 +14,9 @@ public static class ProcessSignals
     {
         // kill(2) with 0 or a negative number means a group of processes: never wanted here.
         ArgumentOutOfRangeException.ThrowIfLessThan(pid, 1);
-        if (kill(pid, signal) == 0)
+        if (LibC.kill(pid, signal) == 0)
             return true;
-        var errno = Marshal.GetLastPInvokeError();
-        return errno == ErrnoNames.ESRCH ? false : throw new ErrnoException($"send signal {signal} to process {pid}", errno);
+        var error = LibC.errno;
+        return error == ErrnoNames.ESRCH ? false : throw new ErrnoException($"send signal {signal} to process {pid}", error);
     }
 }

@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Suite.Linux.Errors;
-using Suite.Linux.Native;
+using Suite.Linux.Handles;
+using static Tmds.Linux.LibC;
 
 namespace Suite.Linux.Storage;
 
@@ -10,9 +10,10 @@ public static class DirectoryFlush
 {
     public static void Flush(string directory)
     {
-        var descriptor = DirectoryCalls.open(directory, DirectoryCalls.O_RDONLY | DirectoryCalls.O_CLOEXEC);
+        // Not File.OpenHandle, which refuses a folder.
+        var descriptor = Descriptor.TryOpen(directory, O_RDONLY, 0, out var error);
         if (descriptor < 0)
-            throw new ErrnoException($"open folder {directory}", Marshal.GetLastPInvokeError());
+            throw new ErrnoException($"open folder {directory}", error);
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         RandomAccess.FlushToDisk(handle);
     }

@@ -10,7 +10,7 @@ namespace Suite.Oci.References;
 /// A value: two digests are equal when algorithm and digits are. Safe in paths and URLs, as nothing else parses.
 /// </summary>
 [JsonConverter(typeof(DigestJsonConverter))]
-public sealed record Digest : IComparable<Digest>
+public sealed record Digest
 {
     private Digest(DigestAlgorithm algorithm, string hex)
     {
@@ -64,8 +64,6 @@ public sealed record Digest : IComparable<Digest>
         hasher.Append(content);
         return hasher.Finish();
     }
-
-    public int CompareTo(Digest? other) => string.CompareOrdinal(ToString(), other?.ToString());
 
     public override string ToString() => $"{AlgorithmName}:{Hex}";
 

@@ -9,7 +9,7 @@ namespace Suite.Image.Graph.Layers;
 /// </summary>
 internal sealed class LayerRoot : IDisposable
 {
-    private const ulong Inside = OpenHow.RESOLVE_IN_ROOT | OpenHow.RESOLVE_NO_MAGICLINKS | OpenHow.RESOLVE_NO_XDEV;
+    private const ulong Inside = OpenAt2.RESOLVE_IN_ROOT | OpenAt2.RESOLVE_NO_MAGICLINKS | OpenAt2.RESOLVE_NO_XDEV;
 
     private readonly int _root;
     private readonly IWhiteouts? _whiteouts;
@@ -48,7 +48,7 @@ internal sealed class LayerRoot : IDisposable
 
     /// <summary>The open directory at <paramref name="path"/>, or the negated errno. The caller closes it.</summary>
     public int Open(ReadOnlySpan<byte> path) =>
-        OpenHow.OpenAt2(_root, path, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, Inside);
+        OpenAt2.Open(_root, path.IsEmpty ? "."u8 : path, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, Inside);
 
     /// <summary>To be called when a name is replaced that may be part of the kept directory's path. It stays open: it may be in use.</summary>
     public void Forget() => _lastPath = [];

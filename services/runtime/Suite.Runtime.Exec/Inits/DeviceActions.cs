@@ -1,5 +1,7 @@
+using System.Text;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
+using Suite.Linux.Native;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Plans.Steps;
 using Tmds.Linux;
@@ -43,23 +45,16 @@ internal static unsafe class DeviceActions
         // The directory is opened inside the root first, so that a /dev that is a link cannot lead the node out of it.
         var directory = RootedPath.OpenDirectory(root, RootedPath.Parent(device.Path));
         var type = device.Type switch { 'c' => 0x2000u, 'b' => 0x6000u, _ => 0x1000u };
-        fixed (byte* name = Descriptor.Path(RootedPath.Name(device.Path)))
-        {
-            // Without umask(2) the mode would be cut; the child's own is set later.
-            var before = umask((mode_t)0);
-            var made = mknodat(directory, name, (mode_t)(type | device.Mode), (dev_t)Number(device.Major, device.Minor)) == 0;
-            var error = made ? 0 : errno;
-            _ = umask(before);
-            if (!made && error != ErrnoNames.EEXIST)
-                throw new ErrnoException($"make the device {device.Path}", error);
-            if (made && (device.Uid != 0 || device.Gid != 0) && Linux.Native.FileOwner.fchownat(directory, name, device.Uid, device.Gid, AT_SYMLINK_NOFOLLOW) != 0)
-                throw new ErrnoException($"give the device {device.Path} its owner", errno);
-        }
+        var name = Encoding.UTF8.GetBytes(RootedPath.Name(device.Path));
+        // Without umask(2) the mode would be cut; the child's own is set later.
+        var before = umask((mode_t)0);
+        var made = FileCalls.MknodAt(directory, name, type | device.Mode, FileCalls.MakeDevice(device.Major, device.Minor));
+        _ = umask(before);
+        if (made is not (0 or -ErrnoNames.EEXIST))
+            throw new ErrnoException($"make the device {device.Path}", -made);
+        if (made == 0 && (device.Uid != 0 || device.Gid != 0) && FileCalls.ChownAt(directory, name, device.Uid, device.Gid) is < 0 and var refused)
+            throw new ErrnoException($"give the device {device.Path} its owner", -refused);
 
         Descriptor.Close(directory);
     }
-
-    /// <summary>makedev(3), as glibc and the kernel lay it out.</summary>
-    internal static ulong Number(uint major, uint minor) =>
-        ((ulong)(major & 0xfffff000) << 32) | ((major & 0xfff) << 8) | ((ulong)(minor & 0xffffff00) << 12) | (minor & 0xff);
 }

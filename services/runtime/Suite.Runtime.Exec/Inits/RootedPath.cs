@@ -1,3 +1,4 @@
+using System.Text;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Linux.Native;
@@ -9,30 +10,13 @@ namespace Suite.Runtime.Exec.Inits;
 /// <summary>Paths of a container, resolved by the kernel as if its root were /: no symbolic link leads out (openat2(2)).</summary>
 internal static unsafe class RootedPath
 {
-    // The kernel asks for a new try when something was renamed meanwhile (openat2(2), EAGAIN).
-    private const int Attempts = 32;
-
     /// <returns>-1, with the reason in <paramref name="error"/>.</returns>
     public static int Open(int root, string path, int flags, out int error, ulong resolve = 0, uint mode = 0)
     {
-        var how = new OpenAt2.open_how
-        {
-            flags = (ulong)(uint)(flags | O_CLOEXEC),
-            mode = mode,
-            resolve = OpenAt2.RESOLVE_IN_ROOT | OpenAt2.RESOLVE_NO_MAGICLINKS | resolve,
-        };
-        fixed (byte* name = Descriptor.Path(path))
-        {
-            var fd = -1;
-            error = ErrnoNames.EAGAIN;
-            for (var attempt = 0; attempt < Attempts && error is ErrnoNames.EAGAIN or ErrnoNames.EINTR; attempt++)
-            {
-                fd = OpenAt2.openat2(root, name, &how);
-                error = fd < 0 ? errno : 0;
-            }
-
-            return fd;
-        }
+        var result = OpenAt2.Open(
+            root, Encoding.UTF8.GetBytes(path), flags, OpenAt2.RESOLVE_IN_ROOT | OpenAt2.RESOLVE_NO_MAGICLINKS | resolve, mode);
+        error = Math.Max(0, -result);
+        return Math.Max(-1, result);
     }
 
     /// <summary>Opens a directory, and makes it and those above it where they are missing.</summary>

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Suite.Linux.Native;
 using Suite.Linux.Processes;
+using Suite.Testing.Requirements;
 
 namespace Suite.Linux.Tests.Native;
 
@@ -14,7 +15,7 @@ public sealed class HeaderTests
     private static readonly Type[] Constants =
     [
         typeof(Sched), typeof(MountCalls), typeof(OpenAt2), typeof(Prctl), typeof(Capability), typeof(Signalfd), typeof(Wait),
-        typeof(PosixSpawn), typeof(CloseRange),
+        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls),
     ];
 
     private static readonly Dictionary<Type, string> Structs = new()
@@ -30,10 +31,10 @@ public sealed class HeaderTests
     [Fact]
     public void Constants_and_layouts_are_those_of_the_C_headers()
     {
-        if (!File.Exists("/usr/bin/gcc"))
+        if (Machine.WhyNot(Need.Compiler) is { } reason)
         {
-            Assert.NotEqual("true", Environment.GetEnvironmentVariable("CI"));
-            Assert.Skip("gcc is not installed: run `make deps`");
+            Assert.False(Machine.IsContinuousIntegration, reason);
+            Assert.Skip(reason);
         }
 
         var expected = Expected();
@@ -87,6 +88,7 @@ public sealed class HeaderTests
                 #include <sys/prctl.h>
                 #include <sys/resource.h>
                 #include <sys/signalfd.h>
+                #include <sys/stat.h>
                 #include <sys/wait.h>
                 int main(void) {
 

@@ -54,15 +54,6 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Chain_ids_are_those_of_the_specification()
-    {
-        var second = Digest.Compute("def"u8);
-        var chain = ChainId.Of([Abc, second]);
-        Assert.Equal(Abc, chain[0]);
-        Assert.Equal(Digest.Compute(Encoding.ASCII.GetBytes($"{Abc} {second}")), chain[1]);
-    }
-
-    [Fact]
     public void A_configuration_keeps_what_it_does_not_know()
     {
         var json = $$"""

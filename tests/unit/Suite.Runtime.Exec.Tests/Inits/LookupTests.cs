@@ -1,4 +1,5 @@
 using Suite.Linux.Errors;
+using Suite.Linux.Native;
 using Suite.Runtime.Exec.Inits;
 
 namespace Suite.Runtime.Exec.Tests.Inits;
@@ -47,8 +48,8 @@ public sealed class LookupTests
     [Fact]
     public void A_device_number_is_laid_out_as_the_kernel_has_it()
     {
-        Assert.Equal(0x103UL, DeviceActions.Number(1, 3));
+        Assert.Equal(0x103UL, FileCalls.MakeDevice(1, 3));
         // gnu_dev_makedev(0x1234, 0x56789)
-        Assert.Equal(0x1000_5672_3489UL, DeviceActions.Number(0x1234, 0x56789));
+        Assert.Equal(0x1000_5672_3489UL, FileCalls.MakeDevice(0x1234, 0x56789));
     }
 }
