@@ -24,21 +24,35 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command as SuiteCommand;
 
         if (parsed.GetResult(GlobalOptions.Help) is { Implicit: false } || (command is null && args.Count == 0))
-        {
-            HelpText.Write(session.Out, command, session.Streams.Columns);
-            return ExitCodes.Success;
-        }
+            return await PrintAsync(session, () => HelpText.Write(session.Out, command, session.Streams.Columns));
 
         if (command is null && parsed.GetResult(GlobalOptions.Version) is { Implicit: false })
-        {
-            await session.Out.WriteLineAsync(Build.Line);
-            return ExitCodes.Success;
-        }
+            return await PrintAsync(session, () => session.Out.WriteLine(Build.Line));
 
         if (command is null || parsed.Errors.Count > 0)
             return UsageError(session, command, parsed);
 
         return await RunAsync(command, parsed, session);
+    }
+
+    /// <summary>What needs no service. That it cannot be written is all that can go wrong.</summary>
+    private static async Task<int> PrintAsync(Session session, Action print)
+    {
+        try
+        {
+            print();
+            await session.Out.FlushAsync();
+            return ExitCodes.Success;
+        }
+        catch (ErrnoException e) when (e.Errno == ErrnoNames.EPIPE)
+        {
+            return ExitCodes.OutputClosed;
+        }
+        catch (ErrnoException e)
+        {
+            await session.Error.WriteLineAsync($"suite: {e.Message}");
+            return ExitCodes.Failure;
+        }
     }
 
     private static async Task<int> RunAsync(SuiteCommand command, ParseResult parsed, Session session)
@@ -47,7 +61,7 @@ internal static class CommandLine
         using var trace = Trace.Start(session, command.Name);
         try
         {
-            await using var invocation = new Invocation(parsed, session, interruption);
+            using var invocation = new Invocation(parsed, session, interruption);
             var exitCode = await command.RunAsync(invocation, interruption.Token);
             await session.Out.FlushAsync();
             return exitCode;

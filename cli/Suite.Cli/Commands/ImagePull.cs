@@ -13,7 +13,7 @@ internal static class ImagePull
     {
         using var pull = call.Services.Images.Pull(
             new PullRequest { Reference = reference, Platform = platform }, cancellationToken: cancellationToken);
-        await using var progress = TransferProgress.For(call.Session, quiet);
+        using var progress = TransferProgress.For(call.Session, quiet);
         PullResult? result = null;
         await foreach (var message in pull.ResponseStream.ReadAllAsync(cancellationToken))
         {

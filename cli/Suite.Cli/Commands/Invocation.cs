@@ -6,7 +6,7 @@ using Suite.Cli.Output;
 namespace Suite.Cli.Commands;
 
 /// <summary>One command under way: what was asked, and what it needs to answer. Connections are made when first used.</summary>
-internal sealed class Invocation(ParseResult parsed, Session session, Interruption interruption) : IAsyncDisposable
+internal sealed class Invocation(ParseResult parsed, Session session, Interruption interruption) : IDisposable
 {
     private ServiceClients? _services;
 
@@ -56,9 +56,5 @@ internal sealed class Invocation(ParseResult parsed, Session session, Interrupti
     private bool EndsAll(Exception e) =>
         interruption.Token.IsCancellationRequested || e is RpcException { StatusCode: StatusCode.Unavailable };
 
-    public ValueTask DisposeAsync()
-    {
-        _services?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _services?.Dispose();
 }

@@ -22,7 +22,7 @@ internal sealed class PushCommand : SuiteCommand
         var reference = call.Get(_reference);
         var quiet = call.Get(_quiet);
         using var push = call.Services.Images.Push(new PushRequest { Reference = reference }, cancellationToken: cancellationToken);
-        await using (var progress = TransferProgress.For(call.Session, quiet))
+        using (var progress = TransferProgress.For(call.Session, quiet))
         {
             await foreach (var message in push.ResponseStream.ReadAllAsync(cancellationToken))
             {

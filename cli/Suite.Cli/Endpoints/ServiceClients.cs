@@ -3,7 +3,7 @@ using Grpc.Net.Client;
 
 namespace Suite.Cli.Endpoints;
 
-/// <summary>Clients of the four services. Each connection is made by its first call.</summary>
+/// <summary>Clients of the four services, for calls side by side as well. Each connection is made by its first call.</summary>
 internal sealed class ServiceClients(SocketFolder sockets) : IDisposable
 {
     private readonly Dictionary<string, GrpcChannel> _channels = [];
@@ -30,8 +30,11 @@ internal sealed class ServiceClients(SocketFolder sockets) : IDisposable
 
     private GrpcChannel To(string socket)
     {
-        if (!_channels.TryGetValue(socket, out var channel))
-            _channels.Add(socket, channel = UnixConnection.Open(socket));
-        return channel;
+        lock (_channels)
+        {
+            if (!_channels.TryGetValue(socket, out var channel))
+                _channels.Add(socket, channel = UnixConnection.Open(socket));
+            return channel;
+        }
     }
 }

@@ -3,7 +3,7 @@ namespace Suite.Cli.Machine;
 /// <summary>Where a set of services keeps its things, and what it is called in the kernel. Null: the services' own default.</summary>
 internal sealed record MachineFolders(string Run, string? Root, string? Config, string? Instance)
 {
-    public const string DefaultRoot = "/var/lib/suite";
+    private const string DefaultRoot = "/var/lib/suite";
 
     public string Logs => Path.Combine(Root ?? DefaultRoot, "log");
 

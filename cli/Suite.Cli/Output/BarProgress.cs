@@ -34,11 +34,7 @@ internal sealed class BarProgress(TextWriter writer, TimeProvider time) : Transf
             Draw();
     }
 
-    public override ValueTask DisposeAsync()
-    {
-        Draw();
-        return ValueTask.CompletedTask;
-    }
+    public override void Dispose() => Draw();
 
     private void Draw()
     {

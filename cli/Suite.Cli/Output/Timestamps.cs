@@ -10,7 +10,8 @@ internal static class Timestamps
     public static DateTimeOffset FromNanoseconds(long nanoseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
 
-    public static long ToNanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+    /// <exception cref="OverflowException">Before 1677 or after 2262.</exception>
+    public static long ToNanoseconds(DateTimeOffset time) => checked((time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick);
 
     /// <summary>Always nine digits behind the point, so that lines align and sort.</summary>
     public static string Rfc3339(long nanoseconds)

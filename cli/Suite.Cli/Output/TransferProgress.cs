@@ -3,7 +3,7 @@ using Suite.Graph.V1;
 namespace Suite.Cli.Output;
 
 /// <summary>Shows the blobs of a pull or push under way.</summary>
-internal abstract class TransferProgress : IAsyncDisposable
+internal abstract class TransferProgress : IDisposable
 {
     public static TransferProgress For(Session session, bool quiet) => quiet
         ? new SilentProgress()
@@ -15,7 +15,9 @@ internal abstract class TransferProgress : IAsyncDisposable
     public abstract void Report(BlobProgress blob);
 
     /// <summary>Leaves the last state on the screen.</summary>
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public virtual void Dispose()
+    {
+    }
 
     protected static string Word(BlobState state) => state switch
     {

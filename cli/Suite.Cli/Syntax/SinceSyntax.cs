@@ -9,12 +9,20 @@ internal static class SinceSyntax
 {
     public static long Nanoseconds(string option, string text, TimeProvider time)
     {
-        if (Ago(text) is { } span)
-            return Timestamps.ToNanoseconds(time.GetUtcNow() - span);
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
-            return (long)(seconds * 1_000_000_000);
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment))
-            return Timestamps.ToNanoseconds(moment);
+        try
+        {
+            if (Ago(text) is { } span)
+                return Timestamps.ToNanoseconds(time.GetUtcNow() - span);
+            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+                return (long)(seconds * 1_000_000_000);
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment))
+                return Timestamps.ToNanoseconds(moment);
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
+        {
+            // A moment too far away for the contract's nanoseconds, which reach from 1677 to 2262.
+        }
+
         throw new SuiteException(
             ErrorKind.InvalidArgument, $"cannot use {option} \"{text}\": write a time as 2026-01-31T12:00:00Z, or how long ago as 10m");
     }

@@ -17,21 +17,31 @@ internal sealed class Trace : IDisposable
     private readonly ActivitySource _source;
     private readonly Activity? _span;
 
-    private Trace(string command)
+    /// <param name="endpoint">Where spans alone go, when the general endpoint is not meant for them.</param>
+    private Trace(string command, Uri? endpoint)
     {
         _source = new ActivitySource(SourceName);
         _provider = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateDefault().AddService("suite", serviceVersion: Build.Version))
             // The spans of the calls themselves: a service's span names the HTTP request's as its parent, that one the gRPC call's.
             .AddSource(SourceName, "Grpc.Net.Client", "System.Net.Http")
-            .AddOtlpExporter()
+            .AddOtlpExporter(options =>
+            {
+                // Of the variables for one signal, which win over the general ones and are taken as they stand (opentelemetry.io,
+                // "OpenTelemetry Protocol Exporter"), this way of adding the exporter reads none by itself.
+                if (endpoint is not null)
+                    options.Endpoint = endpoint;
+            })
             .Build();
         _span = _source.StartActivity($"suite {command}", ActivityKind.Client);
     }
 
     /// <returns>Null where nobody collects: OpenTelemetry costs more than most commands.</returns>
-    public static Trace? Start(Session session, string command) =>
-        string.IsNullOrEmpty(session.Environment("OTEL_EXPORTER_OTLP_ENDPOINT")) ? null : new Trace(command);
+    public static Trace? Start(Session session, string command)
+    {
+        _ = Uri.TryCreate(session.Environment("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"), UriKind.Absolute, out var endpoint);
+        return endpoint is null && string.IsNullOrEmpty(session.Environment("OTEL_EXPORTER_OTLP_ENDPOINT")) ? null : new Trace(command, endpoint);
+    }
 
     public void Failed(string sentence) => _span?.SetStatus(ActivityStatusCode.Error, sentence);
 

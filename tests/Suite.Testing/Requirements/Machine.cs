@@ -1,3 +1,4 @@
+using Suite.Linux.Errors;
 using Suite.Testing.Files;
 
 namespace Suite.Testing.Requirements;
@@ -5,12 +6,22 @@ namespace Suite.Testing.Requirements;
 /// <summary>Whether this machine can run a test, and why not.</summary>
 public static class Machine
 {
-    /// <summary>Nobody reads a skip's reason there: what cannot run fails.</summary>
-    public static bool IsContinuousIntegration { get; } =
+    private static readonly bool IsContinuousIntegration =
         string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Why a test is skipped here; null when it can run, and always in CI: nobody reads a reason there, so it is to fail.</summary>
+    public static string? SkipReason(Need needs) => IsContinuousIntegration ? null : WhyNot(needs);
+
+    /// <summary>Fails a test that cannot run here.</summary>
+    /// <exception cref="SuiteException">A need that is not met, and its remedy.</exception>
+    public static void Require(Need needs)
+    {
+        if (WhyNot(needs) is { } reason)
+            throw new SuiteException(ErrorKind.FailedPrecondition, reason);
+    }
+
     /// <summary>The first need that is not met, as a sentence with its remedy; null when the test can run.</summary>
-    public static string? WhyNot(Need needs)
+    private static string? WhyNot(Need needs)
     {
         if (needs.HasFlag(Need.Root) && Environment.UserName != "root")
             return "this test makes namespaces, mounts and cgroups: run it as root";

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Suite.Linux.Errors;
 using Xunit;
 using Xunit.v3;
 
@@ -28,15 +27,11 @@ public sealed class RootTheoryAttribute : TheoryAttribute, IBeforeAfterTestAttri
         set
         {
             _needs = value | Need.Root;
-            Skip = Machine.IsContinuousIntegration ? null : Machine.WhyNot(_needs);
+            Skip = Machine.SkipReason(_needs);
         }
     }
 
-    public void Before(MethodInfo methodUnderTest, IXunitTest test)
-    {
-        if (Machine.WhyNot(Needs) is { } reason)
-            throw new SuiteException(ErrorKind.FailedPrecondition, reason);
-    }
+    public void Before(MethodInfo methodUnderTest, IXunitTest test) => Machine.Require(Needs);
 
     public void After(MethodInfo methodUnderTest, IXunitTest test)
     {

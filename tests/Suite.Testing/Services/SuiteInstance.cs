@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Grpc.Health.V1;
@@ -42,7 +40,7 @@ public sealed class SuiteInstance : IAsyncDisposable
         Root = _folder.Folder("root");
         Run = _folder.Folder("run");
         Config = _folder.Folder("config");
-        RegistryPort = FreePort();
+        RegistryPort = LoopbackPort.Free();
         _folder.File("config/registry.json", $$"""{ "listen": "127.0.0.1:{{RegistryPort}}" }""");
     }
 
@@ -216,13 +214,5 @@ public sealed class SuiteInstance : IAsyncDisposable
         foreach (var service in _services.Values)
             await service.DisposeAsync();
         _folder.Dispose();
-    }
-
-    // Free now is free in a moment too: the kernel gives out ephemeral ports in turn.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -11,8 +11,6 @@ internal sealed class Samples
             _milliseconds.Add(milliseconds);
     }
 
-    public int Count => _milliseconds.Count;
-
     public double P50 => Percentile(50);
 
     public double P95 => Percentile(95);

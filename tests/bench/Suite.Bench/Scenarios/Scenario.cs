@@ -14,7 +14,7 @@ internal sealed class Scenario(IReadOnlyList<Endpoint> endpoints, TestImages ima
 
     // The kernel takes network namespaces and cgroups apart after the call that gave them up has returned, under the locks that the next
     // pod needs: without a pause, one runtime pays for what the other one left behind.
-    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
 
     public async Task PullAsync()
     {
@@ -42,7 +42,7 @@ internal sealed class Scenario(IReadOnlyList<Endpoint> endpoints, TestImages ima
         {
             foreach (var endpoint in endpoints)
             {
-                await Task.Delay(s_settling);
+                await Task.Delay(Settling);
                 await LiveAsync(new Pod(endpoint, round < 0 ? new Board() : board, images.Small, operation => operation));
             }
         }

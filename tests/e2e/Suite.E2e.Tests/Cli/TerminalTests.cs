@@ -67,6 +67,18 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
         Assert.Equal(1, output.Split("suite:").Length - 1);
     }
 
+    [RootFact(Needs = Needs)]
+    public async Task Help_and_version_that_cannot_be_written_are_no_success()
+    {
+        var output = await InTerminalAsync(
+            "for words in --help --version 'ps --help' '--run /x --version'; do suite $words > /dev/full; echo code=$?; done; "
+            + "{ sleep 0.2; suite --help; echo closed=$? >&2; } | true");
+
+        Assert.Equal(4, output.Split("suite: write to standard output: no space left on device (ENOSPC)").Length - 1);
+        Assert.Equal(4, output.Split("code=1\r").Length - 1);
+        Assert.Contains("closed=141", output);
+    }
+
     /// <param name="keys">Typed once something has been printed.</param>
     private async Task<string> InTerminalAsync(string commands, string keys = "")
     {

@@ -9,11 +9,13 @@ namespace Suite.E2e.Tests.Cli;
 public sealed class UpDownTests : IAsyncDisposable
 {
     private const Need Needs = Need.Executables | Need.Busybox;
-    private const string Instance = "e2eupdn";
+
+    private static readonly string Instance = InstanceName.Of("up and down");
 
     // In this order: the guard finds the folder there, and does not call it left behind.
     private readonly TempFolder _folder = new(Instance);
     private readonly LeakGuard _guard = new(Instance);
+    private readonly int _registryPort = LoopbackPort.Free();
 
     private CliProcess Cli => new(_folder.Path("run"));
 
@@ -101,7 +103,7 @@ public sealed class UpDownTests : IAsyncDisposable
     private async Task UpAsync()
     {
         if (!File.Exists(_folder.Path("config", "registry.json")))
-            _folder.File("config/registry.json", """{ "listen": "127.0.0.1:5093" }""");
+            _folder.File("config/registry.json", $$"""{ "listen": "127.0.0.1:{{_registryPort}}" }""");
         _ = (await UpOnlyAsync()).Good;
     }
 

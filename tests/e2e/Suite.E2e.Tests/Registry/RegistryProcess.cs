@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Suite.Linux.Errors;
@@ -15,7 +13,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly string _folder;
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Free();
     private ServiceProcess? _process;
 
     public RegistryProcess(string folder)
@@ -25,8 +23,6 @@ internal sealed class RegistryProcess : IAsyncDisposable
     }
 
     public HttpClient Http { get; }
-
-    public string State => Path.Combine(_folder, "root", "registry");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -82,12 +78,5 @@ internal sealed class RegistryProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Suite.Testing.Files;
 
 namespace Suite.E2e.Tests.Runtime;
 
@@ -20,7 +21,7 @@ internal static class BusyboxContext
             tar.WriteEntry(Text("root/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\n"));
             tar.WriteEntry(Text("root/etc/group", "root:x:0:\nwheel:x:10:root,alice\nalice:x:1000:\n"));
             tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "root/tmp") { Mode = (UnixFileMode)0x3ff });
-            using var busybox = File.OpenRead("/bin/busybox");
+            using var busybox = File.OpenRead(BusyboxRootfs.Program!);
             tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "root/bin/busybox") { Mode = Executable, DataStream = busybox });
             foreach (var command in Commands)
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, $"root/bin/{command}") { LinkName = "busybox" });

@@ -9,9 +9,11 @@ namespace Suite.E2e.Tests.Runtime;
 /// <summary>Containers over CRI, from kubelet's side.</summary>
 public sealed class ContainerLifecycleTests
 {
+    private const Need Needs = Need.Executables | Need.Busybox;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_container_prints_ends_and_is_told_about_exactly()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -35,7 +37,7 @@ public sealed class ContainerLifecycleTests
         await rig.RemovePodAsync(pod);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Stop_lets_a_process_end_by_itself_and_kills_one_that_does_not()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -60,7 +62,7 @@ public sealed class ContainerLifecycleTests
         await rig.RemovePodAsync(pod);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_name_is_taken_once_and_a_repeated_create_gets_the_same_container()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -76,7 +78,7 @@ public sealed class ContainerLifecycleTests
         await rig.RemovePodAsync(pod);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Unknown_things_are_named()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -95,7 +97,7 @@ public sealed class ContainerLifecycleTests
         await rig.RemovePodAsync(pod);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Exec_answers_with_what_was_said_and_a_timeout_ends_only_it()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -114,7 +116,7 @@ public sealed class ContainerLifecycleTests
         await rig.RemovePodAsync(pod);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_container_is_who_and_where_it_was_asked_to_be()
     {
         await using var suite = await SuiteInstance.StartAsync();

@@ -8,9 +8,11 @@ namespace Suite.E2e.Tests.Runtime;
 /// <summary>Pods over CRI, from kubelet's side.</summary>
 public sealed class PodLifecycleTests
 {
+    private const Need Needs = Need.Executables | Need.Busybox;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_pod_is_run_seen_stopped_and_removed()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -39,7 +41,7 @@ public sealed class PodLifecycleTests
         await KubernetesRig.FailsAsync(StatusCode.NotFound, () => rig.Runtime.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = id }, cancellationToken: Token).ResponseAsync);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_repeated_call_joins_or_gets_the_pod_that_is_there()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -54,7 +56,7 @@ public sealed class PodLifecycleTests
         await rig.RemovePodAsync(again);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_pod_on_the_hosts_network_has_no_address_of_its_own()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -69,7 +71,7 @@ public sealed class PodLifecycleTests
         await rig.RemovePodAsync(id);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task What_is_not_right_is_refused_and_leaves_nothing()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -82,7 +84,7 @@ public sealed class PodLifecycleTests
         Assert.Empty((await rig.Runtime.ListPodSandboxAsync(new ListPodSandboxRequest(), cancellationToken: Token)).Items);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Without_the_network_service_a_pod_fails_with_its_name_and_can_be_run_later()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -97,7 +99,7 @@ public sealed class PodLifecycleTests
         await rig.RemovePodAsync(await rig.RunPodAsync(config));
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task The_runtime_says_what_it_is()
     {
         await using var suite = await SuiteInstance.StartAsync();

@@ -7,9 +7,11 @@ namespace Suite.E2e.Tests.Runtime;
 /// <summary>kill -9 of suite-runtime: containers go on, and nothing about them is forgotten.</summary>
 public sealed class RuntimeCrashTests
 {
+    private const Need Needs = Need.Executables | Need.Busybox;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Containers_are_found_again_and_an_end_meanwhile_is_not_lost()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -41,7 +43,7 @@ public sealed class RuntimeCrashTests
         await rig.RemovePodAsync(pod);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Pods_half_made_are_undone_and_their_names_are_free()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -60,7 +62,7 @@ public sealed class RuntimeCrashTests
         await Task.WhenAll(ids.Select(rig.RemovePodAsync));
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_pod_whose_shim_was_killed_is_not_ready_and_its_containers_have_ended()
     {
         await using var suite = await SuiteInstance.StartAsync();

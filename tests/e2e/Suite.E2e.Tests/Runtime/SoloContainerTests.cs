@@ -9,9 +9,11 @@ namespace Suite.E2e.Tests.Runtime;
 /// <summary>suite.container.v1, from a person's side.</summary>
 public sealed class SoloContainerTests
 {
+    private const Need Needs = Need.Executables | Need.Busybox;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Attached_before_its_start_not_a_byte_is_lost_and_it_removes_itself()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -39,7 +41,7 @@ public sealed class SoloContainerTests
         Assert.Empty((await suite.Containers.ListAsync(new ListRequest { All = true }, cancellationToken: Token)).Containers);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_container_is_created_started_stopped_started_again_and_removed()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -66,7 +68,7 @@ public sealed class SoloContainerTests
         await KubernetesRig.FailsAsync(StatusCode.NotFound, () => InspectAsync(suite, "web"));
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task A_command_that_does_not_exist_ends_in_127()
     {
         await using var suite = await SuiteInstance.StartAsync();
@@ -78,7 +80,7 @@ public sealed class SoloContainerTests
         await suite.Containers.RemoveAsync(new RemoveRequest { Container = "x" }, cancellationToken: Token);
     }
 
-    [RootFact]
+    [RootFact(Needs = Needs)]
     public async Task Exec_carries_input_and_output_and_ends_with_its_call()
     {
         await using var suite = await SuiteInstance.StartAsync();

@@ -27,5 +27,6 @@ public sealed class StartTests
         await using var suite = await SuiteInstance.StartAsync(InstanceName.Of($"kill {service}"), [service]);
         await suite.Service(service).KillAsync(TestContext.Current.CancellationToken);
         await suite.StartServiceAsync(service);
+        Assert.False(suite.Service(service).HasExited);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Suite.Testing.Services;
 
 namespace Suite.E2e.Tests.Telemetry;
 
@@ -10,7 +10,7 @@ internal sealed class TraceCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<CollectedSpan> _spans = [];
     private readonly HttpListener _listener = new();
-    private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/");
+    private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}/");
     private readonly Task _serving;
 
     public TraceCollector()
@@ -61,12 +61,5 @@ internal sealed class TraceCollector : IAsyncDisposable
 
             call.Response.Close();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,7 @@
+using System.Text;
+using Suite.Cli.Output;
 using Suite.Cli.Tests.Fakes;
+using Suite.Linux.Errors;
 
 namespace Suite.Cli.Tests.Commands;
 
@@ -52,6 +55,20 @@ public sealed class FailureTests
         Assert.Equal(new CliResult(exitCode, "", sentence + "\n"), await machine.RunAsync(args));
     }
 
+    [Theory]
+    [InlineData(ErrnoNames.ENOSPC, 1, "suite: write: no space left on device (ENOSPC)\n", "--help")]
+    [InlineData(ErrnoNames.ENOSPC, 1, "suite: write: no space left on device (ENOSPC)\n", "ps", "--help")]
+    [InlineData(ErrnoNames.ENOSPC, 1, "suite: write: no space left on device (ENOSPC)\n", "--version")]
+    [InlineData(ErrnoNames.EPIPE, 141, "", "--help")]
+    public async Task Output_that_cannot_be_written_is_no_success(int errno, int exitCode, string sentence, params string[] args)
+    {
+        using var error = new MemoryStream();
+        await using var session = new Session(new StandardStreams(Stream.Null, new FailingStream(errno), error), _ => null, TimeProvider.System);
+
+        Assert.Equal(exitCode, await CommandLine.RunAsync(args, session));
+        Assert.Equal(sentence, Encoding.UTF8.GetString(error.ToArray()));
+    }
+
     [Fact]
     public async Task Of_several_names_one_that_fails_does_not_stop_the_others()
     {
@@ -93,5 +110,12 @@ public sealed class FailureTests
 
         Assert.Equal(new CliResult(0, "", $"No service runs in {machine.Folder.FullName}\n"), await machine.RunAsync("down"));
         Assert.Equal(1, (await machine.RunAsync("down", "--all")).ExitCode);
+    }
+
+    private sealed class FailingStream(int errno) : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new ErrnoException("write", errno);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new ErrnoException("write", errno);
     }
 }

@@ -59,6 +59,17 @@ public sealed class SyntaxTests
     }
 
     [Theory]
+    [InlineData("soon")]
+    [InlineData("99999999999999")]
+    [InlineData("2147483647d")]
+    [InlineData("999999d")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public void What_is_no_moment_is_named(string text) =>
+        Assert.StartsWith(
+            $"cannot use --since \"{text}\": ",
+            Assert.Throws<SuiteException>(() => SinceSyntax.Nanoseconds("--since", text, new At(FakeMachine.Now))).Message);
+
+    [Theory]
     [InlineData("data:/x", "named volumes are not built yet")]
     [InlineData("/a", "it needs a folder here and one in the container")]
     [InlineData("/a:b", "\"b\" is not an absolute path")]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Suite.Cli.Tests.Fakes;
 
 namespace Suite.Cli.Tests.Telemetry;
@@ -29,6 +31,21 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task Spans_go_to_the_endpoint_that_is_for_spans_alone()
+    {
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        var called = FirstCallAsync(collector);
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Environment["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = $"http://{collector.LocalEndpoint}";
+
+        Assert.Equal(0, (await machine.RunAsync("ps")).ExitCode);
+
+        await called.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        Assert.NotNull(machine.Containers.TraceParent);
+    }
+
+    [Fact]
     public async Task Without_a_collector_there_is_no_trace()
     {
         await using var machine = await FakeMachine.StartAsync();
@@ -36,5 +53,12 @@ public sealed class TraceTests
         await machine.RunAsync("ps");
 
         Assert.Null(machine.Containers.TraceParent);
+    }
+
+    /// <summary>Hangs up at once, and on everyone who comes again: an exporter waits for an answer.</summary>
+    private static async Task FirstCallAsync(TcpListener collector)
+    {
+        using var call = await collector.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        collector.Stop();
     }
 }
