@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,11 +12,6 @@ namespace Suite.Hosting.Telemetry;
 /// </summary>
 internal static class TelemetryExport
 {
-    private static readonly string[] EndpointVariables =
-        ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
-
-    public static bool IsWanted => EndpointVariables.Any(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)));
-
     /// <summary>OpenTelemetry looks for its variables in the host's settings, where a service has only its own.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Variables() =>
         Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
@@ -24,22 +20,42 @@ internal static class TelemetryExport
 
     public static void AddTo(IServiceCollection services, string service, string version, string instance)
     {
-        if (!IsWanted)
+        var tracing = IsWanted("TRACES", out var tracesEndpoint);
+        var metrics = IsWanted("METRICS", out var metricsEndpoint);
+        if (!tracing && !metrics)
             return;
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource
-                .AddService("suite-" + service, "suite", version)
-                .AddAttributes([new("suite.instance", instance)]))
-            .WithTracing(tracing => tracing
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource
+            .AddService("suite-" + service, "suite", version)
+            .AddAttributes([new("suite.instance", instance)]));
+        if (tracing)
+        {
+            telemetry.WithTracing(builder => builder
                 // Grpc.Net.Client puts a span of its own between ours and the HTTP request's: without it the callee's hang in the air.
                 .AddSource("Suite.*", "Grpc.Net.Client")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
-                .AddOtlpExporter())
-            .WithMetrics(metrics => metrics
+                .AddOtlpExporter(options => Direct(options, tracesEndpoint)));
+        }
+
+        if (metrics)
+        {
+            telemetry.WithMetrics(builder => builder
                 .AddMeter("Suite.*")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
-                .AddOtlpExporter());
+                .AddOtlpExporter(options => Direct(options, metricsEndpoint)));
+        }
+    }
+
+    /// <param name="endpoint">Where this signal alone goes, when the general endpoint is not meant for it.</param>
+    private static bool IsWanted(string signal, out Uri? endpoint) =>
+        Uri.TryCreate(Environment.GetEnvironmentVariable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"), UriKind.Absolute, out endpoint)
+        || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
+
+    // Of the variables for one signal, which win over the general ones and are taken as they stand, AddOtlpExporter reads none by itself.
+    private static void Direct(OtlpExporterOptions options, Uri? endpoint)
+    {
+        if (endpoint is not null)
+            options.Endpoint = endpoint;
     }
 }

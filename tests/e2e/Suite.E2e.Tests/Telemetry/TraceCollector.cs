@@ -8,6 +8,9 @@ namespace Suite.E2e.Tests.Telemetry;
 /// <summary>An OTLP collector (HTTP, binary protobuf) on a loopback port that keeps the spans it is sent.</summary>
 internal sealed class TraceCollector : IAsyncDisposable
 {
+    public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    public const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
     private readonly ConcurrentQueue<CollectedSpan> _spans = [];
     private readonly HttpListener _listener = new();
     private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}/");
@@ -21,9 +24,10 @@ internal sealed class TraceCollector : IAsyncDisposable
     }
 
     /// <summary>What makes a process send its spans here, whether or not it runs long enough for a batch to be due.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    /// <param name="variable">The general endpoint, or that of traces alone, which is taken as it stands.</param>
+    public IReadOnlyDictionary<string, string> EnvironmentWith(string variable) => new Dictionary<string, string>
     {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _address,
+        [variable] = variable == TracesEndpoint ? _address + "v1/traces" : _address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
     };
 

@@ -9,11 +9,13 @@ public sealed class TraceTests
 {
     private const Need Needs = Need.Executables | Need.Busybox;
 
-    [RootFact(Needs = Needs)]
-    public async Task A_run_is_one_trace_from_the_CLI_through_runtime_image_and_network_to_the_registry()
+    [RootTheory(Needs = Needs)]
+    [InlineData(TraceCollector.Endpoint)]
+    [InlineData(TraceCollector.TracesEndpoint)]
+    public async Task A_run_is_one_trace_from_the_CLI_through_runtime_image_and_network_to_the_registry(string variable)
     {
         await using var collector = new TraceCollector();
-        await RunPulledImageAsync(collector);
+        await RunPulledImageAsync(collector.EnvironmentWith(variable));
 
         var root = Assert.Single(collector.Spans, span => span.Name == "suite run");
         var trace = collector.Spans.Where(span => span.Trace == root.Trace).ToList();
@@ -26,10 +28,10 @@ public sealed class TraceTests
     }
 
     /// <summary>Returns after the services ended: each sends what it still holds before it ends.</summary>
-    private static async Task RunPulledImageAsync(TraceCollector collector)
+    private static async Task RunPulledImageAsync(IReadOnlyDictionary<string, string> environment)
     {
-        await using var suite = await SuiteInstance.StartAsync(InstanceName.Of("one trace"), collector.Environment);
-        var cli = new CliProcess(suite.Run, collector.Environment);
+        await using var suite = await SuiteInstance.StartAsync(InstanceName.Of("one trace"), environment);
+        var cli = new CliProcess(suite.Run, environment);
         var image = $"{suite.Registry}/busybox";
         await BusyboxInstance.BuildAsync(cli, image);
         _ = (await cli.RunAsync("push", image)).Good;
