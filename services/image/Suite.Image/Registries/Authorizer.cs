@@ -42,15 +42,17 @@ internal sealed class Authorizer(HttpClient http, Uri registry, Credentials cred
     private async Task<AuthenticationHeaderValue> FetchTokenAsync(Challenge challenge, CancellationToken cancellationToken)
     {
         using var request = Request(challenge);
-        using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
             throw new SuiteException(
                 ErrorKind.Unauthenticated,
                 $"The token server {request.RequestUri!.Host} of the registry {registry.Authority} refused ({(int)response.StatusCode}): check name and password, or log in.");
+        // Bounded while it is read: afterwards a hostile server has filled the memory already.
+        await response.Content.LoadIntoBufferAsync(MaxTokenBytes, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         var token = OciJson.Parse(body, OciJsonContext.Default.TokenResponse, $"token of {request.RequestUri!.Host}", ErrorKind.Unavailable);
         var text = token.Token ?? token.AccessToken;
-        return string.IsNullOrEmpty(text) || text.Length > MaxTokenBytes
+        return string.IsNullOrEmpty(text)
             ? throw new SuiteException(ErrorKind.Unauthenticated, $"The token server {request.RequestUri!.Host} gave no token.")
             : new AuthenticationHeaderValue("Bearer", text);
     }
