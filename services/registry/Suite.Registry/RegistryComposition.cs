@@ -18,7 +18,9 @@ internal static class RegistryComposition
 {
     public static void Compose(SuiteHostBuilder host)
     {
-        host.Services.Configure<RegistryOptions>(host.Configuration);
+        var options = new RegistryOptions();
+        host.Configuration.Bind(options);
+        host.Services.AddSingleton(options);
 
         host.Services.AddSingleton(_ => Schema.Open(Path.Combine(host.StateDirectory, "registry.db")));
         host.Services.AddSingleton<IBlobStore>(_ => new FileBlobStore(host.StateDirectory));
@@ -39,8 +41,6 @@ internal static class RegistryComposition
         host.Services.AddSingleton<DistributionEndpoint>();
         host.Services.AddSingleton<StoreVerification>();
 
-        var options = new RegistryOptions();
-        host.Configuration.Bind(options);
         if (options.Certificate is not null)
             host.AllowHttps();
         host.ConfigureKestrel(kestrel => ListenAddresses.Open(kestrel, options));

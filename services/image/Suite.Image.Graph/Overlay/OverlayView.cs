@@ -1,5 +1,6 @@
 using System.Text;
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Native;
 
@@ -67,14 +68,14 @@ internal sealed class OverlayView(IReadOnlyList<string> topFirst) : ILayerView
     {
         target = null;
         var hidden = Found.Nothing;
-        var at = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(layer), Directory);
+        var at = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(layer), LayerRoot.Directory);
         if (at < 0) throw new ErrnoException($"open the layer {layer}", -at);
         try
         {
             FileCalls.StatAt(at, default, out status);
             for (var i = 0; i < parts.Count; i++)
             {
-                if (IsOpaque(at)) hidden = Found.Hidden;
+                if (OverlayWhiteouts.IsOpaque(at)) hidden = Found.Hidden;
                 var name = Encoding.UTF8.GetBytes(parts[i]);
                 var result = FileCalls.StatAt(at, name, out status);
                 if (result == -ErrnoNames.ENOENT) return hidden;
@@ -87,7 +88,7 @@ internal sealed class OverlayView(IReadOnlyList<string> topFirst) : ILayerView
                 }
 
                 if (!status.IsDirectory) return Found.Hidden;
-                var next = FileCalls.OpenAt(at, name, Directory);
+                var next = FileCalls.OpenAt(at, name, LayerRoot.Directory);
                 if (next < 0) throw new ErrnoException($"open {parts[i]} in the layer {layer}", -next);
                 FileCalls.Close(at);
                 at = next;
@@ -101,14 +102,10 @@ internal sealed class OverlayView(IReadOnlyList<string> topFirst) : ILayerView
         }
     }
 
-    private static bool IsOpaque(int directory) => Xattr.Get(directory, "trusted.overlay.opaque"u8, stackalloc byte[1]) == 1;
-
     private static string ReadLink(int directory, byte[] name)
     {
         Span<byte> target = stackalloc byte[4096];
         var length = FileCalls.ReadLinkAt(directory, name, target);
         return length < 0 ? throw new ErrnoException("read a link in a layer", -length) : Encoding.UTF8.GetString(target[..length]);
     }
-
-    private static int Directory => FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
 }

@@ -8,7 +8,11 @@ internal sealed class OverlayWhiteouts : IWhiteouts
 {
     /// <summary>Not in an opaque directory: nothing shines through there, and overlayfs lists whiteouts of what it does not merge.</summary>
     public int Hide(int directory, ReadOnlySpan<byte> name) =>
-        Xattr.Get(directory, "trusted.overlay.opaque"u8, stackalloc byte[1]) == 1 ? 0 : FileCalls.MknodAt(directory, name, FileCalls.S_IFCHR, 0);
+        IsOpaque(directory) ? 0 : FileCalls.MknodAt(directory, name, FileCalls.S_IFCHR, 0);
 
-    public int MakeOpaque(int directory) => Xattr.Set(directory, "trusted.overlay.opaque"u8, "y"u8);
+    public int MakeOpaque(int directory) => Xattr.Set(directory, Opaque, "y"u8);
+
+    public static bool IsOpaque(int directory) => Xattr.Get(directory, Opaque, stackalloc byte[1]) == 1;
+
+    private static ReadOnlySpan<byte> Opaque => "trusted.overlay.opaque"u8;
 }

@@ -1,6 +1,7 @@
 using Suite.Hosting;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Records;
+using Suite.Linux.Errors;
 using Suite.Linux.Files;
 using Cri = Runtime.V1;
 
@@ -45,7 +46,20 @@ internal sealed class FilesystemUsage(SuitePaths paths, IGraphDriver driver, Ima
     }
 
     private TreeUsage MeasureContainers() =>
-        driver.ListRootfs().Select(driver.RootfsUsage).Aggregate(default(TreeUsage), (a, b) => new TreeUsage(a.Bytes + b.Bytes, a.Inodes + b.Inodes));
+        driver.ListRootfs().Select(RootfsUsage).Aggregate(default(TreeUsage), (a, b) => new TreeUsage(a.Bytes + b.Bytes, a.Inodes + b.Inodes));
+
+    /// <summary>Containers come and go while the others are walked; one that is gone takes nothing.</summary>
+    private TreeUsage RootfsUsage(string key)
+    {
+        try
+        {
+            return driver.RootfsUsage(key);
+        }
+        catch (SuiteException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            return default;
+        }
+    }
 
     private Cri.FilesystemUsage Answer(TreeUsage usage) => new()
     {

@@ -9,7 +9,7 @@ internal sealed class ImageOptions
     /// <summary>Layers of one pull that are fetched and unpacked at the same time.</summary>
     public int ParallelLayers { get; set; } = 3;
 
-    /// <summary>Seconds without a byte after which a transfer is given up.</summary>
+    /// <summary>Seconds without a byte after which a pull is given up.</summary>
     public int ProgressTimeout { get; set; } = 60;
 
     /// <summary>Bytes that one layer may unpack to.</summary>

@@ -23,7 +23,8 @@ internal sealed partial class ImagePull(
         Reference reference, Credentials credentials, Platform platform, Action<TransferEvent> tell, CancellationToken cancellationToken)
     {
         var session = registries.OpenForPull(reference, credentials);
-        var image = await ImageResolver.ResolveAsync(session, platform, registries.ProgressTimeout, cancellationToken).ConfigureAwait(false);
+        var image = await ImageResolver.ResolveAsync(
+            session, platform, id => database.Read(s => ImageQueries.ConfigOf(s, id.ToString())), registries.ProgressTimeout, cancellationToken).ConfigureAwait(false);
         tell(new ResolvedEvent(reference, image.Listed, [.. image.Manifest.Layers.Select(l => l.Digest)]));
 
         var wanted = image.Manifest.Layers.Select(l => l.Digest).ToArray();
@@ -34,6 +35,9 @@ internal sealed partial class ImagePull(
         {
             await PullLayersAsync(session, image, leases, tell, cancellationToken).ConfigureAwait(false);
             var known = leases.All(l => l!.Existed) && database.Read(s => ImageQueries.ById(s, image.Id.ToString())) is not null;
+            // Files before the record that names them: a record of an image with empty files is what others suffer from after a power cut.
+            // Also when every layer was here: its compressed bytes may be new, or another pull made it and has not come to this line yet.
+            if (!known) await Task.Run(driver.Sync, cancellationToken).ConfigureAwait(false);
             var record = await RecordAsync(reference, image, leases!, cancellationToken).ConfigureAwait(false);
             recorded = true;
             if (!known) Pulled(reference.Familiar, image.Listed);
@@ -109,8 +113,6 @@ internal sealed partial class ImagePull(
 
     private async Task<ImageRecord> RecordAsync(Reference reference, ResolvedImage image, LayerLease[] leases, CancellationToken cancellationToken)
     {
-        // Files before the record that names them: a record of an image with empty files is what others suffer from after a power cut.
-        if (leases.Any(l => !l.Existed)) await Task.Run(driver.Sync, cancellationToken).ConfigureAwait(false);
         var added = new NewImage(
             image.Id,
             image.RawConfig,

@@ -21,7 +21,9 @@ internal static class ImageResolver
     /// <summary>Docker's layers are counted in hundreds at most; every one costs a file descriptor and a word of mount options.</summary>
     private const int MaxLayers = 500;
 
-    public static async Task<ResolvedImage> ResolveAsync(RegistrySession session, Platform platform, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="configHere">The verified configuration of an image that is here already, which need not be fetched again.</param>
+    public static async Task<ResolvedImage> ResolveAsync(
+        RegistrySession session, Platform platform, Func<Digest, byte[]?> configHere, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var name = session.Reference.Familiar;
         var fetched = await ManifestFetch.ManifestAsync(session, session.Reference.Selector, timeout, cancellationToken).ConfigureAwait(false);
@@ -45,7 +47,8 @@ internal static class ImageResolver
         if (!MediaTypes.IsImageConfig(manifest.Config.MediaType))
             throw new SuiteException(ErrorKind.Unsupported, $"{name} is no image but an artifact: its configuration has the type '{manifest.Config.MediaType}'.");
 
-        var raw = await ManifestFetch.BlobAsync(session, manifest.Config, OciJson.MaxConfigBytes, timeout, cancellationToken).ConfigureAwait(false);
+        var raw = configHere(manifest.Config.Digest)
+            ?? await ManifestFetch.BlobAsync(session, manifest.Config, OciJson.MaxConfigBytes, timeout, cancellationToken).ConfigureAwait(false);
         var config = ImageConfig.Parse(raw, $"configuration of {name}");
         if (config.Rootfs.DiffIds.Count != manifest.Layers.Count)
             throw new SuiteException(ErrorKind.Corrupt, $"The image {name} contradicts itself: {manifest.Layers.Count} layers in its manifest, {config.Rootfs.DiffIds.Count} in its configuration.");

@@ -26,9 +26,10 @@ internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDa
         });
         using var hold = blobs.Hold([.. image.Layers.Select(l => l.Blob.Digest)]);
         // A manifest whose layers are the blobs kept here: the last one pulled or built may name the same layers compressed otherwise.
-        var manifest = manifests.FirstOrDefault(m => Manifest.Parse(m.Content, "manifest").Layers.All(l => blobs.Has(l.Digest)))
-            ?? throw new SuiteException(ErrorKind.Corrupt, $"The layers of {reference.Familiar} are incomplete here: pull or build it again.");
-        var layers = Manifest.Parse(manifest.Content, $"manifest of {reference.Familiar}").Layers;
+        var (manifest, layers) = manifests
+            .Select(m => (Manifest: m, Manifest.Parse(m.Content, $"manifest of {reference.Familiar}").Layers))
+            .FirstOrDefault(m => m.Layers.All(l => blobs.Has(l.Digest)));
+        if (manifest is null) throw new SuiteException(ErrorKind.Corrupt, $"The layers of {reference.Familiar} are incomplete here: pull or build it again.");
         tell(new ResolvedEvent(reference, manifest.Digest, [.. layers.Select(l => l.Digest)]));
 
         var session = registries.OpenForPush(reference, credentials);

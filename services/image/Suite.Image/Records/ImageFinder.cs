@@ -42,8 +42,6 @@ internal static class ImageFinder
     private static string? ByName(Session s, Reference reference)
     {
         var name = reference.Canonical();
-        if (name.Digest is null) return ImageQueries.IdByTag(s, name.ToString());
-        // repository@sha256:… with the image's own id, as Kubernetes writes imageID, is accepted beside the manifest's digest.
-        return ImageQueries.IdByDigest(s, name.ToString());
+        return name.Digest is null ? ImageQueries.IdByTag(s, name.ToString()) : ImageQueries.IdByDigest(s, name.ToString());
     }
 }

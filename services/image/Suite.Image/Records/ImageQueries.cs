@@ -24,6 +24,8 @@ internal static class ImageQueries
                 id))
         : null;
 
+    public static byte[]? ConfigOf(Session s, string id) => s.First("SELECT config FROM images WHERE id = $1", r => (byte[])r[0], id);
+
     public static IReadOnlyList<ImageRecord> All(Session s) =>
         [.. s.Query("SELECT id FROM images ORDER BY id", r => r.GetString(0)).Select(id => ById(s, id)).OfType<ImageRecord>()];
 

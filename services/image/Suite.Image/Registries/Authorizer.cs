@@ -42,17 +42,33 @@ internal sealed class Authorizer(HttpClient http, Uri registry, Credentials cred
     private async Task<AuthenticationHeaderValue> FetchTokenAsync(Challenge challenge, CancellationToken cancellationToken)
     {
         using var request = Request(challenge);
-        using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
             throw new SuiteException(
                 ErrorKind.Unauthenticated,
                 $"The token server {request.RequestUri!.Host} of the registry {registry.Authority} refused ({(int)response.StatusCode}): check name and password, or log in.");
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var body = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
         var token = OciJson.Parse(body, OciJsonContext.Default.TokenResponse, $"token of {request.RequestUri!.Host}", ErrorKind.Unavailable);
         var text = token.Token ?? token.AccessToken;
-        return string.IsNullOrEmpty(text) || text.Length > MaxTokenBytes
+        return string.IsNullOrEmpty(text)
             ? throw new SuiteException(ErrorKind.Unauthenticated, $"The token server {request.RequestUri!.Host} gave no token.")
             : new AuthenticationHeaderValue("Bearer", text);
+    }
+
+    /// <summary>Bounded while it is read: afterwards a hostile server has filled the memory already.</summary>
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MaxTokenBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new SuiteException(
+                ErrorKind.Unauthenticated, $"The token server {response.RequestMessage!.RequestUri!.Host} sent more than {MaxTokenBytes} bytes, which is no token.", e);
+        }
+
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>GET with Basic, or the OAuth2 POST where the caller has a refresh token.</summary>

@@ -15,8 +15,6 @@ internal sealed class RegistryClient(IOptions<ImageOptions> options, TimeProvide
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10), // names of registries move
         MaxConnectionsPerServer = 16,
-        // Downloads of large layers over HTTP/2 are bound by the window, 64 KiB by the standard.
-        InitialHttp2StreamWindowSize = 4 * 1024 * 1024,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan, // progress is watched instead: a large layer on a slow line may take hours

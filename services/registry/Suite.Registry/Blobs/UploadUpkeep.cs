@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Suite.Registry.Blobs;
 
 /// <summary>Every minute closes idle uploads and throws away those that expired, at start too.</summary>
 internal sealed partial class UploadUpkeep(
-    UploadSessions sessions, IBlobStore store, IOptions<RegistryOptions> options, TimeProvider time, ILogger<UploadUpkeep> logger) : BackgroundService
+    UploadSessions sessions, IBlobStore store, RegistryOptions options, TimeProvider time, ILogger<UploadUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -18,7 +17,7 @@ internal sealed partial class UploadUpkeep(
             try
             {
                 sessions.CloseIdle();
-                var count = store.DeleteUploadsBefore(time.GetUtcNow() - options.Value.UploadExpiry);
+                var count = store.DeleteUploadsBefore(time.GetUtcNow() - options.UploadExpiry);
                 if (count > 0)
                     Expired(count);
             }

@@ -12,9 +12,10 @@ internal sealed class UploadRequests(UploadSessions sessions, BlobAdmission admi
     public async Task BeginAsync(HttpContext http, string repository)
     {
         var query = http.Request.Query;
-        if (query.TryGetValue("mount", out var mount) && await admission.MountAsync(repository, ParseDigest(mount), query["from"], http.RequestAborted).ConfigureAwait(false))
+        var mount = query.TryGetValue("mount", out var wanted) ? ParseDigest(wanted) : null;
+        if (mount is not null && await admission.MountAsync(repository, mount, query["from"], http.RequestAborted).ConfigureAwait(false))
         {
-            http.Response.Created(BlobLocation(repository, ParseDigest(mount)), ParseDigest(mount));
+            http.Response.Created(BlobLocation(repository, mount), mount);
             return;
         }
 

@@ -18,7 +18,7 @@ internal static class ListenAddresses
         // Manifests have a limit of their own; layers have none.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
-        var certificate = LoadCertificate(options);
+        var (certificate, chain) = LoadCertificate(options);
         foreach (var address in Parse(options.Listen))
         {
             if (certificate is null && !options.AllowPlainHttp && !IPAddress.IsLoopback(address.Address))
@@ -29,8 +29,9 @@ internal static class ListenAddresses
 
             kestrel.Listen(address, listen =>
             {
-                if (certificate is not null)
-                    listen.UseHttps(certificate);
+                if (certificate is null)
+                    return;
+                listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain));
             });
         }
     }
@@ -45,15 +46,18 @@ internal static class ListenAddresses
     private static bool HasPort(string text) =>
         text.LastIndexOf(':') is var colon and > 0 && (text[0] == '[' ? text[colon - 1] == ']' : text.IndexOf(':', StringComparison.Ordinal) == colon);
 
-    private static X509Certificate2? LoadCertificate(RegistryOptions options)
+    private static (X509Certificate2? Certificate, X509Certificate2Collection? Chain) LoadCertificate(RegistryOptions options)
     {
         if (options.Certificate is null && options.Key is null)
-            return null;
+            return (null, null);
         if (options.Certificate is null || options.Key is null)
             throw new SuiteException(ErrorKind.InvalidArgument, "certificate and key belong together: registry.json sets one of them only");
         try
         {
-            return X509Certificate2.CreateFromPemFile(options.Certificate, options.Key);
+            // The first certificate of the file is ours. Those after it lead to a root that clients know, and are sent along.
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(options.Certificate);
+            return (X509Certificate2.CreateFromPemFile(options.Certificate, options.Key), chain);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

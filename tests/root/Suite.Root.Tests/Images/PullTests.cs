@@ -76,6 +76,9 @@ public sealed class PullTests
 
         Assert.Single(ids.Distinct());
         Assert.Equal(3, registry.Requests.Count); // manifest, configuration, layer
+
+        await rig.PullAsync($"{registry.Host}/app:1");
+        Assert.Equal(4, registry.Requests.Count); // of an image that is here, the manifest says all
     }
 
     [RootFact]

@@ -146,6 +146,21 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UploadThatNobodyTouchedForADayIsThrownAway()
+    {
+        var old = await _registry.BeginUploadAsync("app");
+        var fresh = await _registry.BeginUploadAsync("app");
+        var folder = new DirectoryInfo(Path.Combine(_registry.State, "uploads"));
+        folder.GetFiles().Single(file => file.Name.EndsWith(old.Split('/')[^1], StringComparison.Ordinal)).LastWriteTimeUtc = DateTime.UtcNow.AddHours(-25);
+        await _registry.RestartAsync();
+        for (var i = 0; i < 100 && folder.GetFiles().Length > 1; i++) await Task.Delay(50, TestContext.Current.CancellationToken);
+        using var gone = await _registry.SendAsync(HttpMethod.Get, old);
+        await gone.IsAsync(HttpStatusCode.NotFound, "BLOB_UPLOAD_UNKNOWN");
+        using var there = await _registry.SendAsync(HttpMethod.Get, fresh);
+        Assert.Equal(HttpStatusCode.NoContent, there.StatusCode);
+    }
+
+    [Fact]
     public async Task EmptyBlobIsABlob()
     {
         var digest = await _registry.PushBlobAsync("app", []);

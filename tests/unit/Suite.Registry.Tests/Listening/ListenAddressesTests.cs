@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Suite.Linux.Errors;
 using Suite.Registry.Listening;
 
@@ -17,6 +18,18 @@ public sealed class ListenAddressesTests
     [InlineData("127.0.0.1:99999")]
     public void What_is_no_address_with_a_port_is_refused(string listen) =>
         Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => ListenAddresses.Parse(listen).ToList()).Kind);
+
+    [Theory]
+    [InlineData("0.0.0.0:5000", false, true)]
+    [InlineData("[::]:5000", false, true)]
+    [InlineData("0.0.0.0:5000", true, false)]
+    [InlineData("127.0.0.1:5000,[::1]:5000", false, false)]
+    public void Plain_HTTP_beyond_this_machine_has_to_be_asked_for(string listen, bool allowed, bool refused)
+    {
+        var error = Record.Exception(() => ListenAddresses.Open(new KestrelServerOptions(), new RegistryOptions { Listen = listen, AllowPlainHttp = allowed }));
+        Assert.Equal(refused ? ErrorKind.InvalidArgument : null, (error as SuiteException)?.Kind);
+        Assert.Equal(refused, error is not null);
+    }
 
     [Fact]
     public async Task A_port_that_is_taken_is_named()

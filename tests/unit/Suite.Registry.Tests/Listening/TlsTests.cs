@@ -25,6 +25,31 @@ public sealed class TlsTests
         Assert.Equal(HttpStatusCode.NotFound, administration.StatusCode);
     }
 
+    [Fact]
+    public async Task Certificates_that_lead_from_ours_to_a_root_are_sent_along()
+    {
+        using var folder = new TempFolder("registry");
+        using var root = Issue("CN=root", null, isAuthority: true, out _);
+        using var between = Issue("CN=between", root, isAuthority: true, out _);
+        using var own = Issue("CN=registry", between, isAuthority: false, out var key);
+        await using var registry = await RunningRegistry.StartAsync(
+            "certificate=" + folder.File("registry.crt", own.ExportCertificatePem() + "\n" + between.ExportCertificatePem() + "\n"),
+            "key=" + folder.File("registry.key", key));
+        string[] sent = [];
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, _, chain, _) =>
+            {
+                sent = [.. chain!.ChainElements.Select(element => element.Certificate.Subject)];
+                return true;
+            },
+        };
+        using var http = new HttpClient(handler) { BaseAddress = registry.Http.BaseAddress };
+        using var ping = await http.GetAsync("/v2/", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, ping.StatusCode);
+        Assert.Equal(["CN=registry", "CN=between"], sent);
+    }
+
     [Theory]
     [InlineData("certificate=/nowhere.pem", "certificate and key belong together")]
     [InlineData("certificate=/nowhere.pem key=/nowhere.pem", "cannot use certificate /nowhere.pem with key /nowhere.pem")]
@@ -32,6 +57,19 @@ public sealed class TlsTests
     {
         var error = await Assert.ThrowsAsync<SuiteException>(() => RunningRegistry.StartAsync(settings.Split(' ')));
         Assert.StartsWith(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    private static X509Certificate2 Issue(string subject, X509Certificate2? issuer, bool isAuthority, out string keyPem)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        keyPem = key.ExportPkcs8PrivateKeyPem();
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        if (issuer is null)
+            return request.CreateSelfSigned(from, until);
+        using var certificate = request.Create(issuer, issuer.NotBefore, issuer.NotAfter, RandomNumberGenerator.GetBytes(8));
+        return certificate.CopyWithPrivateKey(key);
     }
 
     private static X509Certificate2 MakeCertificate(TempFolder folder, out string[] settings)

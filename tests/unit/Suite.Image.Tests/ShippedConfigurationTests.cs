@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Suite.Image.Options;
+using Suite.Testing.Files;
+
+namespace Suite.Image.Tests;
+
+public sealed class ShippedConfigurationTests
+{
+    [Fact]
+    public void The_file_that_is_shipped_says_what_the_defaults_are()
+    {
+        using var stream = File.OpenRead(Path.Combine(TestPaths.RepositoryRoot, "deploy", "config", "image.json"));
+        var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+        var defaults = new ImageOptions();
+        Assert.Equal(
+            ["insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "progressTimeout"],
+            configuration.GetChildren().Select(setting => setting.Key).Order(StringComparer.Ordinal));
+        Assert.Empty(configuration.GetSection("insecureRegistries").GetChildren());
+        Assert.Equal(defaults.ParallelLayers, int.Parse(configuration["parallelLayers"]!, CultureInfo.InvariantCulture));
+        Assert.Equal(defaults.ProgressTimeout, int.Parse(configuration["progressTimeout"]!, CultureInfo.InvariantCulture));
+        Assert.Equal(defaults.MaxLayerBytes, long.Parse(configuration["maxLayerBytes"]!, CultureInfo.InvariantCulture));
+    }
+}
