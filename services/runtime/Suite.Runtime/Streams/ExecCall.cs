@@ -73,7 +73,7 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
 
     private static ProcessRequest ToRequest(ExecOptions options) => new([.. options.Command])
     {
-        Environment = [.. options.Env.Where(variable => variable.Contains('='))],
+        Environment = [.. options.Env.Select((variable, i) => SoloMapping.Variable(variable, $"options.env[{i}]"))],
         WorkingDirectory = options.WorkingDir,
         User = options.User,
         Tty = options.Tty,

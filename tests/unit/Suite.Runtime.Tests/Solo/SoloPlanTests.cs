@@ -33,7 +33,11 @@ public sealed class SoloPlanTests
 
     [Fact]
     public void The_hosts_network_stands_alone() =>
-        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => SoloPlan.PodOf(new SoloSpec { Image = "i", Networks = ["host", "bridge"] }, "p")).Kind);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => SoloPlan.PodOf(new SoloSpec { Image = "i", Networks = ["host", "bridge"] }, "p", "c")).Kind);
+
+    [Fact]
+    public void A_container_without_a_hostname_is_called_by_the_beginning_of_its_id() =>
+        Assert.Equal("0123456789ab", SoloPlan.PodOf(new SoloSpec { Image = "i" }, "pod", "0123456789abcdef").Hostname);
 
     [Theory]
     [InlineData("-x")]
