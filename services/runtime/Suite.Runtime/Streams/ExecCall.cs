@@ -4,6 +4,7 @@ using Suite.Container.V1;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Mapping;
 using Suite.Runtime.Shims;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Store;
