@@ -81,5 +81,5 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
         Privileged = options.Privileged,
     };
 
-    private static ExecStreams ToStreams(ExecOptions options) => new() { Input = options.Stdin, Terminal = options.Tty };
+    private static ExecStreams ToStreams(ExecOptions options) => new() { Input = options.Stdin };
 }
