@@ -91,8 +91,9 @@ internal static class SoloMapping
         return valid ? name : throw Invalid($"spec.name: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
     }
 
+    // A value may be a secret, so the error has the name alone.
     public static string Variable(string variable, string field) =>
-        variable.IndexOf('=') > 0 ? variable : throw Invalid($"{field}: {variable} is not of the form NAME=value");
+        variable.IndexOf('=') > 0 ? variable : throw Invalid($"{field}: \"{variable.Split('=')[0]}\" is not of the form NAME=value");
 
     private static PortMapping ToDomain(Container.V1.PortMapping port, string field)
     {

@@ -46,6 +46,16 @@ public sealed class SoloPlanTests
     public void A_name_is_not_a_flag_nor_a_path(string name) =>
         Assert.StartsWith("spec.name", Assert.Throws<SuiteException>(() => new ContainerSpec { Name = name, Image = "i" }.ToDomain()).Message);
 
+    [Theory]
+    [InlineData("PATH")]
+    [InlineData("=secret")]
+    public void A_variable_without_name_or_value_is_refused_and_not_dropped(string variable)
+    {
+        var failure = Assert.Throws<SuiteException>(() => new ContainerSpec { Image = "i", Env = { "A=1", variable } }.ToDomain());
+        Assert.StartsWith("spec.env[1]: ", failure.Message);
+        Assert.DoesNotContain("secret", failure.Message);
+    }
+
     [Fact]
     public void What_was_asked_comes_back_word_for_word()
     {
