@@ -17,17 +17,10 @@ internal static unsafe class FilesystemMount
         var context = Open(type);
         Set(context, type, "source", source);
         foreach (var option in settings.Data)
-        {
-            var equals = option.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0)
-                Set(context, type, option, null);
-            else
-                Set(context, type, option[..equals], option[(equals + 1)..]);
-        }
-
+            SetOption(context, type, option);
         if (readOnlyFilesystem)
             Set(context, type, "ro", null);
-        return Finish(context, type, settings.Set);
+        return Finish(context, type, settings.OfNewMount);
     }
 
     public static int Open(string type)
@@ -38,6 +31,13 @@ internal static unsafe class FilesystemMount
         if (context < 0)
             throw new ErrnoException($"open the file system {type}", errno);
         return context;
+    }
+
+    /// <param name="option"><c>key=value</c>, or a flag.</param>
+    public static void SetOption(int context, string type, string option)
+    {
+        var equals = option.IndexOf('=', StringComparison.Ordinal);
+        Set(context, type, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
     }
 
     public static void Set(int context, string type, string key, string? value)

@@ -35,7 +35,20 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         var ends = stackalloc int[2];
         Check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "make the socket to the init");
         var pidNamespace = request.PidNamespace ?? (targetPid == 0 ? null : $"/proc/{targetPid}/ns/pid");
-        var pid = Fork(request.Flags, intoCgroup, pidNamespace);
+        int pid;
+        try
+        {
+            pid = Fork(request.Flags, intoCgroup, pidNamespace);
+        }
+        catch (SuiteException)
+        {
+            // The process whose pid namespace was to be joined has ended. The shim lives on, so nothing may stay open in it.
+            Descriptor.Close(ends[0]);
+            Descriptor.Close(ends[1]);
+            Descriptor.Close(intoCgroup);
+            throw;
+        }
+
         if (pid == 0)
         {
             Descriptor.Close(ends[0]);
@@ -66,7 +79,16 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
 
         // Joining a pid namespace is for children only (setns(2)), so it is joined, used for one child, and left again.
         var own = Descriptor.Open("/proc/self/ns/pid", O_RDONLY);
-        NamespaceActions.Join(pidNamespace, Sched.CLONE_NEWPID);
+        try
+        {
+            NamespaceActions.Join(pidNamespace, Sched.CLONE_NEWPID);
+        }
+        catch (SuiteException)
+        {
+            Descriptor.Close(own);
+            throw;
+        }
+
         var pid = Sched.clone3(&arguments);
         if (pid == 0)
             return 0;

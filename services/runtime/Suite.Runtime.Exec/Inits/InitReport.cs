@@ -9,15 +9,21 @@ namespace Suite.Runtime.Exec.Inits;
 /// <summary>How a start failed, as one message from the init to the shim. No message and a closed socket is success.</summary>
 internal readonly record struct InitReport(ErrorKind Kind, int ExitCode, string Message)
 {
+    /// <summary>Bytes of the longest report. A longer message would be cut by the socket and read as its end, which is success.</summary>
+    public const int MaxSize = 8192;
+
+    // A character is three bytes of UTF-8 at most; the rest is room for the numbers.
+    private const int MaxText = (MaxSize - 64) / 3;
+
     public static unsafe void Send(int socket, Step? step, SuiteException failure)
     {
         var exitCode = step is Execute ? ExitCodeOf(failure.Kind) : 128;
         // A file that a mount or a lookup misses must not look like a missing command.
-        var kind = step is not Execute && failure.Kind is ErrorKind.NotFound or ErrorKind.PermissionDenied && exitCode == 128 ? ErrorKind.FailedPrecondition : failure.Kind;
+        var kind = step is not Execute && failure.Kind is ErrorKind.NotFound or ErrorKind.PermissionDenied ? ErrorKind.FailedPrecondition : failure.Kind;
         var writer = new WireWriter();
         writer.Byte((byte)kind);
         writer.Int(exitCode);
-        writer.String(step is Execute ? failure.Message : $"{step?.ToString() ?? "prepare the process"}: {failure.Message}");
+        writer.String(Shorten(step is Execute ? failure.Message : $"{step?.ToString() ?? "prepare the process"}: {failure.Message}"));
         fixed (byte* data = writer.Written)
             _ = write(socket, data, writer.Written.Length);
     }
@@ -27,6 +33,10 @@ internal readonly record struct InitReport(ErrorKind Kind, int ExitCode, string 
         var reader = new WireReader(message);
         return new InitReport((ErrorKind)reader.Byte(), reader.Int(), reader.String());
     }
+
+    /// <summary>Leaves out the middle: a text begins with what was done, an overlay of many layers say, and ends with why it failed.</summary>
+    internal static string Shorten(string text) =>
+        text.Length <= MaxText ? text : $"{text[..(MaxText / 2 - 1)]}…{text[^(MaxText / 2 - 1)..]}";
 
     private static int ExitCodeOf(ErrorKind kind) => kind switch
     {

@@ -34,13 +34,11 @@ internal static unsafe class OverlayMount
             FilesystemMount.Set(context, "overlay", "lowerdir+", layer);
         foreach (var option in mount.Settings.Data)
         {
-            if (option == lower)
-                continue;
-            var equals = option.IndexOf('=', StringComparison.Ordinal);
-            FilesystemMount.Set(context, "overlay", equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
+            if (option != lower)
+                FilesystemMount.SetOption(context, "overlay", option);
         }
 
-        return FilesystemMount.Finish(context, "overlay", mount.Settings.Set);
+        return FilesystemMount.Finish(context, "overlay", mount.Settings.OfNewMount);
     }
 
     private static void CreateWithOneOption(MountRoot step, string[] layers)
@@ -57,7 +55,7 @@ internal static unsafe class OverlayMount
         {
             if (chdir(directory) != 0)
                 throw new ErrnoException($"enter {common}", errno);
-            if (mount(source, target, type, FlagsOf(step.Settings.Set), options) != 0)
+            if (mount(source, target, type, FlagsOf(step.Settings.OfNewMount), options) != 0)
                 throw new ErrnoException($"mount an overlay of {layers.Length} layers", errno);
         }
     }

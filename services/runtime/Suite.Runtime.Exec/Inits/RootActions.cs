@@ -36,7 +36,12 @@ internal static unsafe class RootActions
     private static int MakeRoot(MountRoot mount)
     {
         if (mount.Type == "bind")
-            return MountActions.CloneTree(mount.Source, recursive: false);
+        {
+            var tree = MountActions.CloneTree(mount.Source, recursive: false);
+            MountActions.SetAttributes(tree, mount.Settings, mount.Target);
+            return tree;
+        }
+
         return mount.Type == "overlay"
             ? OverlayMount.Create(mount)
             : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);

@@ -10,7 +10,7 @@ public sealed record ContainerOptions
 
     /// <summary>
     /// How the root file system is mounted on <c>Root.Path</c>: one mount without destination, usually an overlay with the
-    /// options <c>lowerdir=A:B</c> (topmost first), <c>upperdir=</c> and <c>workdir=</c>. Null: <c>Root.Path</c> is the root
+    /// options <c>lowerdir=A:B</c> (topmost first), <c>upperdir=</c> and <c>workdir=</c>; of a bind, what is mounted below its source stays out. Null: <c>Root.Path</c> is the root
     /// file system itself.
     /// </summary>
     public Mount? Rootfs { get; init; }

@@ -15,7 +15,8 @@ internal sealed record MountSettings(
 {
     public static readonly MountSettings None = new(0, 0, 0, 0, 0, []);
 
-    public bool HasAttributes => (Set | Clear | RecursiveSet | RecursiveClear) != 0;
+    /// <summary>The bits of a mount that is made anew: it has nothing below it, so "recursive" says no more.</summary>
+    public ulong OfNewMount => Set | RecursiveSet;
 
     internal void Write(WireWriter writer)
     {

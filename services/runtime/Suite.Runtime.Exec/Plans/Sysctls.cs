@@ -32,7 +32,7 @@ internal static class Sysctls
 
     public static string CheckValue(string value, string field)
     {
-        if (value.Any(char.IsControl) && value.Any(c => char.IsControl(c) && c != '\t'))
+        if (value.Any(c => char.IsControl(c) && c != '\t'))
             throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: the value has control characters");
         return value;
     }

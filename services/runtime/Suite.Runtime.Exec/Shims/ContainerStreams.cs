@@ -15,7 +15,10 @@ public sealed record ContainerStreams
     public TerminalSize? Size { get; init; }
 }
 
-/// <summary>Where the standard streams of a further process go. A stream not asked for is /dev/null.</summary>
+/// <summary>
+/// Where the standard streams of a further process go. A stream not asked for is /dev/null. When its plan has a terminal, that
+/// is all three, and output and error are not told apart.
+/// </summary>
 public sealed record ExecStreams
 {
     public bool Input { get; init; }
@@ -23,9 +26,6 @@ public sealed record ExecStreams
     public bool Output { get; init; } = true;
 
     public bool Error { get; init; } = true;
-
-    /// <summary>One pseudo terminal; <see cref="Error"/> is then ignored.</summary>
-    public bool Terminal { get; init; }
 
     public TerminalSize? Size { get; init; }
 }

@@ -24,7 +24,7 @@ internal sealed unsafe class Listener : IWatcher
 
         // Ours alone from its first instant: the mode comes from the umask, not from a chmod afterwards.
         var before = umask((mode_t)0x7f /* 0177 */);
-        var error = Bind(Target(path));
+        var error = Bind(Descriptor.Path(path));
         _ = umask(before);
         if (error != 0)
             throw new ErrnoException($"listen on {path}", error);
@@ -51,6 +51,4 @@ internal sealed unsafe class Listener : IWatcher
         path.CopyTo(new Span<byte>(address + 2, 108));
         return bind(_socket, (sockaddr*)address, (uint)(2 + path.Length)) == 0 && listen(_socket, 8) == 0 ? 0 : errno;
     }
-
-    private static ReadOnlySpan<byte> Target(string path) => Descriptor.Path(path);
 }

@@ -55,9 +55,8 @@ internal sealed class ExecProcess
             return;
         }
 
-        if (_terminal >= 0)
-            if (_size is not null)
-                Terminals.Resize(_terminal, _size);
+        if (_terminal >= 0 && _size is not null)
+            Terminals.Resize(_terminal, _size);
         // The client has the terminal from here on.
         _answer.Started(_pid, TimeProvider.System.GetUtcNow(), _terminal);
         _terminal = -1;

@@ -28,7 +28,7 @@ internal sealed class PendingStart : IWatcher
 
     public void Ready()
     {
-        Span<byte> message = stackalloc byte[8192];
+        Span<byte> message = stackalloc byte[InitReport.MaxSize];
         Span<int> descriptors = stackalloc int[FdMessage.MaxDescriptors];
         var length = FdMessage.Receive(_report, message, descriptors, out var count);
         if (length is -ErrnoNames.EAGAIN)

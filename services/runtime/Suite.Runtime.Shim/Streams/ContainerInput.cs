@@ -25,6 +25,9 @@ internal sealed unsafe class ContainerInput : IWatcher
         _sink = sink;
         _ = fcntl(sink, F_SETFL, O_NONBLOCK | (int)fcntl(sink, F_GETFL));
         Ready();
+        // All was said, and nothing, before there was anything to close: a program that reads must see the end.
+        if (_closeWhenDrained && _relays.Count == 0)
+            Close();
     }
 
     /// <returns>Bytes taken, or -1 when nobody will ever read them.</returns>
@@ -89,6 +92,7 @@ internal sealed unsafe class ContainerInput : IWatcher
         foreach (var relay in _relays)
             relay.Close();
         _relays.Clear();
+        _closeWhenDrained = false;
         Close();
     }
 }

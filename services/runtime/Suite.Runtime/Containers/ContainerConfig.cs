@@ -39,6 +39,7 @@ internal sealed record ContainerConfig
 
     public bool Stdin { get; init; }
 
+    /// <summary>Kept, and without effect: it is about kubelet's attach, which is not built yet.</summary>
     public bool StdinOnce { get; init; }
 
     public bool Tty { get; init; }

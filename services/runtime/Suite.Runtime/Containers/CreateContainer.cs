@@ -31,19 +31,19 @@ internal sealed partial class CreateContainer(
             ContainerRecord.KeyOf(pod.Id, config.Name, config.Attempt),
             token => inventory.ContainerByKey(ContainerRecord.KeyOf(pod.Id, config.Name, config.Attempt)) is { } existing
                 ? Task.FromResult(existing)
-                : MakeAsync(pod, config, solo: null, token),
+                : MakeAsync(IdGenerator.New(), pod, config, solo: null, token),
             cancellationToken);
 
-    /// <summary>For a pod of one, whose name is unique by itself.</summary>
-    public Task<ContainerRecord> CreateSoloAsync(Pod pod, ContainerConfig config, SoloSpec solo, CancellationToken cancellationToken) =>
-        MakeAsync(pod, config, solo, cancellationToken);
+    /// <summary>For a pod of one, whose name is unique by itself, and whose hostname is made from the container's id.</summary>
+    public Task<ContainerRecord> CreateSoloAsync(string id, Pod pod, ContainerConfig config, SoloSpec solo, CancellationToken cancellationToken) =>
+        MakeAsync(id, pod, config, solo, cancellationToken);
 
-    private async Task<ContainerRecord> MakeAsync(Pod pod, ContainerConfig config, SoloSpec? solo, CancellationToken cancellationToken)
+    private async Task<ContainerRecord> MakeAsync(string id, Pod pod, ContainerConfig config, SoloSpec? solo, CancellationToken cancellationToken)
     {
         RequireReady(pod, config);
         var container = new ContainerRecord
         {
-            Id = IdGenerator.New(),
+            Id = id,
             PodId = pod.Id,
             Origin = pod.Origin,
             Config = config,

@@ -25,7 +25,7 @@ internal sealed class EventFeed(ContainerEvents events, Inventory inventory)
                 if (pod.Origin != PodOrigin.Kubernetes)
                     continue;
                 response.PodSandboxStatus = pod.ToStatus();
-                response.ContainersStatuses.AddRange(inventory.ContainersOf(pod.Id).Where(container => container.IsVisible).Select(container => container.ToStatus()));
+                response.ContainersStatuses.AddRange(PodLists.ContainerStatuses(inventory, pod));
             }
             await stream.WriteAsync(response, cancellationToken).ConfigureAwait(false);
         }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Suite.Container.V1;
 using Suite.Hosting;
+using Suite.Linux.Cgroups;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Mapping;
 using Suite.Runtime.Store;
@@ -21,7 +22,7 @@ internal sealed class HostFacts(Inventory inventory, SuitePaths paths)
             Created = (uint)states.GetValueOrDefault(State.Created),
             Exited = (uint)states.GetValueOrDefault(State.Exited),
             KernelVersion = Environment.OSVersion.Version.ToString(),
-            CgroupVersion = CgroupVersion(),
+            CgroupVersion = CgroupHost.Detect().Version,
             OperatingSystem = OperatingSystemName(),
             Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
             Cpus = (uint)Environment.ProcessorCount,
@@ -31,12 +32,6 @@ internal sealed class HostFacts(Inventory inventory, SuitePaths paths)
             Hostname = Environment.MachineName,
         };
     }
-
-    // cgroups(7): a unified tree alone has its controllers at the top; a hybrid one has it beside those of version 1.
-    private static string CgroupVersion() =>
-        File.Exists("/sys/fs/cgroup/cgroup.controllers") ? "v2"
-        : Directory.Exists("/sys/fs/cgroup/unified") ? "hybrid"
-        : "v1";
 
     private static string OperatingSystemName()
     {

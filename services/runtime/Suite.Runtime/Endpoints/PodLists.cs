@@ -25,7 +25,10 @@ internal static class PodLists
     public static PodSandboxStatusResponse Status(Inventory inventory, Pod pod)
     {
         var response = new PodSandboxStatusResponse { Status = pod.ToStatus(), Timestamp = TimeProvider.System.NowNanoseconds() };
-        response.ContainersStatuses.AddRange(inventory.ContainersOf(pod.Id).Where(container => container.IsVisible).Select(container => container.ToStatus()));
+        response.ContainersStatuses.AddRange(ContainerStatuses(inventory, pod));
         return response;
     }
+
+    public static IEnumerable<ContainerStatus> ContainerStatuses(Inventory inventory, Pod pod) =>
+        inventory.ContainersOf(pod.Id).Where(container => container.IsVisible).Select(container => container.ToStatus());
 }

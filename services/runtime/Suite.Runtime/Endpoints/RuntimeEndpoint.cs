@@ -9,7 +9,10 @@ using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Endpoints;
 
-/// <summary>CRI's RuntimeService. Each method maps the words and hands on to one use case; a call not built yet is UNIMPLEMENTED.</summary>
+/// <summary>
+/// CRI's RuntimeService. Each method maps the words and hands on to one use case; a call not built yet is UNIMPLEMENTED.
+/// verbose asks for something in Status alone: elsewhere the further information, which is optional, stays empty.
+/// </summary>
 internal sealed class RuntimeEndpoint(
     Inventory inventory,
     RuntimeHealth health,

@@ -4,6 +4,10 @@ using Cri = Runtime.V1;
 
 namespace Suite.Runtime.Mapping;
 
+/// <summary>
+/// CRI's words for a mount, into ours. selinux_relabel is accepted without effect: kubelet sets it for its own mounts on every
+/// node, and containers have no labels here.
+/// </summary>
 internal static class MountMapping
 {
     private static readonly string[] KnownOptions = ["nodev", "noexec", "nosuid"];

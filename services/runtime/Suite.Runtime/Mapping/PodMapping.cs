@@ -6,7 +6,10 @@ using Cri = Runtime.V1;
 
 namespace Suite.Runtime.Mapping;
 
-/// <summary>CRI's words for a pod, into ours. Everything wrong with a request is found here, and named by its field.</summary>
+/// <summary>
+/// CRI's words for a pod, into ours. Everything wrong with a request is found here, and named by its field. What the security
+/// context says beside namespaces and privileged is about the process of a pause container, which a pod has not here.
+/// </summary>
 internal static class PodMapping
 {
     public static PodConfig ToDomain(this Cri.PodSandboxConfig? config)

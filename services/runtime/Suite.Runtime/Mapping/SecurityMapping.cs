@@ -5,6 +5,10 @@ using Cri = Runtime.V1;
 
 namespace Suite.Runtime.Mapping;
 
+/// <summary>
+/// CRI's words for who a container is, into ours. Accepted without effect, as no label, filter or profile is set yet:
+/// selinux_options, and RuntimeDefault for seccomp and AppArmor. A profile of the caller's own is refused.
+/// </summary>
 internal static class SecurityMapping
 {
     public static ContainerSecurity ToDomain(Cri.LinuxContainerSecurityContext security)

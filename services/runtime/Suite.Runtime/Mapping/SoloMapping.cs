@@ -24,7 +24,7 @@ internal static class SoloMapping
             Image = spec.Image,
             Entrypoint = spec.EntrypointSet ? [.. spec.Entrypoint] : null,
             Command = [.. spec.Command],
-            Environment = [.. spec.Env.Where(variable => variable.Contains('='))],
+            Environment = [.. spec.Env.Select((variable, i) => Variable(variable, $"spec.env[{i}]"))],
             WorkingDirectory = spec.WorkingDir,
             User = spec.User,
             Hostname = Checked.Hostname(spec.Hostname, "spec.hostname"),
@@ -90,6 +90,10 @@ internal static class SoloMapping
         var valid = name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') && (name.Length == 0 || char.IsAsciiLetterOrDigit(name[0]));
         return valid ? name : throw Invalid($"spec.name: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
     }
+
+    // A value may be a secret, so the error has the name alone.
+    public static string Variable(string variable, string field) =>
+        variable.IndexOf('=') > 0 ? variable : throw Invalid($"{field}: \"{variable.Split('=')[0]}\" is not of the form NAME=value");
 
     private static PortMapping ToDomain(Container.V1.PortMapping port, string field)
     {

@@ -24,6 +24,4 @@ internal sealed record NamespaceModes(NamespaceMode Network, NamespaceMode Pid, 
     public bool HostNetwork => Network == NamespaceMode.Node;
 
     public bool HostIpc => Ipc == NamespaceMode.Node;
-
-    public bool HostPid => Pid == NamespaceMode.Node;
 }

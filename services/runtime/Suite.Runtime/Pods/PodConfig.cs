@@ -31,8 +31,10 @@ internal sealed record PodConfig
 
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = NoLabels.Instance;
 
+    /// <summary>Kept, and without effect: each container says for itself whether it is.</summary>
     public bool Privileged { get; init; }
 
+    /// <summary>The sum of the containers' and the overhead, which kubelet tells for information: the limits are in the cgroup that it made.</summary>
     public ContainerResources? Resources { get; init; }
 
     public ContainerResources? Overhead { get; init; }

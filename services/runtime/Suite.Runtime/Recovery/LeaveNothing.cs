@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Hosting;
+using Suite.Linux.Cgroups;
+using Suite.Linux.Handles;
 using Suite.Runtime.Pods;
 
 namespace Suite.Runtime.Recovery;
@@ -13,28 +15,10 @@ internal sealed class LeaveNothing(PodPlaces places) : IHostedService
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var hierarchy in Hierarchies())
-            RemoveIfEmpty(hierarchy + places.CgroupRoot);
-        RemoveIfEmpty(places.PodsDirectory);
+        // One that is still in use stays, which is what it is for.
+        foreach (var hierarchy in CgroupHost.Detect().Hierarchies)
+            _ = Descriptor.TryRemoveDirectory(hierarchy.PathOf(places.CgroupRoot));
+        _ = Descriptor.TryRemoveDirectory(places.PodsDirectory);
         return Task.CompletedTask;
-    }
-
-    // proc_pid_mountinfo(5): the fifth field is where a file system is mounted, and its type follows the lone dash.
-    private static IEnumerable<string> Hierarchies() => File.ReadLines("/proc/self/mountinfo")
-        .Where(line => line.Contains(" - cgroup", StringComparison.Ordinal))
-        .Select(line => line.Split(' ')[4])
-        .Distinct();
-
-    private static void RemoveIfEmpty(string directory)
-    {
-        try
-        {
-            if (Directory.Exists(directory))
-                Directory.Delete(directory);
-        }
-        catch (IOException)
-        {
-            // Still in use, which is what it is for.
-        }
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class ExitPump(
         {
             await endSolo.EndAsync(container.Id).ConfigureAwait(false);
         }
-        catch (SuiteException failure)
+        catch (Exception failure) when (failure is SuiteException or IOException)
         {
             // The janitor tries again.
             CouldNotEnd(container.Name, failure.Message);
@@ -64,15 +64,18 @@ internal sealed partial class ExitPump(
         if (!inventory.TryGetPod(podId, out var pod) || pod.State != PodState.Ready)
             return;
         ShimLost(podId);
+        Func<Pod, Pod> after = current => current with { State = PodState.NotReady, NetnsPath = null, Shim = null };
         try
         {
             await teardown.TearDownAsync(pod, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (SuiteException failure)
+        catch (Exception failure) when (failure is SuiteException or IOException)
         {
+            // The janitor tries again: a pod that is not ready would have nothing left to give back.
+            after = current => current with { State = PodState.Stopping };
             CouldNotEnd(pod.Metadata.ToString(), failure.Message);
         }
-        inventory.UpdatePod(podId, current => current.State == PodState.Ready ? current with { State = PodState.NotReady, NetnsPath = null, Shim = null } : current);
+        inventory.UpdatePod(podId, current => current.State == PodState.Ready ? after(current) : current);
         foreach (var container in inventory.ContainersOf(podId))
             Ended(recordExit.RecordLost(container.Id, time.NowNanoseconds()));
     }

@@ -15,12 +15,12 @@ internal sealed class CreateSolo(Inventory inventory, CreateContainer create, Ti
         var spec = asked.Name.Length > 0 ? asked : asked with { Name = MadeUpNames.Make(name => inventory.ContainerByKey(name) is not null, Random.Shared) };
         if (inventory.ContainerByKey(spec.Name) is { } owner)
             throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {spec.Name}: the name is taken by container {IdGenerator.Short(owner.Id)}; remove that one or choose another name");
-        var podId = IdGenerator.New();
+        var (id, podId) = (IdGenerator.New(), IdGenerator.New());
         var pod = new Pod
         {
             Id = podId,
             Origin = PodOrigin.Suite,
-            Config = SoloPlan.PodOf(spec, podId),
+            Config = SoloPlan.PodOf(spec, podId, id),
             State = PodState.NotReady,
             CreatedAt = time.NowNanoseconds(),
         };
@@ -28,7 +28,7 @@ internal sealed class CreateSolo(Inventory inventory, CreateContainer create, Ti
         inventory.Add(pod);
         try
         {
-            return await create.CreateSoloAsync(pod, config, spec, cancellationToken).ConfigureAwait(false);
+            return await create.CreateSoloAsync(id, pod, config, spec, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

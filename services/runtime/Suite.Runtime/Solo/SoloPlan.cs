@@ -11,7 +11,7 @@ internal static class SoloPlan
 {
     private const long CpuPeriod = 100_000;
 
-    public static PodConfig PodOf(SoloSpec spec, string podId)
+    public static PodConfig PodOf(SoloSpec spec, string podId, string containerId)
     {
         var host = spec.Networks.Contains("host");
         if (host && (spec.Networks.Count > 1 || spec.Ports.Count > 0))
@@ -19,7 +19,7 @@ internal static class SoloPlan
         return new PodConfig
         {
             Metadata = new PodMetadata(spec.Name, podId, "", 0),
-            Hostname = spec.Hostname.Length > 0 ? spec.Hostname : host ? "" : IdGenerator.Short(podId),
+            Hostname = spec.Hostname.Length > 0 ? spec.Hostname : host ? "" : IdGenerator.Short(containerId),
             Ports = spec.Ports,
             Networks = host ? [] : spec.Networks,
             Labels = spec.Labels,

@@ -48,7 +48,7 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
                 waits.Release(failed);
             }
         }
-        catch (SuiteException)
+        catch (Exception failure) when (failure is SuiteException or IOException)
         {
             // Said above.
         }

@@ -7,10 +7,6 @@ namespace Suite.Runtime.Specs;
 /// <summary>Limits in the words of config.json. What was not asked for is absent: the kernel's default stays.</summary>
 internal static class ResourceLimits
 {
-    // What every container finds in its /dev, and the terminals it opens there (linux/Documentation/admin-guide/devices.txt).
-    private static readonly (long Major, long? Minor)[] Harmless =
-        [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null)];
-
     public static LinuxResources Of(ContainerResources resources, bool privileged, IReadOnlyList<ResolvedDevice> devices) => new()
     {
         Devices = privileged ? [new DeviceRule { Allow = true, Access = "rwm" }] : Rules(devices),
@@ -41,13 +37,10 @@ internal static class ResourceLimits
         };
     }
 
-    // Any node may be made, none but these may be opened: mknod alone gives nothing.
+    // None but these: what config-linux.md promises to every container the exec driver allows by itself.
     private static IReadOnlyList<DeviceRule> Rules(IReadOnlyList<ResolvedDevice> devices) =>
     [
         new DeviceRule { Allow = false, Access = "rwm" },
-        new DeviceRule { Allow = true, Type = "c", Access = "m" },
-        new DeviceRule { Allow = true, Type = "b", Access = "m" },
-        .. Harmless.Select(device => new DeviceRule { Allow = true, Type = "c", Major = device.Major, Minor = device.Minor, Access = "rwm" }),
         .. devices.Select(device => new DeviceRule { Allow = true, Type = device.Type, Major = device.Major, Minor = device.Minor, Access = device.Permissions }),
     ];
 

@@ -38,17 +38,6 @@ internal static class SignalNumbers
         return RealTime(name) ?? throw Unknown(text, field);
     }
 
-    /// <summary>"SIGTERM".</summary>
-    public static string NameOf(int number) => number switch
-    {
-        > 0 when number < Names.Length => "SIG" + Names[number],
-        RealTimeMin => "SIGRTMIN",
-        RealTimeMax => "SIGRTMAX",
-        > RealTimeMin and <= RealTimeMin + 15 => $"SIGRTMIN+{number - RealTimeMin}",
-        > RealTimeMin and < RealTimeMax => $"SIGRTMAX-{RealTimeMax - number}",
-        _ => number.ToString(CultureInfo.InvariantCulture),
-    };
-
     private static int? RealTime(string name)
     {
         var number = name switch

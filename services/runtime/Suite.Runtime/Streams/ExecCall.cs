@@ -4,6 +4,7 @@ using Suite.Container.V1;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Mapping;
 using Suite.Runtime.Shims;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Store;
@@ -73,12 +74,12 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
 
     private static ProcessRequest ToRequest(ExecOptions options) => new([.. options.Command])
     {
-        Environment = [.. options.Env.Where(variable => variable.Contains('='))],
+        Environment = [.. options.Env.Select((variable, i) => SoloMapping.Variable(variable, $"options.env[{i}]"))],
         WorkingDirectory = options.WorkingDir,
         User = options.User,
         Tty = options.Tty,
         Privileged = options.Privileged,
     };
 
-    private static ExecStreams ToStreams(ExecOptions options) => new() { Input = options.Stdin, Terminal = options.Tty };
+    private static ExecStreams ToStreams(ExecOptions options) => new() { Input = options.Stdin };
 }

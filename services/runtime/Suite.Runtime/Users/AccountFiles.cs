@@ -11,8 +11,6 @@ internal readonly record struct Group(string Name, uint Gid, IReadOnlyList<strin
 /// <summary>An image's accounts. The text comes from the image and is hostile: lines that do not parse are passed over.</summary>
 internal sealed class AccountFiles
 {
-    public static readonly AccountFiles Empty = new("", "");
-
     public AccountFiles(string passwd, string group)
     {
         Accounts = [.. Lines(passwd).Select(ParseAccount).OfType<Account>()];

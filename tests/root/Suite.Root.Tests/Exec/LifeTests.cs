@@ -117,7 +117,7 @@ public sealed class LifeTests
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
         await pod.StartAsync("host", pod.Spec("host", "sleep", "60"));
         var plan = ProcessPlan.From(ExecFixture.Process("sh", "-c", "tty; stty size") with { Terminal = true }, new());
-        await using var session = await pod.Shim.ExecAsync("host", "t", plan, new ExecStreams { Terminal = true, Input = true, Size = new(24, 100) }, ExecFixture.Token);
+        await using var session = await pod.Shim.ExecAsync("host", "t", plan, new ExecStreams { Input = true, Size = new(24, 100) }, ExecFixture.Token);
         Assert.Equal("/dev/pts/0\r\n24 100\r\n", await ReadAsync(session.Output!));
         Assert.Equal(0, (await session.Exited.WaitAsync(ExecFixture.Token)).Code);
     }

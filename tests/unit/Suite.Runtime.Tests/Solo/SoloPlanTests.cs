@@ -33,7 +33,11 @@ public sealed class SoloPlanTests
 
     [Fact]
     public void The_hosts_network_stands_alone() =>
-        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => SoloPlan.PodOf(new SoloSpec { Image = "i", Networks = ["host", "bridge"] }, "p")).Kind);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => SoloPlan.PodOf(new SoloSpec { Image = "i", Networks = ["host", "bridge"] }, "p", "c")).Kind);
+
+    [Fact]
+    public void A_container_without_a_hostname_is_called_by_the_beginning_of_its_id() =>
+        Assert.Equal("0123456789ab", SoloPlan.PodOf(new SoloSpec { Image = "i" }, "pod", "0123456789abcdef").Hostname);
 
     [Theory]
     [InlineData("-x")]
@@ -41,6 +45,16 @@ public sealed class SoloPlanTests
     [InlineData("a b")]
     public void A_name_is_not_a_flag_nor_a_path(string name) =>
         Assert.StartsWith("spec.name", Assert.Throws<SuiteException>(() => new ContainerSpec { Name = name, Image = "i" }.ToDomain()).Message);
+
+    [Theory]
+    [InlineData("PATH")]
+    [InlineData("=secret")]
+    public void A_variable_without_name_or_value_is_refused_and_not_dropped(string variable)
+    {
+        var failure = Assert.Throws<SuiteException>(() => new ContainerSpec { Image = "i", Env = { "A=1", variable } }.ToDomain());
+        Assert.StartsWith("spec.env[1]: ", failure.Message);
+        Assert.DoesNotContain("secret", failure.Message);
+    }
 
     [Fact]
     public void What_was_asked_comes_back_word_for_word()
