@@ -22,7 +22,7 @@ if [ "${1:-}" = --remove ]; then
 fi
 
 install -d "$bin" "$lib" "$doc" "$units"
-install -d -m 0755 "$config" "$config/conf.d" "$config/certs.d"
+install -d -m 0755 "$config" "$config/conf.d"
 for file in out/bin/*; do install -m 0755 "$file" "$lib"; done
 ln -sf "${PREFIX:-/usr/local}/lib/suite/suite" "$bin/suite"
 ln -sf "${PREFIX:-/usr/local}/lib/suite/suite-oci" "$bin/suite-oci"

@@ -3,7 +3,7 @@ namespace Suite.Hosting;
 /// <summary>The folders of one installation. All three can be moved, so that several suites run side by side on a machine.</summary>
 /// <param name="Root">State that survives a reboot, a folder for each service.</param>
 /// <param name="Run">Sockets, locks and whatever a reboot may clear.</param>
-/// <param name="Config">SERVICE.json, conf.d/*.json, certs.d.</param>
+/// <param name="Config">SERVICE.json and conf.d/*.json.</param>
 /// <param name="Instance">Names what this suite makes in the kernel: its bridge, tables, namespaces and cgroups.</param>
 public sealed record SuitePaths(string Root, string Run, string Config, string Instance)
 {

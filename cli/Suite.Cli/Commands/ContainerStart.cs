@@ -36,10 +36,9 @@ internal static class ContainerStart
             async token =>
             {
                 failure = await DetachedAsync(call, container, token);
-                if (failure == ExitCodes.Success && !tty)
-                    signals.Begin();
                 return failure == ExitCodes.Success;
             },
+            tty ? null : signals.Begin,
             cancellationToken);
         if (failure != ExitCodes.Success)
             return failure;

@@ -41,6 +41,7 @@ internal sealed class ExecCommand : SuiteCommand
         {
             var exitCode = await new Foreground(call.Session.Streams, streams, options.Stdin, options.Tty).RunAsync(
                 _ => Task.FromResult(started = true),
+                onRunning: null,
                 cancellationToken);
             return exitCode ?? throw new SuiteException(
                 ErrorKind.Unavailable,

@@ -25,8 +25,9 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
     /// <param name="onReady">
     /// Done once output cannot be missed any more: starts the process where that is still to do, and says whether it runs.
     /// </param>
+    /// <param name="onRunning">Done once it is certain that the process runs, and maybe again: it was started, or has said something.</param>
     /// <returns>The exit code; null when the other side went away without one.</returns>
-    public async Task<int?> RunAsync(Func<CancellationToken, Task<bool>> onReady, CancellationToken cancellationToken)
+    public async Task<int?> RunAsync(Func<CancellationToken, Task<bool>> onReady, Action? onRunning, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<bool>? start = null;
@@ -39,13 +40,15 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
                 if (message.Ready)
                 {
                     rawMode = _raw ? RawMode.Enter(0) : null;
-                    start = StartAsync(onReady, ending);
+                    start = StartAsync(onReady, onRunning, ending);
                     resizes = tty && own.OutputIsTerminal ? new TerminalResizes(process, ending.Token) : null;
                     if (stdin)
                         _ = PumpInputAsync(ending.Token);
                 }
                 else if (message.Output is { } output)
                 {
+                    // On another call than the answer to the start, which it may overtake.
+                    onRunning?.Invoke();
                     await WriteAsync(output, ending.Token);
                 }
                 else if (message.ExitCode is { } exitCode)
@@ -78,12 +81,15 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
         return null;
     }
 
-    private static async Task<bool> StartAsync(Func<CancellationToken, Task<bool>> onReady, CancellationTokenSource ending)
+    private static async Task<bool> StartAsync(Func<CancellationToken, Task<bool>> onReady, Action? onRunning, CancellationTokenSource ending)
     {
         var runs = false;
         try
         {
-            return runs = await onReady(ending.Token);
+            runs = await onReady(ending.Token);
+            if (runs)
+                onRunning?.Invoke();
+            return runs;
         }
         finally
         {

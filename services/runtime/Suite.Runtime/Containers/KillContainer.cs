@@ -1,15 +1,24 @@
 using Suite.Linux.Errors;
+using Suite.Runtime.Concurrency;
 using Suite.Runtime.Shims;
+using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Containers;
 
 /// <summary>Sends one signal to a container's first process.</summary>
-internal sealed class KillContainer(PodShims shims)
+internal sealed class KillContainer(Inventory inventory, KeyedLocks locks, PodShims shims)
 {
-    public Task KillAsync(ContainerRecord container, int signal, CancellationToken cancellationToken)
+    public async Task KillAsync(ContainerRecord container, int signal, CancellationToken cancellationToken)
     {
+        if (container.State == ContainerState.Starting)
+        {
+            // Its program may run and have said something: a signal that is quicker than the answer to the start waits for that.
+            using var started = await locks.AcquireAsync(container.Id, cancellationToken).ConfigureAwait(false);
+            container = inventory.AnyContainer(container.Id);
+        }
+
         if (container.State != ContainerState.Running)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot kill container {container.Name}: it is {container.State.Word()}, and must be running");
-        return shims.Of(container.PodId).SignalAsync(container.Id, signal, all: false, cancellationToken);
+        await shims.Of(container.PodId).SignalAsync(container.Id, signal, all: false, cancellationToken).ConfigureAwait(false);
     }
 }
