@@ -48,8 +48,8 @@ internal interface IGraphDriver
 
     TreeUsage RootfsUsage(string key);
 
-    /// <summary>Returns when every committed layer is on the disk.</summary>
-    void Sync();
+    /// <summary>Returns when these committed layers are on the disk. To be called once an image, before the record that names them.</summary>
+    void Sync(IReadOnlyCollection<string> layers);
 
     /// <summary>Clears what a killed process left half made. To be called once, before any other call.</summary>
     void Recover();

@@ -3,6 +3,7 @@ using Suite.Image.Graph.Drivers;
 using Suite.Linux.Errors;
 using Suite.Linux.Files;
 using Suite.Linux.Native;
+using Suite.Linux.Storage;
 
 namespace Suite.Image.Graph.Overlay;
 
@@ -63,14 +64,10 @@ internal sealed class OverlayDriver : IGraphDriver
             ? FileTree.Usage(_layout.Upper(key))
             : throw new SuiteException(ErrorKind.NotFound, $"There is no root file system '{key}'.");
 
-    /// <summary>syncfs(2), once for all files of all layers: thousands of fsync(2) take longer, and a rename needs its directory too.</summary>
-    public void Sync()
+    public void Sync(IReadOnlyCollection<string> layers)
     {
-        var root = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(_layout.Root), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
-        if (root < 0) throw new ErrnoException($"open {_layout.Root}", -root);
-        var result = FileCalls.SyncFileSystem(root);
-        FileCalls.Close(root);
-        if (result < 0) throw new ErrnoException($"write the file system of {_layout.Root} to its disk", -result);
+        TreeFlush.Flush([.. layers.Select(id => _layout.Layer(Checked(id)))]);
+        DirectoryFlush.Flush(_layout.Layers);
     }
 
     public void Recover()

@@ -1,3 +1,5 @@
+using Suite.Linux.Storage;
+
 namespace Suite.Image.Graph.Overlay;
 
 /// <summary>
@@ -35,5 +37,8 @@ internal sealed class OverlayLayout(string root)
         // Set-uid programs of images must be out of reach for the host's users: only root passes (CVE-2021-41091).
         File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var directory in (string[])[Layers, Rootfs, Drafts, Trash, Empty]) Directory.CreateDirectory(directory);
+        // A layer is made in Drafts and stays on that part of the disk when it is moved.
+        UnrelatedTrees.Spread(Drafts);
+        UnrelatedTrees.Spread(Rootfs);
     }
 }
