@@ -1,3 +1,6 @@
+using Suite.Registry.Access;
+using Suite.Registry.Limits;
+
 namespace Suite.Registry;
 
 /// <summary>registry.json.</summary>
@@ -17,4 +20,8 @@ internal sealed class RegistryOptions
 
     /// <summary>How long an upload may lie untouched before it is thrown away.</summary>
     public TimeSpan UploadExpiry { get; set; } = TimeSpan.FromHours(24);
+
+    public AccessOptions Access { get; set; } = new();
+
+    public LimitOptions Limits { get; set; } = new();
 }

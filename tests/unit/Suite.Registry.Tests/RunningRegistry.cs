@@ -11,11 +11,13 @@ namespace Suite.Registry.Tests;
 public sealed class RunningRegistry : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
+    private readonly string[] _settings;
     private SuiteHost _host;
     private ServiceChannel? _channel;
 
-    private RunningRegistry(DirectoryInfo folder, SuiteHost host)
+    private RunningRegistry(DirectoryInfo folder, SuiteHost host, string[] settings)
     {
+        _settings = settings;
         _folder = folder;
         _host = host;
         Http = Client();
@@ -34,7 +36,7 @@ public sealed class RunningRegistry : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("suite-registry-");
         try
         {
-            return new RunningRegistry(folder, await StartHostAsync(folder, settings));
+            return new RunningRegistry(folder, await StartHostAsync(folder, settings), settings);
         }
         catch
         {
@@ -43,12 +45,14 @@ public sealed class RunningRegistry : IAsyncDisposable
         }
     }
 
+    public string AddressOf(string path) => new Uri(Http.BaseAddress!, path).ToString();
+
     /// <summary>Ends the service and starts it anew on what it left.</summary>
     public async Task RestartAsync()
     {
         Http.Dispose();
         await _host.DisposeAsync();
-        _host = await StartHostAsync(_folder);
+        _host = await StartHostAsync(_folder, _settings);
         Http = Client();
     }
 
