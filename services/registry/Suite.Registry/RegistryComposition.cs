@@ -9,9 +9,11 @@ using Suite.Registry.Administration;
 using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
 using Suite.Registry.Distribution;
+using Suite.Registry.Garbage;
 using Suite.Registry.Limits;
 using Suite.Registry.Listening;
 using Suite.Registry.Locks;
+using Suite.Registry.Searching;
 using Suite.Registry.Tokens;
 
 namespace Suite.Registry;
@@ -44,13 +46,22 @@ internal static class RegistryComposition
         host.Services.AddSingleton<ReferrerRequests>();
         host.Services.AddSingleton<DistributionEndpoint>();
         host.Services.AddSingleton<TokenRequests>();
+        host.Services.AddSingleton<SearchRequests>();
         host.Services.AddSingleton<StoreVerification>();
+        host.Services.AddSingleton(options.Garbage);
+        host.Services.AddSingleton(new RetentionPlan(options.Garbage.Retention));
+        host.Services.AddSingleton<Renewals>();
+        host.Services.AddSingleton<GarbageCollection>();
+        host.Services.AddHostedService<Upkeep>();
 
         if (options.Certificate is not null)
             host.AllowHttps();
         host.ConfigureKestrel(kestrel => ListenAddresses.Open(kestrel, options));
         host.MapGrpc<RegistryAdministration>();
         host.Map(routes => routes.Map("/v2/{**path}", (RequestDelegate)routes.ServiceProvider.GetRequiredService<DistributionEndpoint>().HandleAsync));
+        host.Map(routes => routes.Map("/v1/search", (RequestDelegate)routes.ServiceProvider.GetRequiredService<SearchRequests>().HandleAsync));
+        // Docker's clients ask for this before they search.
+        host.Map(routes => routes.Map("/v1/_ping", (RequestDelegate)(http => http.Response.WriteContentAsync("true"u8.ToArray(), "application/json"))));
         host.Map(routes => routes.Map(Challenge.TokenPath, (RequestDelegate)routes.ServiceProvider.GetRequiredService<TokenRequests>().HandleAsync));
     }
 

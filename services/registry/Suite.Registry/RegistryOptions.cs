@@ -1,4 +1,5 @@
 using Suite.Registry.Access;
+using Suite.Registry.Garbage;
 using Suite.Registry.Limits;
 
 namespace Suite.Registry;
@@ -22,6 +23,8 @@ internal sealed class RegistryOptions
     public TimeSpan UploadExpiry { get; set; } = TimeSpan.FromHours(24);
 
     public AccessOptions Access { get; set; } = new();
+
+    public GarbageOptions Garbage { get; set; } = new();
 
     public LimitOptions Limits { get; set; } = new();
 }

@@ -51,6 +51,9 @@ internal static class BlobLinks
     public static bool IsLinked(Session session, long repository, Digest digest) =>
         session.Count("SELECT EXISTS (SELECT 1 FROM blob_links WHERE repository = $1 AND digest = $2)", repository, digest.ToString()) > 0;
 
+    public static bool IsStored(Session session, Digest digest) =>
+        session.Count("SELECT EXISTS (SELECT 1 FROM blobs WHERE digest = $1)", digest.ToString()) > 0;
+
     public static (long Blobs, long Bytes) Totals(Session session) =>
         session.First("SELECT count(*), coalesce(sum(size), 0) FROM blobs", row => (row.GetInt64(0), row.GetInt64(1)));
 
