@@ -80,7 +80,9 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public void Sync(IReadOnlyCollection<string> layers)
     {
-        TreeFlush.Flush([.. layers.Select(id => _layout.Layer(Checked(id)))]);
+        var lists = layers.Select(id => _layout.Implied(LayerId.Checked(id))).Where(File.Exists);
+        TreeFlush.Flush([.. layers.Select(id => _layout.Layer(LayerId.Checked(id))), .. lists]);
+        DirectoryFlush.Flush(_layout.ImpliedLists);
         DirectoryFlush.Flush(_layout.Layers);
     }
 
