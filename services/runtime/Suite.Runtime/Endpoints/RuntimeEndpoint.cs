@@ -6,6 +6,7 @@ using Suite.Runtime.Mapping;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Statistics;
 using Suite.Runtime.Store;
+using Suite.Runtime.Streaming;
 
 namespace Suite.Runtime.Endpoints;
 
@@ -13,7 +14,7 @@ namespace Suite.Runtime.Endpoints;
 /// CRI's RuntimeService. Each method maps the words and hands on to one use case; a call not built yet is UNIMPLEMENTED.
 /// verbose asks for something in Status alone: elsewhere the further information, which is optional, stays empty.
 /// </summary>
-internal sealed class RuntimeEndpoint(
+internal sealed partial class RuntimeEndpoint(
     Inventory inventory,
     RuntimeHealth health,
     RunPodSandbox runPod,
@@ -26,7 +27,8 @@ internal sealed class RuntimeEndpoint(
     ReopenLog reopenLog,
     ExecSync execSync,
     ReadContainerStats stats,
-    EventFeed events) : RuntimeService.RuntimeServiceBase
+    EventFeed events,
+    OfferStream offer) : RuntimeService.RuntimeServiceBase
 {
     public override Task<VersionResponse> Version(VersionRequest request, ServerCallContext context) =>
         Task.FromResult(RuntimeFacts.Version());
