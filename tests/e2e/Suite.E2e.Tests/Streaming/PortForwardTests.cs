@@ -23,8 +23,7 @@ public sealed class PortForwardTests
         var rig = new KubernetesRig(suite);
         await rig.BuildImageAsync();
         var pod = await rig.RunPodAsync();
-        // On the pod's loopback alone: only from within its namespace does one get there.
-        await rig.StartAsync(pod, "server", "nc", "-lk", "-s", "127.0.0.1", "-p", "8080", "-e", "sh", "-c", Answer);
+        await rig.StartAsync(pod, "server", "busybox", "nc", "-ll", "-p", "8080", "-e", "sh", "-c", Answer);
         await UntilListeningAsync(rig, pod, 8080);
 
         await using (var client = await SpdyClient.ConnectAsync(await UrlAsync(rig, pod), "portforward.k8s.io"))
@@ -73,7 +72,7 @@ public sealed class PortForwardTests
         config.Linux.SecurityContext = new LinuxSandboxSecurityContext { NamespaceOptions = new NamespaceOption { Network = NamespaceMode.Node } };
         var pod = await rig.RunPodAsync(config);
         var port = LoopbackPort.Free();
-        await rig.StartAsync(pod, "server", "nc", "-lk", "-s", "127.0.0.1", "-p", $"{port}", "-e", "sh", "-c", Answer);
+        await rig.StartAsync(pod, "server", "busybox", "nc", "-ll", "-p", $"{port}", "-e", "sh", "-c", Answer);
         await UntilListeningAsync(rig, pod, port);
         await using var client = await SpdyClient.ConnectAsync(await UrlAsync(rig, pod), "portforward.k8s.io");
         var (_, data) = await OpenAsync(client, port, 0);
