@@ -56,15 +56,22 @@ internal sealed class ContainerPlanner
         if (_spec.Root!.Readonly)
             _steps.Add(new ProtectRoot());
         _steps.Add(new EnterCgroup(namespaces.NewCgroup));
+        if (_options.AwaitsStart && startHooks is not null)
+            _steps.Add(Gate(process));
         if (startHooks is not null)
             _steps.Add(startHooks);
         SchedulingPlanner.AddPersonality(_steps, _linux.Personality);
         SchedulingPlanner.AddMemoryPolicy(_steps, _linux.MemoryPolicy);
         processPlanner.AddRights(_steps, filter);
+        // As late as can be, for what fails before it is told to whoever creates; hooks of the start come after it (runtime.md, Lifecycle).
+        if (_options.AwaitsStart && startHooks is null)
+            _steps.Insert(_steps.Count - 1, Gate(process));
 
         var clone = new CloneRequest(namespaces.CloneFlags, namespaces.PidPath, cgroupPath, process.Terminal) { Hooks = hooks };
         return new ContainerPlan(_options.Id, clone, _steps.ToImmutable());
     }
+
+    private static AwaitStart Gate(Process process) => new(process.Args![0], process.Env ?? [], process.Cwd);
 
     private void AddRoot()
     {
