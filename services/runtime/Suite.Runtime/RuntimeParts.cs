@@ -73,7 +73,7 @@ internal static class RuntimeParts
 
     private static void AddUseCases(IServiceCollection services)
     {
-        services.AddSingleton<ImageAccounts>().AddSingleton<ContainerPlanner>();
+        services.AddSingleton<ImageAccounts>().AddSingleton<ImageVolumes>().AddSingleton<ContainerPlanner>();
         services.AddSingleton<SandboxSetup>().AddSingleton<SandboxTeardown>();
         services.AddSingleton<RunPodSandbox>().AddSingleton<StopPodSandbox>().AddSingleton<RemovePodSandbox>();
         services.AddSingleton<CreateContainer>().AddSingleton<StartContainer>().AddSingleton<StopContainer>();
@@ -83,6 +83,7 @@ internal static class RuntimeParts
         services.AddSingleton<PendingAttachments>().AddSingleton<AttachCall>().AddSingleton<ExecCall>().AddSingleton<FollowLogs>();
         services.AddSingleton<CpuRates>().AddSingleton<WritableLayers>().AddSingleton<UsageHistory>().AddSingleton<UsageReader>();
         services.AddSingleton<SampleContainers>().AddSingleton<SamplePods>().AddSingleton<ReadPodMetrics>().AddSingleton<StatisticsAnswers>();
+        services.AddSingleton<UpdateResources>().AddSingleton<UpdatePodResources>().AddSingleton<ResourcesInForce>().AddSingleton<VerboseInfo>().AddSingleton<Statuses>();
         services.AddSingleton<RuntimeHealth>().AddSingleton<HostFacts>().AddSingleton<EventFeed>();
     }
 }

@@ -39,7 +39,7 @@ internal static class ContainerMapping
             StdinOnce = config.StdinOnce,
             Tty = config.Tty,
             StopSignal = config.StopSignal.ToNumber(),
-            Resources = config.Linux?.Resources?.ToDomain() ?? ContainerResources.None,
+            Resources = config.Linux?.Resources?.ToDomain("config.linux.resources") ?? ContainerResources.None,
             Security = security is null ? ContainerSecurity.Default : SecurityMapping.ToDomain(security),
         };
     }
