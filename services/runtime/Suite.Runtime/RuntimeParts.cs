@@ -19,6 +19,7 @@ using Suite.Runtime.Solo;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Statistics;
 using Suite.Runtime.Store;
+using Suite.Runtime.Streaming;
 using Suite.Runtime.Streams;
 using Suite.Runtime.Users;
 
@@ -35,6 +36,7 @@ internal static class RuntimeParts
         AddState(host);
         AddPeers(services);
         AddUseCases(services);
+        StreamingParts.AddTo(host);
 
         services.AddSingleton(provider => new ShimLauncher(new ShimLauncherOptions { Spares = provider.GetRequiredService<RuntimeOptions>().SpareShims }));
         services.AddSingleton<PodShims>();

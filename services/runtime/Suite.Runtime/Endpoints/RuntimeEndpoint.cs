@@ -4,6 +4,7 @@ using Suite.Runtime.Containers;
 using Suite.Runtime.Mapping;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Store;
+using Suite.Runtime.Streaming;
 
 namespace Suite.Runtime.Endpoints;
 
@@ -26,7 +27,8 @@ internal sealed partial class RuntimeEndpoint(
     ExecSync execSync,
     Statuses statuses,
     StatisticsAnswers statistics,
-    EventFeed events) : RuntimeService.RuntimeServiceBase
+    EventFeed events,
+    OfferStream offer) : RuntimeService.RuntimeServiceBase
 {
     public override Task<VersionResponse> Version(VersionRequest request, ServerCallContext context) =>
         Task.FromResult(RuntimeFacts.Version());
