@@ -30,6 +30,9 @@ internal sealed record ContainerConfig
 
     public IReadOnlyList<HostDevice> Devices { get; init; } = [];
 
+    /// <summary>"vendor.com/class=device": what their vendors say a container needs for them.</summary>
+    public IReadOnlyList<string> CdiDevices { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels.Instance;
 
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoLabels.Instance;

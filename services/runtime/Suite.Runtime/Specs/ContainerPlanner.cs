@@ -1,4 +1,5 @@
 using Suite.Oci.Runtime;
+using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Pods;
@@ -7,7 +8,7 @@ using Suite.Runtime.Users;
 namespace Suite.Runtime.Specs;
 
 /// <summary>Asks the host and the image what a container's plan depends on, and has it built.</summary>
-internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
+internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi)
 {
     /// <summary>The container's config.json.</summary>
     public Spec SpecOf(ContainerRecord container, Pod pod) => Specify(container, pod, targetPid: null).Spec;
@@ -28,7 +29,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
     private (Spec Spec, ContainerUser User) Specify(ContainerRecord container, Pod pod, int? targetPid)
     {
         var user = UserOf(container, container.Config.Security.User);
-        return (SpecBuilder.Build(new SpecInputs
+        var spec = SpecBuilder.Build(new SpecInputs
         {
             Container = container,
             Pod = pod,
@@ -37,7 +38,8 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
             Devices = HostDevices.Resolve(container.Config),
             CgroupPath = places.CgroupOf(pod, container.Id),
             TargetPid = targetPid,
-        }), user.Ids);
+        });
+        return (CdiChanges.Apply(spec, cdi.EditsOf(container.Config.CdiDevices)), user.Ids);
     }
 
     /// <summary>A further process: the container's own environment and rights, another command.</summary>
