@@ -28,6 +28,8 @@ internal static class ImageHost
             .AddSingleton<IGraphDriver>(_ => new OverlayDriver(Path.Combine(state, "overlay")))
             .AddSingleton(_ => new BlobStore(state))
             .AddSingleton(_ => new ImageDatabase(Path.Combine(state, "image.db")))
+            .AddSingleton<ShortNames>()
+            .AddSingleton<PinnedImages>()
             .AddSingleton<LayerStore>()
             .AddSingleton<RootfsStore>()
             .AddSingleton<RegistryClient>()

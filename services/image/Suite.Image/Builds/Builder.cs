@@ -11,7 +11,7 @@ namespace Suite.Image.Builds;
 
 /// <summary>Builds an image from a context: one stage, files of the context, no commands run. What is beyond that is refused by name.</summary>
 internal sealed class Builder(
-    LayerBuild layerBuild, LayerStore layers, IGraphDriver driver, ImageDatabase database, Puller puller, TimeProvider time)
+    LayerBuild layerBuild, LayerStore layers, IGraphDriver driver, ImageDatabase database, Puller puller, ShortNames names, TimeProvider time)
 {
     private static readonly HashSet<string> NotBuilt = ["RUN", "ONBUILD", "HEALTHCHECK", "SHELL"];
 
@@ -123,8 +123,8 @@ internal sealed class Builder(
             return;
         }
 
-        var image = database.Read(s => ImageFinder.Find(s, words[0]))
-            ?? (await puller.PullAsync(Reference.Parse(words[0]), Credentials.Anonymous, Platform.Current, static _ => { }, cancellationToken).ConfigureAwait(false)).Image;
+        var image = database.Read(s => ImageFinder.Find(s, names.Here(words[0])))
+            ?? (await names.TryAsync(words[0], name => puller.PullAsync(name, Credentials.Anonymous, Platform.Current, static _ => { }, cancellationToken)).ConfigureAwait(false)).Image;
         state.Base = image.Config;
         state.Config = image.Config.Config ?? new ContainerConfig();
         state.Layers.AddRange(image.Layers);
