@@ -38,6 +38,8 @@ internal static class ImageHost
             .AddSingleton<Pusher>()
             .AddSingleton<ImageTagging>()
             .AddSingleton<ImageRemoval>()
+            .AddSingleton<LayerWriter>()
+            .AddSingleton<ImageRecording>()
             .AddSingleton<LayerBuild>()
             .AddSingleton<Builder>()
             .AddSingleton<BuildCall>()

@@ -25,6 +25,10 @@ internal static class Decompression
         return whole;
     }
 
+    /// <summary>Whether it begins like nothing that is compressed; what it is instead, its reader says.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> magic) =>
+        !magic.StartsWith(GzipMagic) && !IsZstd(magic) && !magic.StartsWith("BZh"u8) && !(magic.Length == 6 && magic[0] == 0xfd && magic[1..].SequenceEqual("7zXZ\0"u8));
+
     /// <summary>Both read all members.</summary>
     internal static Stream Gzip(Stream whole) => Igzip.IsAvailable ? new IgzipStream(whole) : new GZipStream(whole, CompressionMode.Decompress);
 
