@@ -198,8 +198,8 @@ internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
             throw EntryPath.Refused(entry.Name, "it is a whiteout of no name");
 
         var probe = root.Open(path.Parent);
-        if (probe == -ErrnoNames.ENOTDIR) return; // the directory is hidden itself, so what was in it is too
         if (probe >= 0) FileCalls.Close(probe);
+        else if (layers.AreHere || probe == -ErrnoNames.ENOTDIR) return; // the directory is hidden itself, so what was in it is too
         var parent = root.OpenParent(path.Parent, entry.Name);
         Check("make opaque by", entry, opaque ? layers.Empty(parent) : 0);
         if (opaque) return;

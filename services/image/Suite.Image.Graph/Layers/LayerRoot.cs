@@ -84,7 +84,8 @@ internal sealed class LayerRoot : IDisposable
             var component = path[range];
             length = range.End.GetOffset(path.Length);
             // From the root again, as a link on the way is to be followed inside the root.
-            var next = _lower is { AreHere: true } && _lower.Clear(at, component) < 0 ? -ErrnoNames.ENOENT : Open(path[..length]);
+            var cleared = _lower is { AreHere: true } ? _lower.Clear(at, component) : 0;
+            var next = cleared < 0 ? cleared : Open(path[..length]);
             if (next == -ErrnoNames.ENOENT) next = MakeOne(at, component, path[..length]);
             else if (next == -ErrnoNames.ENOTDIR) next = Uncover(at, component, path[..length]);
             FileCalls.Close(at);

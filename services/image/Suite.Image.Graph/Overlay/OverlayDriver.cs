@@ -1,10 +1,8 @@
-using System.Text;
 using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Files;
-using Suite.Linux.Native;
 
 namespace Suite.Image.Graph.Overlay;
 
@@ -31,11 +29,11 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public bool HasLayer(string id) => Directory.Exists(_layout.Layer(LayerId.Checked(id)));
 
-    public IReadOnlyList<string> ListLayers() => NamesIn(_layout.Layers);
+    public IReadOnlyList<string> ListLayers() => DriverFolder.Names(_layout.Layers);
 
     public void RemoveLayer(string id)
     {
-        Discard(_layout.Layer(LayerId.Checked(id)));
+        DriverFolder.Discard(_layout.Layer(LayerId.Checked(id)), _layout.Trash);
         File.Delete(_layout.Implied(id));
     }
 
@@ -54,9 +52,9 @@ internal sealed class OverlayDriver : IGraphDriver
         return mount;
     }
 
-    public IReadOnlyList<string> ListRootfs() => NamesIn(_layout.Rootfs);
+    public IReadOnlyList<string> ListRootfs() => DriverFolder.Names(_layout.Rootfs);
 
-    public void RemoveRootfs(string key) => Discard(Path.Combine(_layout.Rootfs, LayerId.Checked(key)));
+    public void RemoveRootfs(string key) => DriverFolder.Discard(Path.Combine(_layout.Rootfs, LayerId.Checked(key)), _layout.Trash);
 
     public IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken) =>
         OverlayChanges.Find(ExistingUpper(key), Lower(layers), cancellationToken);
@@ -77,21 +75,11 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public TreeUsage RootfsUsage(string key) => FileTree.Usage(ExistingUpper(key));
 
-    /// <summary>syncfs(2), once for all files of all layers: thousands of fsync(2) take longer, and a rename needs its directory too.</summary>
-    public void Sync()
-    {
-        var root = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(_layout.Root), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
-        if (root < 0) throw new ErrnoException($"open {_layout.Root}", -root);
-        var result = FileCalls.SyncFileSystem(root);
-        FileCalls.Close(root);
-        if (result < 0) throw new ErrnoException($"write the file system of {_layout.Root} to its disk", -result);
-    }
+    public void Sync() => DriverFolder.Sync(_layout.Root);
 
     public void Recover()
     {
-        foreach (var directory in (string[])[_layout.Drafts, _layout.Trash])
-            foreach (var name in NamesIn(directory))
-                FileTree.Remove(Path.Combine(directory, name));
+        DriverFolder.Clear(_layout.Drafts, _layout.Trash);
         foreach (var list in Directory.EnumerateFiles(_layout.ImpliedLists).Where(l => !Directory.Exists(_layout.Layer(Path.GetFileName(l))))) File.Delete(list);
     }
 
@@ -103,15 +91,4 @@ internal sealed class OverlayDriver : IGraphDriver
     /// <summary>Topmost first, and never none.</summary>
     private string[] Lower(IReadOnlyList<string> layers) =>
         layers.Count == 0 ? [_layout.Empty] : [.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))];
-
-    /// <summary>Moves a tree to the trash, which is one step, and then deletes it, which is many.</summary>
-    private void Discard(string path)
-    {
-        if (!Directory.Exists(path)) return;
-        var trash = Path.Combine(_layout.Trash, Guid.NewGuid().ToString("N"));
-        Directory.Move(path, trash);
-        FileTree.Remove(trash);
-    }
-
-    private static string[] NamesIn(string directory) => [.. Directory.EnumerateDirectories(directory).Select(d => Path.GetFileName(d)!)];
 }

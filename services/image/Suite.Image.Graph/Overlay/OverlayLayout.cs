@@ -1,3 +1,5 @@
+using Suite.Image.Graph.Drivers;
+
 namespace Suite.Image.Graph.Overlay;
 
 /// <summary>
@@ -34,11 +36,5 @@ internal sealed class OverlayLayout(string root)
 
     public string Work(string key) => Path.Combine(Rootfs, key, "work");
 
-    public void Make()
-    {
-        Directory.CreateDirectory(Root);
-        // Set-uid programs of images must be out of reach for the host's users: only root passes (CVE-2021-41091).
-        File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var directory in (string[])[Layers, Rootfs, Drafts, Trash, Empty, ImpliedLists]) Directory.CreateDirectory(directory);
-    }
+    public void Make() => DriverFolder.Make(Root, Layers, Rootfs, Drafts, Trash, Empty, ImpliedLists);
 }
