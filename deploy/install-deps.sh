@@ -17,7 +17,8 @@ version=$(dotnet --version 2>/dev/null) || version="no SDK that global.json acce
 #   libseccomp2                  compiles seccomp filters
 #   busybox-static               what test images and the demo are made of
 #   nftables, iproute2           what the demo and the tests look with, from outside, for what was left behind
-wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2)
+#   qemu-system-x86, e2fsprogs   the virtual machine of tests/vm, and its disks
+wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2 qemu-system-x86 e2fsprogs)
 
 command -v dpkg-query >/dev/null || fail "this is not Debian: install the equivalents of ${wanted[*]} and run the next step by hand ('make build')."
 missing=()

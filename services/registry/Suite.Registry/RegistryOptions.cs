@@ -1,3 +1,7 @@
+using Suite.Registry.Access;
+using Suite.Registry.Garbage;
+using Suite.Registry.Limits;
+
 namespace Suite.Registry;
 
 /// <summary>registry.json.</summary>
@@ -17,4 +21,10 @@ internal sealed class RegistryOptions
 
     /// <summary>How long an upload may lie untouched before it is thrown away.</summary>
     public TimeSpan UploadExpiry { get; set; } = TimeSpan.FromHours(24);
+
+    public AccessOptions Access { get; set; } = new();
+
+    public GarbageOptions Garbage { get; set; } = new();
+
+    public LimitOptions Limits { get; set; } = new();
 }

@@ -35,15 +35,6 @@ internal static class DriverFolder
                 FileTree.Remove(Path.Combine(directory, name));
     }
 
-    /// <summary>syncfs(2), once for all files of all layers: thousands of fsync(2) take longer, and a rename needs its directory too.</summary>
-    public static void Sync(string root)
-    {
-        var directory = Open(root);
-        var result = FileCalls.SyncFileSystem(directory);
-        FileCalls.Close(directory);
-        if (result < 0) throw new ErrnoException($"write the file system of {root} to its disk", -result);
-    }
-
     /// <summary>An open directory that no link led to; the caller closes it.</summary>
     public static int Open(string path)
     {

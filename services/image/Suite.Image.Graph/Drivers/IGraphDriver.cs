@@ -69,8 +69,8 @@ internal interface IGraphDriver
     /// <summary>What <c>suite info</c> prints about the driver: names and values for people, in the order to print them.</summary>
     IReadOnlyList<(string Name, string Value)> Figures();
 
-    /// <summary>Returns when every committed layer is on the disk.</summary>
-    void Sync();
+    /// <summary>Returns when these committed layers are on the disk. To be called once an image, before the record that names them.</summary>
+    void Sync(IReadOnlyCollection<string> layers);
 
     /// <summary>Clears what a killed process left half made. To be called once, before any other call.</summary>
     void Recover();

@@ -3,6 +3,7 @@ using Suite.Image.Graph.Drivers;
 using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Files;
+using Suite.Linux.Storage;
 
 namespace Suite.Image.Graph.Overlay;
 
@@ -75,7 +76,13 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public TreeUsage RootfsUsage(string key) => FileTree.Usage(ExistingUpper(key));
 
-    public void Sync() => DriverFolder.Sync(_layout.Root);
+    public void Sync(IReadOnlyCollection<string> layers)
+    {
+        var lists = layers.Select(id => _layout.Implied(LayerId.Checked(id))).Where(File.Exists);
+        TreeFlush.Flush([.. layers.Select(id => _layout.Layer(LayerId.Checked(id))), .. lists]);
+        DirectoryFlush.Flush(_layout.ImpliedLists);
+        DirectoryFlush.Flush(_layout.Layers);
+    }
 
     public void Recover()
     {

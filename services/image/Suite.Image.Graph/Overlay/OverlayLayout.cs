@@ -1,4 +1,5 @@
 using Suite.Image.Graph.Drivers;
+using Suite.Linux.Storage;
 
 namespace Suite.Image.Graph.Overlay;
 
@@ -36,5 +37,11 @@ internal sealed class OverlayLayout(string root)
 
     public string Work(string key) => Path.Combine(Rootfs, key, "work");
 
-    public void Make() => DriverFolder.Make(Root, Layers, Rootfs, Drafts, Trash, Empty, ImpliedLists);
+    public void Make()
+    {
+        DriverFolder.Make(Root, Layers, Rootfs, Drafts, Trash, Empty, ImpliedLists);
+        // A layer is made in Drafts and stays on that part of the disk when it is moved.
+        UnrelatedTrees.Spread(Drafts);
+        UnrelatedTrees.Spread(Rootfs);
+    }
 }

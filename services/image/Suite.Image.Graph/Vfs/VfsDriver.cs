@@ -5,6 +5,7 @@ using Suite.Image.Graph.Overlay;
 using Suite.Linux.Errors;
 using Suite.Linux.Files;
 using Suite.Linux.Native;
+using Suite.Linux.Storage;
 
 namespace Suite.Image.Graph.Vfs;
 
@@ -78,7 +79,11 @@ internal sealed class VfsDriver : IGraphDriver
 
     public IReadOnlyList<(string Name, string Value)> Figures() => [("Backing Filesystem", new DriveInfo(_layout.Root).DriveFormat)];
 
-    public void Sync() => DriverFolder.Sync(_layout.Root);
+    public void Sync(IReadOnlyCollection<string> layers)
+    {
+        TreeFlush.Flush([.. layers.Select(_layout.Layer)]);
+        DirectoryFlush.Flush(_layout.Layers);
+    }
 
     public void Recover() => DriverFolder.Clear(_layout.Drafts, _layout.Trash);
 

@@ -101,7 +101,7 @@ public abstract partial class GraphDriverContract : IDisposable
     {
         Layer("a", ("f", "1"));
         using (var root = Mount("k")) root.Write("/g", "mine");
-        Driver.Sync();
+        Driver.Sync(["a"]);
         Reopen();
         Assert.Equal(["a"], Driver.ListLayers());
         Assert.Equal(["k"], Driver.ListRootfs());
