@@ -40,7 +40,7 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public TreeUsage LayerUsage(string id) => FileTree.Usage(_layout.Layer(LayerId.Checked(id)));
 
-    public ILayerView View(IReadOnlyList<string> layers) => new OverlayView([.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))]);
+    public ILayerView View(IReadOnlyList<string> layers) => new OverlayView(Lower(layers));
 
     public RootfsMount PrepareRootfs(string key, IReadOnlyList<string> layers)
     {
@@ -95,7 +95,11 @@ internal sealed class OverlayDriver : IGraphDriver
             ? _layout.Upper(key)
             : throw new SuiteException(ErrorKind.NotFound, $"There is no root file system '{key}'.");
 
-    /// <summary>Topmost first, and never none.</summary>
-    private string[] Lower(IReadOnlyList<string> layers) =>
-        layers.Count == 0 ? [_layout.Empty] : [.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))];
+    /// <summary>Topmost first, and never none. overlayfs does not ask a layer's root whether it is opaque, so what lies below one is left out.</summary>
+    private string[] Lower(IReadOnlyList<string> layers)
+    {
+        string[] all = [.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))];
+        var opaque = Array.FindIndex(all, OverlayLower.IsOpaque);
+        return all.Length == 0 ? [_layout.Empty] : opaque < 0 ? all : all[..(opaque + 1)];
+    }
 }
