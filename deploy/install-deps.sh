@@ -17,7 +17,9 @@ version=$(dotnet --version 2>/dev/null) || version="no SDK that global.json acce
 #   libseccomp2                  compiles seccomp filters
 #   busybox-static               what test images and the demo are made of
 #   nftables, iproute2           what the demo and the tests look with, from outside, for what was left behind
-wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2)
+#   chromium                     what the registry's web page is looked at with
+#   skopeo, podman, buildah      other people's clients of the registry
+wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2 chromium skopeo podman buildah)
 
 command -v dpkg-query >/dev/null || fail "this is not Debian: install the equivalents of ${wanted[*]} and run the next step by hand ('make build')."
 missing=()
