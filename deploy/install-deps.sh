@@ -19,7 +19,9 @@ version=$(dotnet --version 2>/dev/null) || version="no SDK that global.json acce
 #   nftables, iproute2           what the demo and the tests look with, from outside, for what was left behind
 #   chromium                     what the registry's web page is looked at with
 #   skopeo, podman, buildah      other people's clients of the registry
-wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2 chromium skopeo podman buildah)
+#   qemu-system-x86, e2fsprogs   the virtual machine of tests/vm, and its disks
+wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2
+  chromium skopeo podman buildah qemu-system-x86 e2fsprogs)
 
 command -v dpkg-query >/dev/null || fail "this is not Debian: install the equivalents of ${wanted[*]} and run the next step by hand ('make build')."
 missing=()

@@ -45,6 +45,35 @@ public static unsafe partial class Xattr
         fixed (byte* into = value) return FileCalls.Errno((int)lgetxattr(at, key, into, (nuint)value.Length));
     }
 
+    public static int Remove(int file, ReadOnlySpan<byte> name)
+    {
+        byte* key = stackalloc byte[4096];
+        return FileCalls.Terminate(name, key) ? FileCalls.Errno(fremovexattr(file, key)) : -ENAMETOOLONG;
+    }
+
+    /// <summary>The names, each ended by NUL: their length, or the negated errno; -ERANGE when the buffer is too small.</summary>
+    public static int List(int file, Span<byte> names)
+    {
+        fixed (byte* into = names) return FileCalls.Errno((int)flistxattr(file, into, (nuint)names.Length));
+    }
+
+    /// <summary>As <see cref="List"/>, of the name itself.</summary>
+    public static int ListNoFollow(ReadOnlySpan<byte> path, Span<byte> names)
+    {
+        byte* at = stackalloc byte[4096];
+        if (!FileCalls.Terminate(path, at)) return -ENAMETOOLONG;
+        fixed (byte* into = names) return FileCalls.Errno((int)llistxattr(at, into, (nuint)names.Length));
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fremovexattr(int file, byte* name);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint flistxattr(int file, byte* names, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint llistxattr(byte* path, byte* names, nuint length);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsetxattr(int file, byte* name, byte* value, nuint length, int flags);
 

@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Runtime.V1;
 using Suite.Hosting;
+using Suite.Linux.Cgroups;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Endpoints;
 using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Logs;
+using Suite.Runtime.Metrics;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Recovery;
@@ -17,6 +19,7 @@ using Suite.Runtime.Solo;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Statistics;
 using Suite.Runtime.Store;
+using Suite.Runtime.Streaming;
 using Suite.Runtime.Streams;
 using Suite.Runtime.Users;
 
@@ -33,6 +36,7 @@ internal static class RuntimeParts
         AddState(host);
         AddPeers(services);
         AddUseCases(services);
+        StreamingParts.AddTo(host);
 
         services.AddSingleton(provider => new ShimLauncher(new ShimLauncherOptions { Spares = provider.GetRequiredService<RuntimeOptions>().SpareShims }));
         services.AddSingleton<PodShims>();
@@ -58,6 +62,7 @@ internal static class RuntimeParts
         host.Services.AddSingleton<ExitWaits>();
         host.Services.AddSingleton<ContainerEvents>();
         host.Services.AddSingleton<PodPlaces>();
+        host.Services.AddSingleton(_ => CgroupHost.Detect());
     }
 
     private static void AddPeers(IServiceCollection services)
@@ -78,6 +83,8 @@ internal static class RuntimeParts
         services.AddSingleton<ExecProcess>().AddSingleton<ExecSync>().AddSingleton<ReopenLog>();
         services.AddSingleton<CreateSolo>().AddSingleton<StartSolo>().AddSingleton<RemoveSolo>().AddSingleton<EndSolo>();
         services.AddSingleton<PendingAttachments>().AddSingleton<AttachCall>().AddSingleton<ExecCall>().AddSingleton<FollowLogs>();
-        services.AddSingleton<ReadContainerStats>().AddSingleton<RuntimeHealth>().AddSingleton<HostFacts>().AddSingleton<EventFeed>();
+        services.AddSingleton<CpuRates>().AddSingleton<WritableLayers>().AddSingleton<UsageHistory>().AddSingleton<UsageReader>();
+        services.AddSingleton<SampleContainers>().AddSingleton<SamplePods>().AddSingleton<ReadPodMetrics>().AddSingleton<StatisticsAnswers>();
+        services.AddSingleton<RuntimeHealth>().AddSingleton<HostFacts>().AddSingleton<EventFeed>();
     }
 }

@@ -9,8 +9,8 @@ namespace Suite.Image.Graph.Layers;
 /// Unpacks one layer's archive into its directory (image-spec layer.md, "Applying Changesets"). Knows nothing of other layers:
 /// what lies below is hidden by whiteouts, so layers can be unpacked side by side.
 /// </summary>
-/// <param name="whiteouts">Null for an archive that is no layer, such as a build's context: <c>.wh.</c> means nothing there.</param>
-internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
+/// <param name="lower">Null for an archive that is no layer, such as a build's context: <c>.wh.</c> means nothing there.</param>
+internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
 {
     private const string WhiteoutPrefix = ".wh.";
 
@@ -42,9 +42,9 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
             return;
         }
 
-        if (whiteouts is not null && path.Name.StartsWith(".wh."u8))
+        if (lower is not null && path.Name.StartsWith(".wh."u8))
         {
-            Hide(whiteouts, path, entry);
+            Hide(lower, path, entry);
             return;
         }
 
@@ -57,16 +57,19 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
             case TarEntryType.HardLink: MakeHardLink(parent, path, entry); break;
             default: MakeNode(parent, path.Name, entry); break;
         }
+
+        lower?.Made(parent, path.Name);
     }
 
     private void MakeDirectory(int parent, EntryPath path, TarEntry entry)
     {
-        var opaque = false;
+        bool opaque = false, merged = false;
         var result = FileCalls.MkdirAt(parent, path.Name, 0x1C0);
         if (result == -ErrnoNames.EEXIST)
         {
             Check("stat", entry, FileCalls.StatAt(parent, path.Name, out var status));
-            if (!status.IsDirectory)
+            merged = status.IsDirectory;
+            if (!merged)
             {
                 opaque = status.IsOverlayWhiteout;
                 Replace(parent, path.Name);
@@ -82,7 +85,8 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         Check("open", entry, directory);
         try
         {
-            if (opaque && whiteouts is not null) Check("make opaque", entry, whiteouts.MakeOpaque(directory));
+            if (opaque && lower is not null) Check("make opaque", entry, lower.Empty(directory));
+            if (merged) lower?.Told(directory, Join(path));
             Describe(directory, entry);
         }
         finally
@@ -106,8 +110,9 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         Check("make", entry, file);
         try
         {
-            for (var piece = archive.ReadBody(); !piece.IsEmpty; piece = archive.ReadBody())
-                Check("write", entry, FileCalls.WriteAll(file, piece));
+            var content = new SparseFile(file);
+            for (var piece = archive.ReadBody(); !piece.IsEmpty; piece = archive.ReadBody()) Check("write", entry, content.Append(piece));
+            Check("write", entry, content.Finish());
             Describe(file, entry);
             Check("set the times of", entry, FileCalls.SetTimes(file, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
         }
@@ -142,6 +147,7 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         if (from < 0) throw Missing(entry, from);
         try
         {
+            if (lower is not null && !lower.IsOurs(from, target.Name)) throw Missing(entry, -ErrnoNames.ENOENT);
             var result = FileCalls.LinkAt(from, target.Name, parent, path.Name);
             if (result == -ErrnoNames.EEXIST)
             {
@@ -182,7 +188,7 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         Check("set the times of", entry, FileCalls.SetTimesAt(parent, name, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
     }
 
-    private void Hide(IWhiteouts whiteouts, EntryPath path, TarEntry entry)
+    private void Hide(ILowerLayers layers, EntryPath path, TarEntry entry)
     {
         // .wh..wh.plnk and .wh..wh.aufs are AUFS's own bookkeeping, which old layers carry along.
         var hidden = path.Name[WhiteoutPrefix.Length..];
@@ -195,24 +201,13 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         if (probe == -ErrnoNames.ENOTDIR) return; // the directory is hidden itself, so what was in it is too
         if (probe >= 0) FileCalls.Close(probe);
         var parent = root.OpenParent(path.Parent, entry.Name);
-        if (opaque)
-        {
-            Check("make opaque by", entry, whiteouts.MakeOpaque(parent));
-            return;
-        }
-
-        var result = FileCalls.StatAt(parent, hidden, out var status);
-        if (result == -ErrnoNames.ENOENT) Check("hide by", entry, whiteouts.Hide(parent, hidden));
-        else Check("stat", entry, result);
-
-        // A whiteout speaks of lower layers: what this layer put there stays, but nothing below shines through.
-        if (result < 0 || !status.IsDirectory) return;
-        var directory = FileCalls.OpenAt(parent, hidden, LayerRoot.Directory);
-        Check("open", entry, directory);
-        result = whiteouts.MakeOpaque(directory);
-        FileCalls.Close(directory);
-        Check("make opaque by", entry, result);
+        Check("make opaque by", entry, opaque ? layers.Empty(parent) : 0);
+        if (opaque) return;
+        Check("hide by", entry, layers.Hide(parent, hidden));
+        root.Forget();
     }
+
+    private static byte[] Join(EntryPath path) => path.Parent.IsEmpty ? path.Name.ToArray() : [.. path.Parent, (byte)'/', .. path.Name];
 
     /// <summary>Owner first: chown(2) clears the set-uid and set-gid bits, and drops security.capability.</summary>
     private void Describe(int file, TarEntry entry)

@@ -157,7 +157,7 @@ internal sealed class Builder(
         }.ToJson();
         var image = new NewImage(id, config, state.Layers, new NewManifest(Digest.Compute(manifest), MediaTypes.OciManifest, manifest));
 
-        await Task.Run(driver.Sync, cancellationToken).ConfigureAwait(false);
+        await layers.SyncAsync(made.Select(m => m.Lease), made.Select(m => m.Blob.Digest), cancellationToken).ConfigureAwait(false);
         var record = await database.WriteAsync(
             s =>
             {

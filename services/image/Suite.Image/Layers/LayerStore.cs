@@ -47,6 +47,20 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
         }
     }
 
+    /// <summary>
+    /// Returns when layers and their blobs are on the disk: once an image, before the record that names them. A record of an image with
+    /// empty files is what others suffer from after a power cut.
+    /// </summary>
+    public Task SyncAsync(IEnumerable<LayerLease> leases, IEnumerable<Digest> brought, CancellationToken cancellationToken)
+    {
+        // A recorded layer was written before it was recorded.
+        string[] layers = [.. leases.Where(l => !IsRecorded(l.DiffId)).Select(l => l.Id).Distinct()];
+        Digest[] kept = [.. brought.Distinct()];
+        // At the same time: the file system then writes its journal once for both.
+        return Task.WhenAll(
+            Task.Run(() => driver.Sync(layers), cancellationToken), Task.Run(() => blobs.Sync(kept), cancellationToken));
+    }
+
     /// <summary>To be called when the database names the layers: from now on they outlive their leases.</summary>
     public void Recorded(IEnumerable<LayerLease> leases)
     {
@@ -87,6 +101,11 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
         }
 
         if (orphan is not null) driver.RemoveLayer(orphan);
+    }
+
+    private bool IsRecorded(Digest diffId)
+    {
+        lock (_held) return _held.TryGetValue(diffId, out var held) && held.Recorded;
     }
 
     private bool IsHeld(Digest diffId)

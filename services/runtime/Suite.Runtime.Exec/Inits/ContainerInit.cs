@@ -82,6 +82,9 @@ internal static unsafe class ContainerInit
             case SetUser or SetCapabilities or SetNoNewPrivileges:
                 RightsActions.Take(step, context);
                 break;
+            case ConnectListener or FilterSystemCalls:
+                FilterActions.Take(step, context);
+                break;
             case Execute execute:
                 ExecuteAction.Run(execute, context);
                 break;

@@ -29,6 +29,7 @@ internal static unsafe class ExecuteAction
         // The change of user cleared it (prctl(2)).
         _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
         ContainerInit.ResetSignals();
+        FilterActions.Install(context);
         throw Failure(step.Arguments[0], TryEach(candidates, arguments, variables));
     }
 

@@ -1,4 +1,5 @@
 using Suite.Linux.Cgroups;
+using Suite.Runtime.Exec.Plans.Steps;
 
 namespace Suite.Runtime.Exec.Inits;
 
@@ -18,6 +19,18 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
 
     /// <summary>The files through which the cgroup is entered, once it is made: after the pivot they have no path.</summary>
     public int[]? CgroupEntries { get; set; }
+
+    /// <summary>The filter of system calls to put in place before execve.</summary>
+    public FilterSystemCalls? Filter { get; set; }
+
+    /// <summary>What the capabilities are to be once the filter is in place; null: they are so already.</summary>
+    public (ulong Effective, ulong Permitted, ulong Inheritable)? RightsAfterFilter { get; set; }
+
+    /// <summary>The socket of who answers for system calls, or -1.</summary>
+    public int Listener { get; set; } = -1;
+
+    /// <summary>Of this process on the host, once it was asked for.</summary>
+    public int HostPid { get; set; }
 
     /// <summary>HOME of the user looked up, for an environment without one.</summary>
     public string? Home { get; set; }

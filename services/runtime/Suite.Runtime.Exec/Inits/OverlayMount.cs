@@ -22,7 +22,7 @@ internal static unsafe class OverlayMount
         var layers = lower[LowerPrefix.Length..].Split(':');
 
         var context = FilesystemMount.Open("overlay");
-        if (FilesystemMount.TrySet(context, "lowerdir+", layers[0]) == ErrnoNames.EINVAL)
+        if (FilesystemMount.IsLegacy(context) || FilesystemMount.TrySet(context, "lowerdir+", layers[0]) == ErrnoNames.EINVAL)
         {
             Descriptor.Close(context);
             CreateWithOneOption(mount, layers);

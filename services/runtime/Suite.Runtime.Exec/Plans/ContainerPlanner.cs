@@ -30,6 +30,8 @@ internal sealed class ContainerPlanner
         var namespaces = new NamespacePlanner(_linux.Namespaces ?? []);
         var processPlanner = new ProcessPlanner(process, _options.User, "process.");
 
+        var state = StateText.Of(_spec.OciVersion, _options.Id, _options.Bundle, _spec.Annotations);
+        var filter = FilterPlanner.Add(_steps, _linux.Seccomp, "linux.seccomp", _options.FilterCache, state);
         _steps.AddRange(namespaces.Joins);
         _steps.Add(new MakeCgroup(LimitsPlanner.From(_linux.Resources)));
         _steps.Add(new SetPropagation(Propagation()));
@@ -46,7 +48,7 @@ internal sealed class ContainerPlanner
         if (_spec.Root!.Readonly)
             _steps.Add(new ProtectRoot());
         _steps.Add(new EnterCgroup(namespaces.NewCgroup));
-        processPlanner.AddRights(_steps);
+        processPlanner.AddRights(_steps, filter);
 
         var clone = new CloneRequest(namespaces.CloneFlags, namespaces.PidPath, cgroupPath, process.Terminal);
         return new ContainerPlan(_options.Id, clone, _steps.ToImmutable());

@@ -55,6 +55,8 @@ internal static class PlanCodec
             StepCode.SetCapabilities => SetCapabilities.Read(ref reader),
             StepCode.SetNoNewPrivileges => new SetNoNewPrivileges(),
             StepCode.Execute => Execute.Read(ref reader),
+            StepCode.ConnectListener => ConnectListener.Read(ref reader),
+            StepCode.FilterSystemCalls => FilterSystemCalls.Read(ref reader),
             _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
         };
     }

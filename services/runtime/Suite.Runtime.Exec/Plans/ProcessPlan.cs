@@ -21,6 +21,8 @@ public sealed record ProcessPlan
     public static ProcessPlan From(Process process, ProcessOptions options)
     {
         var steps = ImmutableArray.CreateBuilder<Step>();
+        var state = options.State is { } s ? StateText.Of(s.OciVersion, s.Id, s.Bundle, s.Annotations) : StateText.Of("1.3.0", "", "", null);
+        var filter = FilterPlanner.Add(steps, options.Seccomp, "seccomp", options.FilterCache, state);
         steps.Add(new EnterCgroup(NewNamespace: false));
         steps.Add(new JoinContainer());
         if (process.Terminal)
@@ -28,7 +30,7 @@ public sealed record ProcessPlan
         var planner = new ProcessPlanner(process, options.User, "");
         planner.AddLimits(steps);
         planner.AddDirectory(steps);
-        planner.AddRights(steps);
+        planner.AddRights(steps, filter);
         return new ProcessPlan(process.Terminal, steps.ToImmutable());
     }
 

@@ -58,15 +58,17 @@ internal sealed class ProcessPlanner
             steps.Add(new MakeDirectory(_process.Cwd));
     }
 
-    public void AddRights(ImmutableArray<Step>.Builder steps)
+    public void AddRights(ImmutableArray<Step>.Builder steps, FilterSystemCalls? filter)
     {
         var sets = _process.Capabilities ?? new Capabilities();
         var user = _process.User;
         steps.Add(new SetUser(user.Uid, user.Gid, user.AdditionalGids ?? [], user.Umask, _user, Set(sets.Bounding, "bounding")));
-        steps.Add(new SetCapabilities(
-            Set(sets.Effective, "effective"), Set(sets.Permitted, "permitted"), Set(sets.Inheritable, "inheritable"), Set(sets.Ambient, "ambient")));
         if (_process.NoNewPrivileges)
             steps.Add(new SetNoNewPrivileges());
+        if (filter is not null)
+            steps.Add(filter);
+        steps.Add(new SetCapabilities(
+            Set(sets.Effective, "effective"), Set(sets.Permitted, "permitted"), Set(sets.Inheritable, "inheritable"), Set(sets.Ambient, "ambient")));
         steps.Add(new Execute(_process.Args!, _process.Env ?? [], _process.Cwd));
     }
 

@@ -39,7 +39,7 @@ internal sealed record ContainerConfig
 
     public bool Stdin { get; init; }
 
-    /// <summary>Kept, and without effect: it is about kubelet's attach, which is not built yet.</summary>
+    /// <summary>Its input ends with that of the first client that attaches.</summary>
     public bool StdinOnce { get; init; }
 
     public bool Tty { get; init; }

@@ -3,6 +3,7 @@ using Suite.Runtime.Events;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Shims;
+using Suite.Runtime.Statistics;
 using Suite.Runtime.Store;
 using Suite.Runtime.Streams;
 
@@ -17,6 +18,7 @@ internal sealed class RemoveContainer(
     ImagePeer images,
     PodPlaces places,
     PendingAttachments attachments,
+    UsageHistory history,
     ContainerEvents events)
 {
     public async Task RemoveAsync(string containerId, CancellationToken cancellationToken)
@@ -38,6 +40,8 @@ internal sealed class RemoveContainer(
         if (Directory.Exists(state))
             Directory.Delete(state, recursive: true);
         inventory.RemoveContainer(containerId);
-        events.Publish(containerId, container.PodId, ContainerEventKind.Deleted);
+        history.Forget(containerId);
+        if (container.State != ContainerState.Discarding)
+            events.Publish(containerId, container.PodId, ContainerEventKind.Deleted);
     }
 }

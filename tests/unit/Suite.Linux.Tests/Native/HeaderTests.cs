@@ -15,7 +15,7 @@ public sealed class HeaderTests
     private static readonly Type[] Constants =
     [
         typeof(Sched), typeof(MountCalls), typeof(OpenAt2), typeof(Prctl), typeof(Capability), typeof(Signalfd), typeof(Wait),
-        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls),
+        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(Seccomp),
     ];
 
     private static readonly Dictionary<Type, string> Structs = new()
@@ -26,6 +26,8 @@ public sealed class HeaderTests
         [typeof(Capability.cap_user_header_t)] = "struct __user_cap_header_struct",
         [typeof(Capability.cap_user_data_t)] = "struct __user_cap_data_struct",
         [typeof(Resource.rlimit_t)] = "struct rlimit",
+        [typeof(Seccomp.sock_filter)] = "struct sock_filter",
+        [typeof(Seccomp.sock_fprog)] = "struct sock_fprog",
     };
 
     [Fact]
@@ -81,6 +83,8 @@ public sealed class HeaderTests
                 #include <linux/openat2.h>
                 #include <linux/capability.h>
                 #include <linux/close_range.h>
+                #include <linux/filter.h>
+                #include <linux/seccomp.h>
                 #include <sys/mount.h>
                 #include <sys/prctl.h>
                 #include <sys/resource.h>

@@ -43,8 +43,8 @@ public sealed class ContainerPlanTests
             make the root read-only
             enter the cgroup and a cgroup namespace
             become "www:www", groups 5 6, umask 022, bounded by CHOWN NET_BIND_SERVICE
-            keep the capabilities: effective CHOWN, permitted CHOWN, inheritable none, ambient none
             set no_new_privs
+            keep the capabilities: effective CHOWN, permitted CHOWN, inheritable none, ambient none
             execute httpd -f in /srv with PATH TOKEN
 
             """,
@@ -64,8 +64,8 @@ public sealed class ContainerPlanTests
             set RLIMIT_NOFILE 1024:unlimited
             make the directory /srv
             become 0:0, groups 5 6, umask 022, bounded by CHOWN NET_BIND_SERVICE
-            keep the capabilities: effective CHOWN, permitted CHOWN, inheritable none, ambient none
             set no_new_privs
+            keep the capabilities: effective CHOWN, permitted CHOWN, inheritable none, ambient none
             execute httpd -f in /srv with PATH TOKEN
 
             """,
