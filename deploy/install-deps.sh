@@ -17,10 +17,12 @@ version=$(dotnet --version 2>/dev/null) || version="no SDK that global.json acce
 #   libseccomp2                  compiles seccomp filters
 #   busybox-static               what test images and the demo are made of
 #   libisal2, libisal-dev        the fast inflater for layers (zlib-ng is used without it), and its header to check our constants with
-#   skopeo                       copies images in and out in the tests, as any other client would
 #   nftables, iproute2           what the demo and the tests look with, from outside, for what was left behind
+#   chromium                     what the registry's web page is looked at with
+#   skopeo, podman, buildah      other people's clients of the registry
 #   qemu-system-x86, e2fsprogs   the virtual machine of tests/vm, and its disks
-wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 libisal2 libisal-dev skopeo busybox-static nftables iproute2 qemu-system-x86 e2fsprogs)
+wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 libisal2 libisal-dev busybox-static nftables iproute2
+  chromium skopeo podman buildah qemu-system-x86 e2fsprogs)
 
 command -v dpkg-query >/dev/null || fail "this is not Debian: install the equivalents of ${wanted[*]} and run the next step by hand ('make build')."
 missing=()
