@@ -192,6 +192,16 @@ public sealed class BridgeDriver : IDisposable
         }
     }
 
+    /// <summary>Whether one of these bridges or veths of the host is gone, down, or a veth on no bridge.</summary>
+    public bool AnyBroken(IReadOnlyCollection<string> names)
+    {
+        lock (_lock)
+        {
+            var links = LinkQueries.Links(_host).ToDictionary(link => link.Name);
+            return names.Any(name => links.GetValueOrDefault(name) is not { IsUp: true } link || (link.Kind == "veth" && link.Master == 0));
+        }
+    }
+
     /// <summary>What of a sandbox's links is not as it should be, each in words; empty when all is.</summary>
     public IReadOnlyList<string> Missing(SandboxNetwork sandbox)
     {

@@ -7,7 +7,7 @@ using static Suite.Network.Bridge.Netlink.Rtnetlink;
 namespace Suite.Network.Bridge.Links;
 
 /// <summary>A link as RTM_GETLINK tells it.</summary>
-internal sealed record LinkFacts(int Index, string Name, int Master, string? Kind);
+internal sealed record LinkFacts(int Index, string Name, int Master, string? Kind, bool IsUp = false);
 
 /// <summary>Questions to rtnetlink. Dumps are for start and recovery only: on a busy host the kernel interrupts them.</summary>
 internal static class LinkQueries
@@ -125,7 +125,8 @@ internal static class LinkQueries
             }
         }
 
-        return new LinkFacts(index, name, master, kind);
+        bool isUp = (BinaryPrimitives.ReadUInt32LittleEndian(message.Body[8..]) & IFF_UP) != 0;
+        return new LinkFacts(index, name, master, kind, isUp);
     }
 
     private static (IpSubnet Subnet, int Link)? ReadRoute(NetlinkReader message)

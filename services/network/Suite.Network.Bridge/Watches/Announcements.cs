@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Suite.Network.Bridge.Links;
 using Suite.Network.Bridge.Netlink;
 using static Suite.Network.Bridge.Firewall.NfTables;
@@ -20,8 +19,7 @@ internal static class Announcements
             case RTM_NEWLINK:
                 // A bridge that was set down, or one of its ports that was taken off it.
                 var link = LinkQueries.ReadLink(message);
-                bool isUp = (BinaryPrimitives.ReadUInt32LittleEndian(message.Body[8..]) & IFF_UP) != 0;
-                return !isUp || link is { Kind: "veth", Master: 0 } ? new KernelChange(KernelChangeKind.Link, link.Name) : null;
+                return link is { IsUp: false } or { Kind: "veth", Master: 0 } ? new KernelChange(KernelChangeKind.Link, link.Name) : null;
             case RTM_DELADDR:
                 return LinkQueries.ReadAddress(message) is { } address ? new KernelChange(KernelChangeKind.Address, address.Address.Address.ToString()) : null;
             default:

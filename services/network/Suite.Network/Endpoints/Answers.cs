@@ -5,7 +5,6 @@ using Suite.Network.Events;
 using Suite.Network.Names;
 using Suite.Network.Networks;
 using Suite.Network.V1;
-using NetworkEvent = Suite.Network.Events.NetworkEvent;
 
 namespace Suite.Network.Endpoints;
 
@@ -66,7 +65,7 @@ internal sealed class Answers(NetworkCatalog catalog, AttachmentStore store, Nam
         return answer;
     }
 
-    public static V1.NetworkEvent Of(NetworkEvent happened) => new()
+    public static WatchEventsResponse Of(NetworkEvent happened) => new()
     {
         Kind = happened.Kind switch
         {

@@ -95,7 +95,7 @@ internal sealed class NetworkEndpoint(
         return new SetPodRangesResponse { Applied = await defaultNetwork.TakeOverAsync([.. request.Ranges], context.CancellationToken) };
     }
 
-    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<V1.NetworkEvent> responseStream, ServerCallContext context)
+    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responseStream, ServerCallContext context)
     {
         using var subscription = events.Subscribe();
         // The headers say that the subscription stands: whoever has them misses nothing.

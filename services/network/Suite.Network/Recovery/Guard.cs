@@ -81,7 +81,7 @@ internal sealed partial class Guard(
         try
         {
             var attached = attachments.All().Where(a => a is { State: AttachmentState.Attached, OwnsNamespace: true, Links.Length: > 0 }).ToList();
-            if (!changes.Any(change => IsDamage(change, attached)))
+            if (!IsDamage(changes, attached))
             {
                 driver.OpenForeignChains();
                 return true;
@@ -100,29 +100,18 @@ internal sealed partial class Guard(
         }
     }
 
-    /// <summary>A link that goes with its sandbox is none: by now nobody's record names it.</summary>
-    private bool IsDamage(KernelChange change, List<AttachmentRecord> attached) => change.Kind switch
+    /// <summary>A link that goes with its sandbox is none: by now nobody's record names it. One that was on its way to be whole is by now.</summary>
+    private bool IsDamage(List<KernelChange> changes, List<AttachmentRecord> attached)
     {
-        KernelChangeKind.ForeignChain => false,
-        KernelChangeKind.Link => catalog.OnBridges.Any(network => network.Bridge!.Interface == change.Name && !IsWhole(change.Name))
-            || (attached.Any(a => a.Links.Any(link => link.HostEnd == change.Name)) && !IsWhole(change.Name)),
-        KernelChangeKind.Address => catalog.OnBridges.Any(network => network.Bridge!.Subnets.Any(part => part.Gateway.ToString() == change.Name)),
-        _ => true,
-    };
+        var gateways = catalog.OnBridges.SelectMany(network => network.Bridge!.Subnets).Select(part => part.Gateway.ToString()).ToHashSet();
+        if (changes.Any(change => change.Kind is KernelChangeKind.Table or KernelChangeKind.Unknown || (change.Kind is KernelChangeKind.Address && gateways.Contains(change.Name))))
+        {
+            return true;
+        }
 
-    /// <summary>A link that is there, up and, if it is no bridge, on one: what was told of it was on its way to that.</summary>
-    private static bool IsWhole(string link)
-    {
-        try
-        {
-            string folder = $"/sys/class/net/{link}";
-            bool isUp = (Convert.ToInt32(File.ReadAllText($"{folder}/flags").Trim(), 16) & 1) != 0;
-            return isUp && (Directory.Exists($"{folder}/bridge") || Directory.Exists($"{folder}/master"));
-        }
-        catch (IOException)
-        {
-            return false;
-        }
+        var ours = catalog.OnBridges.Select(network => network.Bridge!.Interface).Concat(attached.SelectMany(a => a.Links).Select(link => link.HostEnd)).ToHashSet();
+        string[] links = [.. changes.Where(change => change.Kind is KernelChangeKind.Link).Select(change => change.Name).Where(ours.Contains).Distinct()];
+        return links.Length > 0 && driver.AnyBroken(links);
     }
 
     [LoggerMessage(LogLevel.Warning, "Others changed bridges, links or rules of ours; all of them are restored")]
