@@ -9,12 +9,12 @@ namespace Suite.Image.Graph.Changes;
 /// What one tree has otherwise than another, for drivers that have no upper directory: every name is looked at, but the content
 /// only of files that were touched since the second tree was copied from the first.
 /// </summary>
-internal sealed class TreeComparison(FileStamp copied, CancellationToken cancellationToken)
+internal sealed class TreeComparison(ChangeTime copied, CancellationToken cancellationToken)
 {
     private readonly List<TreeChange> _changes = [];
 
     /// <param name="before">Two open roots.</param>
-    public static IReadOnlyList<TreeChange> Find(int before, int after, FileStamp copied, CancellationToken cancellationToken)
+    public static IReadOnlyList<TreeChange> Find(int before, int after, ChangeTime copied, CancellationToken cancellationToken)
     {
         var comparison = new TreeComparison(copied, cancellationToken);
         if (!FileComparison.SameRoot(after, before)) comparison._changes.Add(new TreeChange(TreeChangeKind.Modified, []));

@@ -61,7 +61,7 @@ internal sealed class VfsDriver : IGraphDriver
         var (before, after) = (DriverFolder.Open(_layout.Top(layers)), DriverFolder.Open(Existing(key)));
         try
         {
-            return TreeComparison.Find(before, after, FileStamp.Of(_layout.MadeMark(key)), cancellationToken);
+            return TreeComparison.Find(before, after, ChangeTime.Of(_layout.MadeMark(key)), cancellationToken);
         }
         finally
         {
