@@ -117,7 +117,7 @@ public sealed class LifecycleTests
     public void Kill_of_all_reaches_processes_that_share_the_hosts_pid_namespace()
     {
         using var rig = new OciRig(InstanceName.OfCaller());
-        var spec = rig.Spec("sh", "-c", "sleep 60 & sleep 60");
+        var spec = rig.Spec("sh", "-c", "sleep 60 & sleep 60; true");
         rig.Run(spec with { Linux = spec.Linux! with { Namespaces = [.. spec.Linux.Namespaces!.Where(item => item.Type != "pid")] } });
         OciRig.Eventually(() => rig.Ok("ps", "-f", "json", rig.Id("one")).Split(',').Length == 3, "the shell has not started two more");
         rig.Ok("kill", rig.Id("one"), "KILL");
