@@ -35,6 +35,8 @@ public static class Machine
             return "chromium is not installed: run `make deps`";
         if (needs.HasFlag(Need.ContainerTools) && new[] { "skopeo", "podman", "buildah" }.FirstOrDefault(tool => !File.Exists("/usr/bin/" + tool)) is { } tool)
             return $"{tool} is not installed: run `make deps`";
+        if (needs.HasFlag(Need.Containerd) && !File.Exists("/usr/bin/containerd"))
+            return "containerd is not installed: run `make test-deps`";
         return null;
     }
 

@@ -23,4 +23,7 @@ public enum Need
 
     /// <summary>skopeo, podman and buildah, which others use registries with.</summary>
     ContainerTools = 32,
+
+    /// <summary>Debian's containerd, with its ctr.</summary>
+    Containerd = 1024,
 }
