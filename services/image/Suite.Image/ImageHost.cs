@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Suite.Hosting;
+using Suite.Image.Archives;
 using Suite.Image.Blobs;
 using Suite.Image.Builds;
+using Suite.Image.Commits;
 using Suite.Image.Endpoints;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Graph.Overlay;
@@ -43,6 +45,12 @@ internal static class ImageHost
             .AddSingleton<LayerBuild>()
             .AddSingleton<Builder>()
             .AddSingleton<BuildCall>()
+            .AddSingleton<ImageSave>()
+            .AddSingleton<ImageLoad>()
+            .AddSingleton<ImageImport>()
+            .AddSingleton<ImageCommit>()
+            .AddSingleton<ImagePruning>()
+            .AddSingleton<ArchiveCalls>()
             .AddSingleton<Recovery>()
             .AddSingleton<FilesystemUsage>();
         host.BeforeListening((services, cancellationToken) => services.GetRequiredService<Recovery>().RunAsync(cancellationToken));

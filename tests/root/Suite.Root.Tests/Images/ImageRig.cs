@@ -54,7 +54,7 @@ internal sealed class ImageRig : IAsyncDisposable
 
     /// <summary>Everything the service keeps of images, drafts included, as paths below its folder.</summary>
     public IReadOnlyList<string> Kept() =>
-        [.. new[] { "overlay/l", "overlay/tmp", "overlay/trash", "overlay/r", "blobs/sha256", "blobs-tmp", "builds-tmp" }
+        [.. new[] { "overlay/l", "overlay/tmp", "overlay/trash", "overlay/r", "blobs/sha256", "blobs-tmp", "builds-tmp", "loads-tmp" }
             .Where(d => Directory.Exists(Path.Combine(State, d)))
             .SelectMany(d => Directory.EnumerateFileSystemEntries(Path.Combine(State, d)).Select(e => $"{d}/{Path.GetFileName(e)}"))
             .Order(StringComparer.Ordinal)];
