@@ -42,8 +42,12 @@ internal static class GraphMapping
         return message;
     }
 
-    public static Credentials ToCredentials(RegistryAuth? auth) =>
-        auth is null ? Credentials.Anonymous : new Credentials(auth.Username, auth.Password, auth.IdentityToken, auth.RegistryToken);
+    /// <param name="reference">What is pulled or pushed now.</param>
+    /// <param name="called">What was asked for: a short name may be searched for in other registries, whose business a password is not.</param>
+    public static Credentials ToCredentials(RegistryAuth? auth, Reference reference, string called) =>
+        auth is null || reference.Host != (auth.Host.Length > 0 ? auth.Host : Reference.Parse(called).Host)
+            ? Credentials.Anonymous
+            : new Credentials(auth.Username, auth.Password, auth.IdentityToken, auth.RegistryToken);
 
     public static Resolved ToResolved(ResolvedEvent e)
     {

@@ -42,7 +42,7 @@ internal sealed class ImagesEndpoint(
         var relay = new EventRelay<PullResponse>(
             responses, e => e is ResolvedEvent r ? new PullResponse { Resolved = GraphMapping.ToResolved(r) } : new PullResponse { Blob = GraphMapping.ToProgress((BlobEvent)e) });
         var outcome = await relay.RunAsync(
-            tell => names.TryAsync(called, r => puller.PullAsync(r, GraphMapping.ToCredentials(request.Auth), platform, tell, context.CancellationToken)),
+            tell => names.TryAsync(called, r => puller.PullAsync(r, GraphMapping.ToCredentials(request.Auth, r, called), platform, tell, context.CancellationToken)),
             time, context.CancellationToken).ConfigureAwait(false);
         var result = new PullResult { Image = GraphMapping.ToInfo(outcome.Image), Digest = outcome.Digest.ToString(), Downloaded = outcome.Downloaded };
         await responses.WriteAsync(new PullResponse { Result = result }, context.CancellationToken).ConfigureAwait(false);
@@ -54,7 +54,7 @@ internal sealed class ImagesEndpoint(
         var relay = new EventRelay<PushResponse>(
             responses, e => e is ResolvedEvent r ? new PushResponse { Resolved = GraphMapping.ToResolved(r) } : new PushResponse { Blob = GraphMapping.ToProgress((BlobEvent)e) });
         var outcome = await relay.RunAsync(
-            tell => pusher.PushAsync(reference, GraphMapping.ToCredentials(request.Auth), tell, context.CancellationToken),
+            tell => pusher.PushAsync(reference, GraphMapping.ToCredentials(request.Auth, reference, request.Reference), tell, context.CancellationToken),
             time, context.CancellationToken).ConfigureAwait(false);
         var result = new PushResult { Reference = outcome.Reference.ToString(), Digest = outcome.Digest.ToString(), Size = (ulong)outcome.Size };
         await responses.WriteAsync(new PushResponse { Result = result }, context.CancellationToken).ConfigureAwait(false);
