@@ -13,7 +13,7 @@ internal static class RegistryLogin
         var config = DockerConfig.Open(session.Environment);
         if (config.HelperFor(reference.Host) is { Length: > 0 } helper)
         {
-            var found = await CredentialHelper.GetAsync(helper, DockerConfig.ServerOf(reference.Host), cancellationToken);
+            var found = await CredentialProgram.GetAsync(helper, DockerConfig.ServerOf(reference.Host), cancellationToken);
             if (found is var (user, secret, isToken))
                 return isToken
                     ? new RegistryAuth { Host = reference.Host, IdentityToken = secret }

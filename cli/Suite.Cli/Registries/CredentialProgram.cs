@@ -7,7 +7,7 @@ using Suite.Linux.Errors;
 namespace Suite.Cli.Registries;
 
 /// <summary>Asks a docker-credential-NAME program, which takes a server on its standard input and answers JSON (docker-credential-helpers).</summary>
-internal static class CredentialHelper
+internal static class CredentialProgram
 {
     /// <summary>What a helper gives as the name when the secret is a refresh token.</summary>
     private const string TokenName = "<token>";

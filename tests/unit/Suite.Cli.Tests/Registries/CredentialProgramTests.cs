@@ -5,7 +5,7 @@ using Suite.Testing.Files;
 namespace Suite.Cli.Tests.Registries;
 
 /// <summary>Programs of the name docker-credential-*, found on the path as docker finds them.</summary>
-public sealed class CredentialHelperTests
+public sealed class CredentialProgramTests
 {
     [Theory]
     [InlineData("""cat >/dev/null; echo '{"ServerURL":"s","Username":"ann","Secret":"pw"}'""", "ann", "pw", false)]
@@ -36,6 +36,6 @@ public sealed class CredentialHelperTests
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // Other tests run beside this one: the path only grows.
         Environment.SetEnvironmentVariable("PATH", $"{Environment.GetEnvironmentVariable("PATH")}:{folder.FullName}");
-        return await CredentialHelper.GetAsync(name, "https://reg.example", TestContext.Current.CancellationToken);
+        return await CredentialProgram.GetAsync(name, "https://reg.example", TestContext.Current.CancellationToken);
     }
 }
