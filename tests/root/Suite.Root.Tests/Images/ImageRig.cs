@@ -41,9 +41,11 @@ internal sealed class ImageRig : IAsyncDisposable
         return rig;
     }
 
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens to the service's folder while it is down.</param>
+    public async Task RestartAsync(Func<Task>? meanwhile = null)
     {
         await StopAsync();
+        if (meanwhile is not null) await meanwhile();
         await StartAsync();
     }
 
