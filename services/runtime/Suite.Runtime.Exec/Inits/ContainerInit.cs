@@ -85,6 +85,15 @@ internal static unsafe class ContainerInit
             case ConnectListener or FilterSystemCalls:
                 FilterActions.Take(step, context);
                 break;
+            case SetPersonality or SetScheduler or SetIoPriority or SetAffinity or SetMemoryPolicy:
+                SchedulingActions.Take(step);
+                break;
+            case SetSecurityLabel label:
+                LabelActions.Take(label);
+                break;
+            case RunHooks or AskHooks:
+                HookActions.Take(step, context);
+                break;
             case Execute execute:
                 ExecuteAction.Run(execute, context);
                 break;

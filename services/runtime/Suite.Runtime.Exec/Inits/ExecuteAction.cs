@@ -94,7 +94,7 @@ internal static unsafe class ExecuteAction
     }
 
     /// <summary>A null-terminated array of strings that lives until execve.</summary>
-    private static byte** Pointers(IReadOnlyList<string> texts)
+    public static byte** Pointers(IReadOnlyList<string> texts)
     {
         var pointers = (byte**)NativeMemory.Alloc((nuint)texts.Count + 1, (nuint)sizeof(byte*));
         for (var i = 0; i < texts.Count; i++)

@@ -15,7 +15,7 @@ public sealed class HeaderTests
     private static readonly Type[] Constants =
     [
         typeof(Sched), typeof(MountCalls), typeof(OpenAt2), typeof(Prctl), typeof(Capability), typeof(Signalfd), typeof(Wait),
-        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(Seccomp),
+        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(Seccomp), typeof(Bpf),
     ];
 
     private static readonly Dictionary<Type, string> Structs = new()
@@ -83,6 +83,7 @@ public sealed class HeaderTests
                 #include <linux/openat2.h>
                 #include <linux/capability.h>
                 #include <linux/close_range.h>
+                #include <linux/bpf.h>
                 #include <linux/filter.h>
                 #include <linux/seccomp.h>
                 #include <sys/mount.h>
