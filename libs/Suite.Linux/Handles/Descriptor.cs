@@ -102,6 +102,20 @@ public static unsafe class Descriptor
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
+    /// <summary>One read(2) from where the file is.</summary>
+    /// <returns>Bytes read; 0 at the end and for any error: what is read so are the kernel's own files, which come or go as a whole.</returns>
+    public static int Read(int fd, Span<byte> into)
+    {
+        fixed (byte* data = into)
+        {
+            long count;
+            do
+                count = (long)read(fd, data, into.Length);
+            while (count < 0 && errno == ErrnoNames.EINTR);
+            return (int)Math.Max(0, count);
+        }
+    }
+
     /// <returns>0, or the error number; a directory that is there already is no error.</returns>
     public static int TryMakeDirectory(string path, uint mode)
     {

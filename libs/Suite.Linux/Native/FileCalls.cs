@@ -158,6 +158,9 @@ public static unsafe partial class FileCalls
 
     public static int Sync(int file) => Errno(fsync(file));
 
+    /// <summary>Sends a file's pages to the disk and waits for them. Not durable by itself: metadata and the disk's cache are fsync's.</summary>
+    public static int WriteOut(int file) => Errno(sync_file_range(file, 0, 0, 7)); // WAIT_BEFORE | WRITE | WAIT_AFTER, linux/fs.h
+
     /// <summary>makedev(3): glibc's 64-bit packing, which the kernel's own 32-bit form is the low half of.</summary>
     public static ulong MakeDevice(uint major, uint minor) =>
         ((ulong)(major & 0xFFFFF000) << 32) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
@@ -235,4 +238,7 @@ public static unsafe partial class FileCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int sync_file_range(int file, long offset, long length, uint flags);
 }

@@ -19,9 +19,10 @@ public struct FileStatus
     /// <summary>512-byte blocks on disk.</summary>
     [FieldOffset(48)] public ulong Blocks;
 
-    /// <summary>Of the inode's last change, whatever it was; no call sets it.</summary>
+    /// <summary>Of the last change of content or attributes; nobody can set it back.</summary>
     [FieldOffset(96)] public long ChangedSeconds;
     [FieldOffset(104)] public uint ChangedNanoseconds;
+
     [FieldOffset(112)] public long ModifiedSeconds;
     [FieldOffset(120)] public uint ModifiedNanoseconds;
     [FieldOffset(128)] public uint DeviceMajor;

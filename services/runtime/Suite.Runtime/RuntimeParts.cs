@@ -3,12 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Runtime.V1;
 using Suite.Hosting;
+using Suite.Linux.Cgroups;
+using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Endpoints;
 using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Logs;
+using Suite.Runtime.Metrics;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Recovery;
@@ -17,6 +20,7 @@ using Suite.Runtime.Solo;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Statistics;
 using Suite.Runtime.Store;
+using Suite.Runtime.Streaming;
 using Suite.Runtime.Streams;
 using Suite.Runtime.Users;
 
@@ -33,6 +37,7 @@ internal static class RuntimeParts
         AddState(host);
         AddPeers(services);
         AddUseCases(services);
+        StreamingParts.AddTo(host);
 
         services.AddSingleton(provider => new ShimLauncher(new ShimLauncherOptions { Spares = provider.GetRequiredService<RuntimeOptions>().SpareShims }));
         services.AddSingleton<PodShims>();
@@ -58,6 +63,7 @@ internal static class RuntimeParts
         host.Services.AddSingleton<ExitWaits>();
         host.Services.AddSingleton<ContainerEvents>();
         host.Services.AddSingleton<PodPlaces>();
+        host.Services.AddSingleton(_ => CgroupHost.Detect());
     }
 
     private static void AddPeers(IServiceCollection services)
@@ -70,7 +76,7 @@ internal static class RuntimeParts
 
     private static void AddUseCases(IServiceCollection services)
     {
-        services.AddSingleton<ImageAccounts>().AddSingleton<ContainerPlanner>();
+        services.AddSingleton<ImageAccounts>().AddSingleton<ImageVolumes>().AddSingleton<CdiFolders>().AddSingleton<ContainerPlanner>();
         services.AddSingleton<SandboxSetup>().AddSingleton<SandboxTeardown>();
         services.AddSingleton<RunPodSandbox>().AddSingleton<StopPodSandbox>().AddSingleton<RemovePodSandbox>();
         services.AddSingleton<CreateContainer>().AddSingleton<StartContainer>().AddSingleton<StopContainer>();
@@ -78,6 +84,9 @@ internal static class RuntimeParts
         services.AddSingleton<ExecProcess>().AddSingleton<ExecSync>().AddSingleton<ReopenLog>();
         services.AddSingleton<CreateSolo>().AddSingleton<StartSolo>().AddSingleton<RemoveSolo>().AddSingleton<EndSolo>();
         services.AddSingleton<PendingAttachments>().AddSingleton<AttachCall>().AddSingleton<ExecCall>().AddSingleton<FollowLogs>();
-        services.AddSingleton<ReadContainerStats>().AddSingleton<RuntimeHealth>().AddSingleton<HostFacts>().AddSingleton<EventFeed>();
+        services.AddSingleton<CpuRates>().AddSingleton<WritableLayers>().AddSingleton<UsageHistory>().AddSingleton<UsageReader>();
+        services.AddSingleton<SampleContainers>().AddSingleton<SamplePods>().AddSingleton<ReadPodMetrics>().AddSingleton<StatisticsAnswers>();
+        services.AddSingleton<UpdateResources>().AddSingleton<UpdatePodResources>().AddSingleton<ResourcesInForce>().AddSingleton<VerboseInfo>().AddSingleton<Statuses>();
+        services.AddSingleton<RuntimeHealth>().AddSingleton<HostFacts>().AddSingleton<EventFeed>();
     }
 }

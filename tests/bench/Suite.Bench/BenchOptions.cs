@@ -15,7 +15,10 @@ internal sealed record BenchOptions
           --rounds N              how often each operation is measured, one after the other (100)
           --at-a-time N           pods in flight in the parallel part (16)
           --pods N                idle pods in the memory part (20)
+          --parts A,B             only these parts: pull, lives, parallel, memory
         """;
+
+    private static readonly string[] AllParts = ["pull", "lives", "parallel", "memory"];
 
     public bool Help { get; init; }
 
@@ -32,6 +35,8 @@ internal sealed record BenchOptions
     public int AtATime { get; init; } = 16;
 
     public int Pods { get; init; } = 20;
+
+    public IReadOnlyList<string> Parts { get; init; } = AllParts;
 
     public static BenchOptions Parse(string[] args)
     {
@@ -51,6 +56,7 @@ internal sealed record BenchOptions
                 "--rounds" => options with { Rounds = Number(value) },
                 "--at-a-time" => options with { AtATime = Number(value) },
                 "--pods" => options with { Pods = Number(value) },
+                "--parts" when value.Split(',') is var parts && parts.All(AllParts.Contains) => options with { Parts = parts },
                 var option => throw Wrong($"'{option} {value}' is not understood"),
             };
         }

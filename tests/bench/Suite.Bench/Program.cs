@@ -30,14 +30,17 @@ try
         var board = new Board();
         var runtimes = endpoints.Reverse().ToList();
         var scenario = new Scenario(runtimes, images, board, options);
-        Say("pulling");
-        await scenario.PullAsync();
-        Say($"{options.Rounds} pods, one after the other");
-        await scenario.OneAfterTheOtherAsync();
-        Say($"{options.Rounds} pods, {options.AtATime} at a time");
-        await scenario.AtATimeAsync();
-        Say($"the memory of {options.Pods} idle pods");
-        await scenario.MemoryAsync();
+        async Task PartAsync(string part, string what, Func<Task> run)
+        {
+            if (!options.Parts.Contains(part)) return;
+            Say(what);
+            await run();
+        }
+
+        await PartAsync("pull", "pulling", scenario.PullAsync);
+        await PartAsync("lives", $"{options.Rounds} pods, one after the other", scenario.OneAfterTheOtherAsync);
+        await PartAsync("parallel", $"{options.Rounds} pods, {options.AtATime} at a time", scenario.AtATimeAsync);
+        await PartAsync("memory", $"the memory of {options.Pods} idle pods", scenario.MemoryAsync);
         Console.WriteLine();
         Console.Write(Table.Of(board, [.. runtimes.Select(runtime => runtime.Name)]));
         Pod.RemoveLogs();

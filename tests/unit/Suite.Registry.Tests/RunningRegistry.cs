@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Suite.Hosting;
 using Suite.Hosting.Clients;
 using Suite.Oci.References;
@@ -11,11 +12,15 @@ namespace Suite.Registry.Tests;
 public sealed class RunningRegistry : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
+    private readonly TimeProvider _time;
+    private readonly string[] _settings;
     private SuiteHost _host;
     private ServiceChannel? _channel;
 
-    private RunningRegistry(DirectoryInfo folder, SuiteHost host)
+    private RunningRegistry(DirectoryInfo folder, SuiteHost host, TimeProvider time, string[] settings)
     {
+        _time = time;
+        _settings = settings;
         _folder = folder;
         _host = host;
         Http = Client();
@@ -29,12 +34,14 @@ public sealed class RunningRegistry : IAsyncDisposable
         new((_channel ??= ServiceChannel.Connect(Path.Combine(_folder.FullName, "run", "registry.sock"))).Invoker);
 
     /// <param name="settings">KEY=VALUE beside the address.</param>
-    public static async Task<RunningRegistry> StartAsync(params string[] settings)
+    public static Task<RunningRegistry> StartAsync(params string[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<RunningRegistry> StartAsync(TimeProvider time, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("suite-registry-");
         try
         {
-            return new RunningRegistry(folder, await StartHostAsync(folder, settings));
+            return new RunningRegistry(folder, await StartHostAsync(folder, time, settings), time, settings);
         }
         catch
         {
@@ -43,12 +50,14 @@ public sealed class RunningRegistry : IAsyncDisposable
         }
     }
 
+    public string AddressOf(string path) => new Uri(Http.BaseAddress!, path).ToString();
+
     /// <summary>Ends the service and starts it anew on what it left.</summary>
     public async Task RestartAsync()
     {
         Http.Dispose();
         await _host.DisposeAsync();
-        _host = await StartHostAsync(_folder);
+        _host = await StartHostAsync(_folder, _time, _settings);
         Http = Client();
     }
 
@@ -114,14 +123,18 @@ public sealed class RunningRegistry : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static Task<SuiteHost> StartHostAsync(DirectoryInfo folder, params string[] settings) => SuiteHost.StartAsync(
+    private static Task<SuiteHost> StartHostAsync(DirectoryInfo folder, TimeProvider time, string[] settings) => SuiteHost.StartAsync(
         "registry",
         [
             "--root", Path.Combine(folder.FullName, "root"), "--run", Path.Combine(folder.FullName, "run"),
             "--config", Path.Combine(folder.FullName, "etc"), "--set", "listen=127.0.0.1:0", "--log-level", "warn",
             .. settings.Select(setting => "--set=" + setting),
         ],
-        RegistryComposition.Compose,
+        host =>
+        {
+            host.Services.AddSingleton(time);
+            RegistryComposition.Compose(host);
+        },
         TestContext.Current.CancellationToken);
 
     private HttpClient Client() => new() { BaseAddress = new Uri(_host.Addresses.Single(address => address.Contains("://127.", StringComparison.Ordinal))) };

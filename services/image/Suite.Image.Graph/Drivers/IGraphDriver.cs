@@ -1,3 +1,4 @@
+using Suite.Image.Graph.Changes;
 using Suite.Linux.Files;
 
 namespace Suite.Image.Graph.Drivers;
@@ -8,7 +9,8 @@ namespace Suite.Image.Graph.Drivers;
 /// A layer is made in three steps: <see cref="CreateLayer"/> gives a draft, the draft is filled from an archive, and its commit
 /// makes it appear under its id in one rename. What is not committed is gone after <see cref="Recover"/>.
 /// A root file system is a writable place over a stack of committed layers; the driver makes it and says how it is mounted, but
-/// mounts nothing: the container's init does, in its own mount namespace.
+/// mounts nothing: the container's init does, in its own mount namespace. The description knows no user namespace: ids on disk are
+/// the image's, and whoever mounts may map them, for overlay by mapping every directory that the options name (docs/adr/0026).
 ///
 /// Drivers are safe to be called from several threads, for different ids.
 /// </summary>
@@ -21,7 +23,10 @@ internal interface IGraphDriver
     bool LayersAreIndependent { get; }
 
     /// <summary>Starts a layer. The id must not exist.</summary>
-    /// <param name="below">The committed layers under it, lowest first; ignored where layers are independent.</param>
+    /// <param name="below">
+    /// The committed layers under it, lowest first; ignored where layers are independent. Elsewhere the layer is content of the whole
+    /// stack: the same archive above another stack is another layer, and needs another id.
+    /// </param>
     ILayerDraft CreateLayer(string id, IReadOnlyList<string> below);
 
     bool HasLayer(string id);
@@ -48,8 +53,24 @@ internal interface IGraphDriver
 
     TreeUsage RootfsUsage(string key);
 
-    /// <summary>Returns when every committed layer is on the disk.</summary>
-    void Sync();
+    /// <summary>
+    /// What a root file system has otherwise than its layers: a directory before its content, names in the order of their bytes.
+    /// A directory is among them when it changed itself or has a change inside. NotFound for an unknown key.
+    /// </summary>
+    /// <param name="layers">Those that it was prepared with, lowest first.</param>
+    IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes those changes as the uncompressed archive of a layer, which <see cref="ILayerDraft.Apply"/> of any driver takes. The
+    /// root may be mounted and in use; then a file is as it was when its turn came. NotFound for an unknown key. Blocks.
+    /// </summary>
+    void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken);
+
+    /// <summary>What <c>suite info</c> prints about the driver: names and values for people, in the order to print them.</summary>
+    IReadOnlyList<(string Name, string Value)> Figures();
+
+    /// <summary>Returns when these committed layers are on the disk. To be called once an image, before the record that names them.</summary>
+    void Sync(IReadOnlyCollection<string> layers);
 
     /// <summary>Clears what a killed process left half made. To be called once, before any other call.</summary>
     void Recover();

@@ -9,8 +9,8 @@ namespace Suite.Image.Graph.Layers;
 /// Unpacks one layer's archive into its directory (image-spec layer.md, "Applying Changesets"). Knows nothing of other layers:
 /// what lies below is hidden by whiteouts, so layers can be unpacked side by side.
 /// </summary>
-/// <param name="whiteouts">Null for an archive that is no layer, such as a build's context: <c>.wh.</c> means nothing there.</param>
-internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
+/// <param name="lower">Null for an archive that is no layer, such as a build's context: <c>.wh.</c> means nothing there.</param>
+internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
 {
     private const string WhiteoutPrefix = ".wh.";
 
@@ -42,9 +42,9 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
             return;
         }
 
-        if (whiteouts is not null && path.Name.StartsWith(".wh."u8))
+        if (lower is not null && path.Name.StartsWith(".wh."u8))
         {
-            Hide(whiteouts, path, entry);
+            Hide(lower, path, entry);
             return;
         }
 
@@ -57,18 +57,21 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
             case TarEntryType.HardLink: MakeHardLink(parent, path, entry); break;
             default: MakeNode(parent, path.Name, entry); break;
         }
+
+        lower?.Made(parent, path);
     }
 
     private void MakeDirectory(int parent, EntryPath path, TarEntry entry)
     {
-        var opaque = false;
+        bool opaque = false, merged = false;
         var result = FileCalls.MkdirAt(parent, path.Name, 0x1C0);
         if (result == -ErrnoNames.EEXIST)
         {
             Check("stat", entry, FileCalls.StatAt(parent, path.Name, out var status));
-            if (!status.IsDirectory)
+            merged = status.IsDirectory;
+            if (!merged)
             {
-                opaque = status.IsOverlayWhiteout;
+                opaque = true; // what stood there, a whiteout or a file, hid the lower directory
                 Replace(parent, path.Name);
                 Check("make", entry, FileCalls.MkdirAt(parent, path.Name, 0x1C0));
             }
@@ -82,7 +85,8 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         Check("open", entry, directory);
         try
         {
-            if (opaque && whiteouts is not null) Check("make opaque", entry, whiteouts.MakeOpaque(directory));
+            if (opaque && lower is not null) Check("make opaque", entry, lower.Empty(directory));
+            if (merged) lower?.Told(directory, path.Whole());
             Describe(directory, entry);
         }
         finally
@@ -106,8 +110,9 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         Check("make", entry, file);
         try
         {
-            for (var piece = archive.ReadBody(); !piece.IsEmpty; piece = archive.ReadBody())
-                Check("write", entry, FileCalls.WriteAll(file, piece));
+            var content = new SparseFile(file);
+            for (var piece = archive.ReadBody(); !piece.IsEmpty; piece = archive.ReadBody()) Check("write", entry, content.Append(piece));
+            Check("write", entry, content.Finish());
             Describe(file, entry);
             Check("set the times of", entry, FileCalls.SetTimes(file, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
         }
@@ -142,6 +147,7 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         if (from < 0) throw Missing(entry, from);
         try
         {
+            if (lower is not null && !lower.IsOurs(from, target.Name)) throw Missing(entry, -ErrnoNames.ENOENT);
             var result = FileCalls.LinkAt(from, target.Name, parent, path.Name);
             if (result == -ErrnoNames.EEXIST)
             {
@@ -161,6 +167,8 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
 
     private void MakeNode(int parent, ReadOnlySpan<byte> name, TarEntry entry)
     {
+        if (entry is { Type: TarEntryType.CharacterDevice, DeviceMajor: 0, DeviceMinor: 0 })
+            throw EntryPath.Refused(entry.Name, "it is the device 0:0, which is no device and a whiteout to overlayfs");
         var type = entry.Type switch
         {
             TarEntryType.CharacterDevice => FileCalls.S_IFCHR,
@@ -182,7 +190,7 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
         Check("set the times of", entry, FileCalls.SetTimesAt(parent, name, entry.ModifiedSeconds, entry.ModifiedNanoseconds));
     }
 
-    private void Hide(IWhiteouts whiteouts, EntryPath path, TarEntry entry)
+    private void Hide(ILowerLayers layers, EntryPath path, TarEntry entry)
     {
         // .wh..wh.plnk and .wh..wh.aufs are AUFS's own bookkeeping, which old layers carry along.
         var hidden = path.Name[WhiteoutPrefix.Length..];
@@ -192,27 +200,18 @@ internal sealed class LayerApplier(LayerRoot root, IWhiteouts? whiteouts)
             throw EntryPath.Refused(entry.Name, "it is a whiteout of no name");
 
         var probe = root.Open(path.Parent);
-        if (probe == -ErrnoNames.ENOTDIR) return; // the directory is hidden itself, so what was in it is too
         if (probe >= 0) FileCalls.Close(probe);
-        var parent = root.OpenParent(path.Parent, entry.Name);
-        if (opaque)
-        {
-            Check("make opaque by", entry, whiteouts.MakeOpaque(parent));
-            return;
-        }
-
-        var result = FileCalls.StatAt(parent, hidden, out var status);
-        if (result == -ErrnoNames.ENOENT) Check("hide by", entry, whiteouts.Hide(parent, hidden));
-        else Check("stat", entry, result);
-
-        // A whiteout speaks of lower layers: what this layer put there stays, but nothing below shines through.
-        if (result < 0 || !status.IsDirectory) return;
-        var directory = FileCalls.OpenAt(parent, hidden, LayerRoot.Directory);
-        Check("open", entry, directory);
-        result = whiteouts.MakeOpaque(directory);
-        FileCalls.Close(directory);
-        Check("make opaque by", entry, result);
+        else if (probe == -ErrnoNames.ENOTDIR ? !layers.AreHere : layers.IsHidden(path.Parent)) return; // the directory is hidden itself, so what was in it is too
+        var parent = root.FindParent(path.Parent, entry.Name);
+        if (parent is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP) return; // a file of this layer: nothing is below it
+        Check("open the directory of", entry, parent);
+        Check("make opaque by", entry, opaque ? layers.Empty(parent) : 0);
+        if (opaque) return;
+        Check("hide by", entry, layers.Hide(parent, hidden, Join(path.Parent, hidden)));
+        root.Forget();
     }
+
+    private static byte[] Join(ReadOnlySpan<byte> parent, ReadOnlySpan<byte> name) => parent.IsEmpty ? name.ToArray() : [.. parent, (byte)'/', .. name];
 
     /// <summary>Owner first: chown(2) clears the set-uid and set-gid bits, and drops security.capability.</summary>
     private void Describe(int file, TarEntry entry)

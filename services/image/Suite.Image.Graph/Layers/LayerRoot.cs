@@ -12,16 +12,21 @@ internal sealed class LayerRoot : IDisposable
     private const ulong Inside = OpenAt2.RESOLVE_IN_ROOT | OpenAt2.RESOLVE_NO_MAGICLINKS | OpenAt2.RESOLVE_NO_XDEV;
 
     private readonly int _root;
-    private readonly IWhiteouts? _whiteouts;
+    private readonly ILowerLayers? _lower;
     private byte[] _lastPath = [];
     private int _last;
 
-    public LayerRoot(string path, IWhiteouts? whiteouts)
+    /// <param name="lower">Null for an archive that is no layer, such as a build's context: <c>.wh.</c> means nothing there.</param>
+    public LayerRoot(string path, ILowerLayers? lower)
+        : this(Opened(path), lower)
     {
-        _whiteouts = whiteouts;
-        _root = FileCalls.OpenAt(FileCalls.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(path), Directory);
-        if (_root < 0) throw new ErrnoException($"open the layer directory {path}", -_root);
-        _last = _root;
+    }
+
+    /// <param name="root">An open directory, which this takes over.</param>
+    public LayerRoot(int root, ILowerLayers? lower)
+    {
+        (_root, _last, _lower) = (root, root, lower);
+        lower?.Entered(root);
     }
 
     public static int Directory { get; } = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
@@ -34,13 +39,21 @@ internal sealed class LayerRoot : IDisposable
     /// </summary>
     public int OpenParent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> entry)
     {
-        if (path.IsEmpty) return _root;
-        if (_last != _root && path.SequenceEqual(_lastPath)) return _last;
-        var opened = Open(path);
-        if (opened is -ErrnoNames.ENOENT or -ErrnoNames.ENOTDIR) opened = Make(path, entry);
+        var opened = FindParent(path, entry);
         if (opened is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP or -ErrnoNames.EXDEV)
             throw EntryPath.Refused(entry, "what should be its directory is none");
-        if (opened < 0) throw Failed("open the directory of", entry, opened);
+        return opened >= 0 ? opened : throw Failed("open the directory of", entry, opened);
+    }
+
+    /// <summary>As <see cref="OpenParent"/>; the negated errno where something is in the way.</summary>
+    public int FindParent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> entry)
+    {
+        if (path.IsEmpty) return _root;
+        if (_last != _root && path.SequenceEqual(_lastPath)) return _last;
+        // Where lower layers lie in the same directory their links must not be followed, so each part is looked at.
+        var opened = _lower is { AreHere: true } ? -ErrnoNames.ENOENT : Open(path);
+        if (opened is -ErrnoNames.ENOENT or -ErrnoNames.ENOTDIR) opened = Make(path, entry);
+        if (opened < 0) return opened;
         Close();
         (_last, _lastPath) = (opened, path.ToArray());
         return opened;
@@ -78,44 +91,64 @@ internal sealed class LayerRoot : IDisposable
             var component = path[range];
             length = range.End.GetOffset(path.Length);
             // From the root again, as a link on the way is to be followed inside the root.
-            var next = Open(path[..length]);
-            if (next == -ErrnoNames.ENOENT) next = MakeOne(at, component);
-            else if (next == -ErrnoNames.ENOTDIR) next = Uncover(at, component);
-            FileCalls.Close(at);
+            var cleared = _lower is { AreHere: true } ? _lower.Clear(at, component) : 0;
+            var next = cleared < 0 ? cleared : Open(path[..length]);
+            if (next == -ErrnoNames.ENOENT) next = MakeOne(at, component, path[..length]);
+            else if (next == -ErrnoNames.ENOTDIR) next = Uncover(at, component, path[..length]);
+            if (next < 0) FileCalls.Close(at);
             if (next is -ErrnoNames.EEXIST) throw EntryPath.Refused(entry, "its directory is a symbolic link to nothing");
-            if (next is -ErrnoNames.ENOTDIR) return next;
+            if (next is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP or -ErrnoNames.EXDEV) return next;
             if (next < 0) throw Failed("make the directory of", entry, next);
+            if (_lower is { AreHere: true } && LeadsBelow(at, component, next))
+            {
+                FileCalls.Close(at);
+                FileCalls.Close(next);
+                throw EntryPath.Refused(entry, "its directory is a symbolic link out of the layer");
+            }
+
+            FileCalls.Close(at);
             at = next;
+            _lower?.Entered(at);
         }
 
         return at;
     }
 
-    private static int MakeOne(int parent, ReadOnlySpan<byte> name)
+    private int MakeOne(int parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
     {
         var made = FileCalls.MkdirAt(parent, name, 0x1ED);
         // A link that points nowhere is there already and cannot be made a directory: EEXIST, and the entry is refused.
         if (made < 0) return made;
         var directory = FileCalls.OpenAt(parent, name, Directory);
         if (directory >= 0) FileCalls.Chmod(directory, 0x1ED); // the umask took its part
+        _lower?.Implied(path);
         return directory;
     }
 
+    /// <summary>A link of this layer that leads to a directory which only lower layers have: where they are not here it leads to nothing.</summary>
+    private bool LeadsBelow(int parent, ReadOnlySpan<byte> name, int directory) =>
+        !_lower!.IsOurs(directory, default) && FileCalls.StatAt(parent, name, out var status) == 0 && status.Type == FileCalls.S_IFLNK;
+
     /// <summary>A name that this layer deleted and then filled again becomes an opaque directory.</summary>
-    private int Uncover(int parent, ReadOnlySpan<byte> name)
+    private int Uncover(int parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
     {
-        var result = FileCalls.StatAt(parent, name, out var status);
-        if (result < 0) return result;
-        if (!status.IsOverlayWhiteout || _whiteouts is null) return -ErrnoNames.ENOTDIR;
-        result = FileCalls.UnlinkAt(parent, name);
-        if (result < 0) return result;
-        var directory = MakeOne(parent, name);
-        if (directory >= 0 && (result = _whiteouts.MakeOpaque(directory)) < 0)
+        if (_lower is null) return -ErrnoNames.ENOTDIR;
+        var result = _lower.Clear(parent, name);
+        if (result <= 0) return result < 0 ? result : -ErrnoNames.ENOTDIR;
+        var directory = MakeOne(parent, name, path);
+        if (directory >= 0) _lower.Told(directory, path); // new, whatever lower layers had
+        if (directory >= 0 && (result = _lower.Empty(directory)) < 0)
         {
             FileCalls.Close(directory);
             return result;
         }
 
         return directory;
+    }
+
+    private static int Opened(string path)
+    {
+        var root = FileCalls.OpenAt(FileCalls.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(path), Directory);
+        return root >= 0 ? root : throw new ErrnoException($"open the layer directory {path}", -root);
     }
 }

@@ -1,8 +1,9 @@
-using System.Text;
+using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Files;
-using Suite.Linux.Native;
+using Suite.Linux.Storage;
 
 namespace Suite.Image.Graph.Overlay;
 
@@ -25,86 +26,80 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public bool LayersAreIndependent => true;
 
-    public ILayerDraft CreateLayer(string id, IReadOnlyList<string> below) => new OverlayLayerDraft(_layout, Checked(id));
+    public ILayerDraft CreateLayer(string id, IReadOnlyList<string> below) => new OverlayLayerDraft(_layout, LayerId.Checked(id));
 
-    public bool HasLayer(string id) => Directory.Exists(_layout.Layer(Checked(id)));
+    public bool HasLayer(string id) => Directory.Exists(_layout.Layer(LayerId.Checked(id)));
 
-    public IReadOnlyList<string> ListLayers() => NamesIn(_layout.Layers);
+    public IReadOnlyList<string> ListLayers() => DriverFolder.Names(_layout.Layers);
 
-    public void RemoveLayer(string id) => Discard(_layout.Layer(Checked(id)));
+    public void RemoveLayer(string id)
+    {
+        DriverFolder.Discard(_layout.Layer(LayerId.Checked(id)), _layout.Trash);
+        File.Delete(_layout.Implied(id));
+    }
 
-    public TreeUsage LayerUsage(string id) => FileTree.Usage(_layout.Layer(Checked(id)));
+    public TreeUsage LayerUsage(string id) => FileTree.Usage(_layout.Layer(LayerId.Checked(id)));
 
-    public ILayerView View(IReadOnlyList<string> layers) => new OverlayView([.. layers.Reverse().Select(id => _layout.Layer(Checked(id)))]);
+    public ILayerView View(IReadOnlyList<string> layers) => new OverlayView(Lower(layers));
 
     public RootfsMount PrepareRootfs(string key, IReadOnlyList<string> layers)
     {
-        var lower = layers.Count == 0 ? [_layout.Empty] : layers.Reverse().Select(id => _layout.Layer(Checked(id))).ToArray();
+        var lower = Lower(layers);
         if (lower.FirstOrDefault(l => !Directory.Exists(l)) is { } missing)
             throw new SuiteException(ErrorKind.Corrupt, $"The layer directory {missing} is missing: remove the image and pull it again.");
 
-        var mount = OverlayMount.Plan(lower, _layout.Upper(Checked(key)), _layout.Work(key));
-        Directory.CreateDirectory(_layout.Work(key));
-        if (!Directory.Exists(_layout.Upper(key)))
-        {
-            Directory.CreateDirectory(_layout.Upper(key));
-            CopyRootAttributes(lower[0], _layout.Upper(key));
-        }
-
+        var mount = OverlayMount.Plan(lower, _layout.Upper(LayerId.Checked(key)), _layout.Work(key));
+        if (!Directory.Exists(_layout.Upper(key))) OverlayUpper.Make(_layout, key, layers, lower);
         return mount;
     }
 
-    public IReadOnlyList<string> ListRootfs() => NamesIn(_layout.Rootfs);
+    public IReadOnlyList<string> ListRootfs() => DriverFolder.Names(_layout.Rootfs);
 
-    public void RemoveRootfs(string key) => Discard(Path.Combine(_layout.Rootfs, Checked(key)));
+    public void RemoveRootfs(string key) => DriverFolder.Discard(Path.Combine(_layout.Rootfs, LayerId.Checked(key)), _layout.Trash);
 
-    public TreeUsage RootfsUsage(string key) =>
-        Directory.Exists(_layout.Upper(Checked(key)))
-            ? FileTree.Usage(_layout.Upper(key))
-            : throw new SuiteException(ErrorKind.NotFound, $"There is no root file system '{key}'.");
+    public IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken) =>
+        OverlayChanges.Find(ExistingUpper(key), Lower(layers), cancellationToken);
 
-    /// <summary>syncfs(2), once for all files of all layers: thousands of fsync(2) take longer, and a rename needs its directory too.</summary>
-    public void Sync()
+    public void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken)
     {
-        var root = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(_layout.Root), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
-        if (root < 0) throw new ErrnoException($"open {_layout.Root}", -root);
-        var result = FileCalls.SyncFileSystem(root);
-        FileCalls.Close(root);
-        if (result < 0) throw new ErrnoException($"write the file system of {_layout.Root} to its disk", -result);
+        var upper = ExistingUpper(key);
+        var changes = OverlayChanges.Find(upper, Lower(layers), cancellationToken);
+        using var root = new LayerRoot(upper, null);
+        new ChangeArchive(root.Descriptor, archive).Write(changes, cancellationToken);
+    }
+
+    public IReadOnlyList<(string Name, string Value)> Figures() =>
+    [
+        ("Backing Filesystem", new DriveInfo(_layout.Root).DriveFormat),
+        ("Native Overlay Diff", "true"),
+    ];
+
+    public TreeUsage RootfsUsage(string key) => FileTree.Usage(ExistingUpper(key));
+
+    public void Sync(IReadOnlyCollection<string> layers)
+    {
+        var lists = layers.Select(id => _layout.Implied(LayerId.Checked(id))).Where(File.Exists);
+        TreeFlush.Flush([.. layers.Select(id => _layout.Layer(LayerId.Checked(id))), .. lists]);
+        DirectoryFlush.Flush(_layout.ImpliedLists);
+        DirectoryFlush.Flush(_layout.Layers);
     }
 
     public void Recover()
     {
-        foreach (var directory in (string[])[_layout.Drafts, _layout.Trash])
-            foreach (var name in NamesIn(directory))
-                FileTree.Remove(Path.Combine(directory, name));
+        DriverFolder.Clear(_layout.Drafts, _layout.Trash);
+        foreach (var list in Directory.EnumerateFiles(_layout.ImpliedLists).Where(l => !Directory.Exists(_layout.Layer(Path.GetFileName(l))))) File.Delete(list);
     }
 
-    /// <summary>Moves a tree to the trash, which is one step, and then deletes it, which is many.</summary>
-    private void Discard(string path)
+    private string ExistingUpper(string key) =>
+        Directory.Exists(_layout.Upper(LayerId.Checked(key)))
+            ? _layout.Upper(key)
+            : throw new SuiteException(ErrorKind.NotFound, $"There is no root file system '{key}'.");
+
+    /// <summary>Topmost first, and never none. overlayfs does not ask a layer's root whether it is opaque, so what lies below one is left out.</summary>
+    private string[] Lower(IReadOnlyList<string> layers)
     {
-        if (!Directory.Exists(path)) return;
-        var trash = Path.Combine(_layout.Trash, Guid.NewGuid().ToString("N"));
-        Directory.Move(path, trash);
-        FileTree.Remove(trash);
+        string[] all = [.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))];
+        var opaque = Array.FindIndex(all, OverlayLower.IsOpaque);
+        return all.Length == 0 ? [_layout.Empty] : opaque < 0 ? all : all[..(opaque + 1)];
     }
-
-    /// <summary>The merged root looks like the upper one: mode and owner have to come from the topmost layer.</summary>
-    private static void CopyRootAttributes(string from, string to)
-    {
-        var result = FileCalls.StatAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(from), out var status);
-        if (result < 0) throw new ErrnoException($"stat {from}", -result);
-        var path = Encoding.UTF8.GetBytes(to);
-        result = FileCalls.ChownAt(FileCalls.AT_FDCWD, path, status.User, status.Group);
-        if (result >= 0) result = FileCalls.ChmodAt(FileCalls.AT_FDCWD, path, status.Mode & 0xFFFu);
-        if (result < 0) throw new ErrnoException($"set owner and mode of {to}", -result);
-    }
-
-    private static string[] NamesIn(string directory) => [.. Directory.EnumerateDirectories(directory).Select(d => Path.GetFileName(d)!)];
-
-    /// <summary>Ids become path components and words of a mount option: nothing else may be in them.</summary>
-    private static string Checked(string id) =>
-        id.Length is > 0 and <= 128 && id[0] != '.' && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            ? id
-            : throw new SuiteException(ErrorKind.InvalidArgument, $"'{id}' cannot be an id: letters, digits, '-', '_' and '.' are allowed, 128 at most.");
 }

@@ -9,13 +9,15 @@ namespace Suite.Image.Graph.Overlay;
 /// <summary>A directory under a temporary name, renamed when it is complete.</summary>
 internal sealed class OverlayLayerDraft : ILayerDraft
 {
+    private readonly OverlayLower _lower = new();
+    private readonly OverlayLayout _layout;
+    private readonly string _id;
     private readonly string _draft;
-    private readonly string _final;
     private bool _committed;
 
     public OverlayLayerDraft(OverlayLayout layout, string id)
     {
-        _final = layout.Layer(id);
+        (_layout, _id) = (layout, id);
         _draft = Path.Combine(layout.Drafts, $"{id}-{Guid.NewGuid():N}");
         Directory.CreateDirectory(_draft);
         File.SetUnixFileMode(_draft, (UnixFileMode)0x1ED); // a layer may say nothing about its root
@@ -23,15 +25,16 @@ internal sealed class OverlayLayerDraft : ILayerDraft
 
     public void Apply(Stream archive, CancellationToken cancellationToken)
     {
-        var whiteouts = new OverlayWhiteouts();
-        using var root = new LayerRoot(_draft, whiteouts);
-        new LayerApplier(root, whiteouts).Apply(new TarReader(archive), cancellationToken);
+        using var root = new LayerRoot(_draft, _lower);
+        new LayerApplier(root, _lower).Apply(new TarReader(archive), cancellationToken);
     }
 
     public void Commit()
     {
-        if (Directory.Exists(_final)) throw new SuiteException(ErrorKind.AlreadyExists, $"The layer {Path.GetFileName(_final)} exists already.");
-        Directory.Move(_draft, _final);
+        if (Directory.Exists(_layout.Layer(_id))) throw new SuiteException(ErrorKind.AlreadyExists, $"The layer {_id} exists already.");
+        // First, as a layer without its list would be taken for one that tells all of its directories.
+        ImpliedDirectories.Write(_layout.Implied(_id), _lower.ImpliedDirectories);
+        Directory.Move(_draft, _layout.Layer(_id));
         _committed = true;
     }
 

@@ -1,3 +1,6 @@
+using Suite.Image.Graph.Drivers;
+using Suite.Linux.Storage;
+
 namespace Suite.Image.Graph.Overlay;
 
 /// <summary>
@@ -23,6 +26,11 @@ internal sealed class OverlayLayout(string root)
     /// <summary>The lower directory of images without a layer; overlayfs wants at least one.</summary>
     public string Empty => Path.Combine(Root, "empty");
 
+    /// <summary>What committed layers have left out, a file for each that did.</summary>
+    public string ImpliedLists => Path.Combine(Root, "i");
+
+    public string Implied(string id) => Path.Combine(ImpliedLists, id);
+
     public string Layer(string id) => Path.Combine(Layers, id);
 
     public string Upper(string key) => Path.Combine(Rootfs, key, "upper");
@@ -31,9 +39,9 @@ internal sealed class OverlayLayout(string root)
 
     public void Make()
     {
-        Directory.CreateDirectory(Root);
-        // Set-uid programs of images must be out of reach for the host's users: only root passes (CVE-2021-41091).
-        File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var directory in (string[])[Layers, Rootfs, Drafts, Trash, Empty]) Directory.CreateDirectory(directory);
+        DriverFolder.Make(Root, Layers, Rootfs, Drafts, Trash, Empty, ImpliedLists);
+        // A layer is made in Drafts and stays on that part of the disk when it is moved.
+        UnrelatedTrees.Spread(Drafts);
+        UnrelatedTrees.Spread(Rootfs);
     }
 }

@@ -6,8 +6,8 @@ namespace Suite.Image.Graph.Overlay;
 /// <summary>The mount of a stack of layers, planned and not yet made.</summary>
 internal static class OverlayMount
 {
-    /// <summary>mount(2) takes one page of options, its final NUL included.</summary>
-    internal const int MaxOptions = 4095;
+    /// <summary>OVL_MAX_STACK (fs/overlayfs/params.h), the same since Linux 4.0.</summary>
+    internal const int MaxLayers = 500;
 
     /// <param name="lower">Directories, topmost first.</param>
     public static RootfsMount Plan(IReadOnlyList<string> lower, string upper, string work)
@@ -16,13 +16,17 @@ internal static class OverlayMount
             if (path.AsSpan().ContainsAny(":,\\\""))
                 throw new SuiteException(
                     ErrorKind.InvalidArgument, $"The path {path} cannot be given to overlayfs, as it has ':', ',', '\\' or '\"' in it: choose another root folder.");
+        if (lower.Count > MaxLayers)
+            throw new SuiteException(ErrorKind.Unsupported, $"The image has {lower.Count} layers and overlayfs stacks {MaxLayers}: build it with fewer layers.");
 
-        // index=off: with an index a root could not be mounted again once its layers were copied to another disk; Docker agrees.
-        string[] options = [$"lowerdir={string.Join(':', lower)}", $"upperdir={upper}", $"workdir={work}", "index=off"];
-        var length = options.Sum(o => o.Length + 1) - 1;
-        return length <= MaxOptions
-            ? new RootfsMount("overlay", "overlay", options)
-            : throw new SuiteException(
-                ErrorKind.Unsupported, $"The image has {lower.Count} layers: their paths take {length} bytes and mount(2) takes {MaxOptions}. Build it with fewer layers.");
+        // More than the page that mount(2) takes is no matter: whoever mounts gives each layer to fsconfig(2) by itself (lowerdir+).
+        return new RootfsMount("overlay", "overlay",
+        [
+            $"lowerdir={string.Join(':', lower)}", $"upperdir={upper}", $"workdir={work}",
+            // With an index a root could not be mounted again once its layers were copied to another disk; Docker agrees.
+            "index=off",
+            // The upper directory must say everything by itself, as what a container changed is read from there alone.
+            "redirect_dir=off", "metacopy=off",
+        ]);
     }
 }

@@ -75,7 +75,7 @@ internal sealed class OverlayView(IReadOnlyList<string> topFirst) : ILayerView
             FileCalls.StatAt(at, default, out status);
             for (var i = 0; i < parts.Count; i++)
             {
-                if (OverlayWhiteouts.IsOpaque(at)) hidden = Found.Hidden;
+                if (OverlayLower.IsOpaque(at)) hidden = Found.Hidden;
                 var name = Encoding.UTF8.GetBytes(parts[i]);
                 var result = FileCalls.StatAt(at, name, out status);
                 if (result == -ErrnoNames.ENOENT) return hidden;

@@ -58,9 +58,8 @@ internal sealed class TarWriter(Stream target)
         var records = new MemoryStream();
         // Keys in one order, whatever order they came in.
         if (entry.LinkName.Length > 100) Record(records, "linkpath"u8, entry.LinkName);
-        if (entry.ModifiedNanoseconds != 0)
-            Record(records, "mtime"u8, Encoding.ASCII.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"{entry.ModifiedSeconds}.{entry.ModifiedNanoseconds:D9}")));
+        if (entry.ModifiedNanoseconds != 0 || entry.ModifiedSeconds is < 0 or > MaxOctal11)
+            Record(records, "mtime"u8, Time(entry.ModifiedSeconds, entry.ModifiedNanoseconds));
         if (entry.Name.Length > 100) Record(records, "path"u8, entry.Name);
         if (entry.Size > MaxOctal11) Record(records, "size"u8, Number(entry.Size));
         if (entry.User > MaxOctal7) Record(records, "uid"u8, Number(entry.User));
@@ -79,6 +78,15 @@ internal sealed class TarWriter(Stream target)
 
     private const long MaxOctal11 = (1L << 33) - 1;
     private const long MaxOctal7 = (1L << 21) - 1;
+
+    /// <summary>Nanoseconds count forwards from the second below; the text counts from zero: -2 s and 500 ms is -1.5.</summary>
+    private static byte[] Time(long seconds, int nanoseconds)
+    {
+        var backwards = seconds < 0 && nanoseconds > 0;
+        var (whole, rest) = backwards ? (-(seconds + 1), 1_000_000_000 - nanoseconds) : (seconds, nanoseconds);
+        var fraction = rest == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $".{rest:D9}");
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(backwards ? "-" : "")}{whole}{fraction}"));
+    }
 
     private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 

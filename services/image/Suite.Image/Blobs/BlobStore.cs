@@ -1,4 +1,5 @@
 using Suite.Linux.Errors;
+using Suite.Linux.Storage;
 using Suite.Oci.References;
 
 namespace Suite.Image.Blobs;
@@ -62,6 +63,14 @@ internal sealed class BlobStore
     }
 
     public BlobDraft Create() => new(this, Path.Combine(_drafts, Guid.NewGuid().ToString("N")));
+
+    /// <summary>Returns when these blobs are on the disk, names included. Those that are not here are left out.</summary>
+    public void Sync(IReadOnlyCollection<Digest> digests)
+    {
+        var here = digests.Where(Has).ToArray();
+        TreeFlush.Flush([.. here.Select(PathOf)]);
+        foreach (var folder in here.Select(d => Path.GetDirectoryName(PathOf(d))!).Distinct()) DirectoryFlush.Flush(folder);
+    }
 
     public void Remove(Digest digest) => File.Delete(PathOf(digest));
 

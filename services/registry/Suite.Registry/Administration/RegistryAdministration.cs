@@ -6,15 +6,20 @@ using Suite.Linux.Errors;
 using Suite.Oci.References;
 using Suite.Registry.Catalog;
 using Suite.Registry.Distribution;
+using Suite.Registry.Garbage;
 using Suite.Registry.V1;
 
 namespace Suite.Registry.Administration;
 
 /// <summary>suite.registry.v1.</summary>
-internal sealed class RegistryAdministration(Database database, ManifestRemoval removal, StoreVerification verification, IServer server)
+internal sealed class RegistryAdministration(Database database, ManifestRemoval removal, StoreVerification verification, GarbageCollection collection, GarbageOptions garbage, IServer server)
     : V1.Registry.RegistryBase
 {
     private const int LargestPage = 1000;
+    private const int DefaultResults = 25;
+
+    // A hundred years, which is for ever and no overflow.
+    private const ulong LongestGrace = 100UL * 365 * 24 * 3600;
 
     public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context)
     {
@@ -62,7 +67,7 @@ internal sealed class RegistryAdministration(Database database, ManifestRemoval 
     public override async Task Verify(VerifyRequest request, IServerStreamWriter<VerifyResponse> responseStream, ServerCallContext context)
     {
         long problems = 0;
-        await foreach (var problem in verification.RunAsync(context.CancellationToken).ConfigureAwait(false))
+        await foreach (var problem in verification.RunAsync(bytesPerSecond: 0, context.CancellationToken).ConfigureAwait(false))
         {
             problems++;
             await responseStream.WriteAsync(
@@ -82,6 +87,43 @@ internal sealed class RegistryAdministration(Database database, ManifestRemoval 
         await responseStream.WriteAsync(
             new VerifyResponse { Summary = new VerifyResponse.Types.Summary { Blobs = (ulong)blobs, Bytes = (ulong)bytes, Problems = (ulong)problems } },
             context.CancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task CollectGarbage(
+        CollectGarbageRequest request, IServerStreamWriter<CollectGarbageResponse> responseStream, ServerCallContext context)
+    {
+        var grace = request.HasGraceSeconds ? TimeSpan.FromSeconds(Math.Min(request.GraceSeconds, LongestGrace)) : garbage.Grace;
+        var summary = new CollectGarbageResponse.Types.Summary();
+        await foreach (var item in collection.RunAsync(grace, request.DryRun, context.CancellationToken).ConfigureAwait(false))
+        {
+            summary.Removed++;
+            summary.Bytes += (ulong)item.Bytes;
+            var removed = new CollectGarbageResponse.Types.Removed
+            {
+                Kind = item.Kind.ToString().ToLowerInvariant(),
+                Repository = item.Repository,
+                Name = item.Name,
+                Bytes = (ulong)item.Bytes,
+            };
+            await responseStream.WriteAsync(new CollectGarbageResponse { Removed = removed }, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        await responseStream.WriteAsync(new CollectGarbageResponse { Summary = summary }, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
+    {
+        var limit = request.Limit is 0 ? DefaultResults : (int)Math.Min(request.Limit, LargestPage);
+        var found = database.Read(session => RepositorySearch.Find(session, request.Query, 0, limit));
+        var response = new SearchResponse();
+        response.Repositories.AddRange(found.Select(repository => new SearchResponse.Types.Repository
+        {
+            Name = repository.Name,
+            Description = repository.Description ?? "",
+            Tags = (uint)repository.Tags,
+            PushedAt = repository.PushedAt,
+        }));
+        return Task.FromResult(response);
     }
 
     private static string CheckRepository(string name) =>

@@ -14,18 +14,21 @@ internal sealed record StoreProblem(string Repository, Digest Digest, string Des
 /// Reads everything again and compares it with its digest. Takes no lock: it goes through pages of records, and what is pushed or
 /// deleted meanwhile is looked up once more before it counts as a problem.
 /// </summary>
-internal sealed class StoreVerification(Database database, IBlobStore store)
+internal sealed class StoreVerification(Database database, IBlobStore store, TimeProvider time)
 {
     private const int PageSize = 256;
     private const int ReadSize = 1 << 20;
 
-    public async IAsyncEnumerable<StoreProblem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="bytesPerSecond">How fast it reads at most; 0: as fast as it can.</param>
+    /// <param name="cancellationToken">Ends it between two reads.</param>
+    public async IAsyncEnumerable<StoreProblem> RunAsync(long bytesPerSecond, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var pace = new ReadingPace(bytesPerSecond, time);
         for (var last = ""; database.Read(session => BlobLinks.Page(session, last, PageSize)) is { Count: > 0 } page; last = page[^1].Digest.ToString())
         {
             foreach (var (repository, digest, size) in page)
             {
-                var wrong = await CheckBlobAsync(digest, size, cancellationToken).ConfigureAwait(false);
+                var wrong = await CheckBlobAsync(digest, size, pace, cancellationToken).ConfigureAwait(false);
                 if (wrong is not null && database.Read(session => BlobLinks.FindAnywhere(session, digest)) is not null)
                     yield return new StoreProblem(repository, digest, wrong);
             }
@@ -46,7 +49,7 @@ internal sealed class StoreVerification(Database database, IBlobStore store)
         }
     }
 
-    private async ValueTask<string?> CheckBlobAsync(Digest digest, long size, CancellationToken cancellationToken)
+    private async ValueTask<string?> CheckBlobAsync(Digest digest, long size, ReadingPace pace, CancellationToken cancellationToken)
     {
         using var content = store.Open(digest);
         if (content is null)
@@ -64,6 +67,7 @@ internal sealed class StoreVerification(Database database, IBlobStore store)
             {
                 hasher.Append(buffer.AsSpan(0, read));
                 position += read;
+                await pace.KeepAsync(read, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (IOException e)

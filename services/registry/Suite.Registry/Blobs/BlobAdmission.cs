@@ -21,17 +21,17 @@ internal sealed class BlobAdmission(Database database, KeyedLock<Digest> digests
         return genuine;
     }
 
-    /// <summary>False when <paramref name="from"/>, or with none given any repository, does not have the blob.</summary>
-    public async ValueTask<bool> MountAsync(string repository, Digest digest, string? from, CancellationToken cancellationToken)
+    /// <summary>False when <paramref name="from"/>, or with none given any repository that the caller may see, does not have the blob.</summary>
+    public async ValueTask<bool> MountAsync(string repository, Digest digest, string? from, Func<string, bool> maySee, CancellationToken cancellationToken)
     {
         using var held = await digests.EnterAsync(digest, cancellationToken).ConfigureAwait(false);
         return await database.WriteAsync(
             session =>
             {
-                var size = string.IsNullOrEmpty(from) ? BlobLinks.FindAnywhere(session, digest) : BlobLinks.Find(session, from, digest);
-                if (size is null)
+                var source = string.IsNullOrEmpty(from) ? BlobLinks.Holders(session, digest).FirstOrDefault(maySee) : maySee(from) ? from : null;
+                if (source is null || BlobLinks.Find(session, source, digest) is not { } size)
                     return false;
-                BlobLinks.Add(session, repository, digest, size.Value, time.GetUtcNow().ToUnixNanoseconds());
+                BlobLinks.Add(session, repository, digest, size, time.GetUtcNow().ToUnixNanoseconds());
                 return true;
             },
             cancellationToken).ConfigureAwait(false);

@@ -47,6 +47,15 @@ internal sealed class FileBlobStore : IBlobStore
         DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
     }
 
+    public IEnumerable<(Digest Digest, long Length, DateTimeOffset Written)> List()
+    {
+        foreach (var file in new DirectoryInfo(_blobs).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            if (Digest.TryParse($"{file.Directory!.Parent!.Name}:{file.Name}", out var digest) && file.Exists)
+                yield return (digest, file.Length, file.LastWriteTimeUtc);
+        }
+    }
+
     public IBlobUpload Create(UploadKey key) => new FileUpload(_uploads.Create(key), _uploads.PathOf(key), key.Algorithm, Adopt);
 
     public async ValueTask<IBlobUpload?> ReopenAsync(UploadKey key, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal interface IBlobStore
     /// <summary>Removes a blob; nothing happens when it is not there. Readers that have it open finish undisturbed.</summary>
     void Delete(Digest digest);
 
+    /// <summary>All that is stored, with its length in bytes and when it was written.</summary>
+    IEnumerable<(Digest Digest, long Length, DateTimeOffset Written)> List();
+
     /// <summary>Begins an upload.</summary>
     IBlobUpload Create(UploadKey key);
 

@@ -23,6 +23,12 @@ internal static class BlobLinks
             "SELECT size FROM blobs WHERE digest = $1 AND EXISTS (SELECT 1 FROM blob_links WHERE blob_links.digest = blobs.digest)",
             row => (long?)row.GetInt64(0), digest.ToString());
 
+    /// <summary>The repositories that have the blob.</summary>
+    public static IReadOnlyList<string> Holders(Session session, Digest digest) =>
+        session.Query(
+            "SELECT repositories.name FROM blob_links JOIN repositories ON repositories.id = blob_links.repository WHERE blob_links.digest = $1",
+            row => row.GetString(0), digest.ToString());
+
     public static void Add(Session session, string repository, Digest digest, long size, long now)
     {
         var id = Repositories.Ensure(session, repository);
@@ -44,6 +50,9 @@ internal static class BlobLinks
 
     public static bool IsLinked(Session session, long repository, Digest digest) =>
         session.Count("SELECT EXISTS (SELECT 1 FROM blob_links WHERE repository = $1 AND digest = $2)", repository, digest.ToString()) > 0;
+
+    public static bool IsStored(Session session, Digest digest) =>
+        session.Count("SELECT EXISTS (SELECT 1 FROM blobs WHERE digest = $1)", digest.ToString()) > 0;
 
     public static (long Blobs, long Bytes) Totals(Session session) =>
         session.First("SELECT count(*), coalesce(sum(size), 0) FROM blobs", row => (row.GetInt64(0), row.GetInt64(1)));

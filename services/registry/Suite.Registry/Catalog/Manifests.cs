@@ -36,7 +36,12 @@ internal static class Manifests
             repository, manifest.Digest.ToString(), manifest.MediaType, manifest.Content.LongLength, now,
             manifest.Subject?.ToString(), manifest.ArtifactType, manifest.Annotations, manifest.Content);
         if (added == 0)
+        {
+            // Pushed anew, so its grace begins anew.
+            session.Execute("UPDATE manifests SET pushed_at = $3 WHERE repository = $1 AND digest = $2", repository, manifest.Digest.ToString(), now);
             return;
+        }
+
         foreach (var digest in manifest.References)
         {
             session.Execute(

@@ -17,6 +17,11 @@ internal static class Tags
     public static bool Delete(Session session, long repository, string name) =>
         session.Execute("DELETE FROM tags WHERE repository = $1 AND name = $2", repository, name) > 0;
 
+    /// <summary>Deletes a tag that still is as it was seen.</summary>
+    public static bool DeleteUnchanged(Session session, long repository, TagEntry tag) =>
+        session.Execute(
+            "DELETE FROM tags WHERE repository = $1 AND name = $2 AND digest = $3 AND updated_at = $4", repository, tag.Name, tag.Digest.ToString(), tag.UpdatedAt) > 0;
+
     public static IReadOnlyList<string> Names(Session session, long repository, string last, int limit) =>
         session.Query(
             "SELECT name FROM tags WHERE repository = $1 AND name > $2 ORDER BY name LIMIT $3", row => row.GetString(0), repository, last, limit);

@@ -5,19 +5,20 @@ using Suite.Oci.Distribution;
 using Suite.Oci.References;
 using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
+using Suite.Registry.Garbage;
 using Suite.Registry.Locks;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>GET, HEAD and DELETE of /v2/NAME/blobs/DIGEST.</summary>
-internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests)
+internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals)
 {
     // Large enough that a file is read in few calls, small enough that a thousand readers fit in memory.
     private const int ChunkSize = 256 * 1024;
 
     public async Task GetAsync(HttpContext http, string repository, Digest digest)
     {
-        var size = database.Read(session => BlobLinks.Find(session, repository, digest)) ?? throw DistributionException.NoBlob(repository, digest.ToString());
+        var size = await FindAsync(http, repository, digest).ConfigureAwait(false) ?? throw DistributionException.NoBlob(repository, digest.ToString());
         var response = http.Response;
         response.Headers.AcceptRanges = "bytes";
         if (response.TagContent(digest))
@@ -41,6 +42,19 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         response.ContentLength = range?.Length ?? size;
         if (!HttpMethods.IsHead(http.Request.Method))
             await SendAsync(http, repository, digest, range?.First ?? 0, range?.Length ?? size).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A HEAD is how a client decides not to push what is there: from now on it has the grace to push the manifest. Under the lock, so
+    /// that the collector either sees the renewal or has removed the blob before the answer.
+    /// </summary>
+    private async ValueTask<long?> FindAsync(HttpContext http, string repository, Digest digest)
+    {
+        if (!HttpMethods.IsHead(http.Request.Method))
+            return database.Read(session => BlobLinks.Find(session, repository, digest));
+        using var held = await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false);
+        renewals.Renew(digest);
+        return database.Read(session => BlobLinks.Find(session, repository, digest));
     }
 
     public async Task DeleteAsync(HttpContext http, string repository, Digest digest)

@@ -2,24 +2,52 @@ using Microsoft.AspNetCore.Http;
 using Suite.Linux.Errors;
 using Suite.Oci.Distribution;
 using Suite.Oci.References;
+using Suite.Registry.Access;
 using Suite.Registry.Blobs;
+using Suite.Registry.Limits;
+using Suite.Registry.Tokens;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>The table of the distribution API: what is asked for, with which method, and who answers.</summary>
 internal sealed class DistributionEndpoint(
-    BlobRequests blobs, UploadRequests uploads, ManifestRequests manifests, ListRequests lists, ReferrerRequests referrers, RequestGuard guard)
+    BlobRequests blobs, UploadRequests uploads, ManifestRequests manifests, ListRequests lists, ReferrerRequests referrers,
+    Authentication authentication, RequestLimit limit, AccessCheck access, RequestGuard guard)
 {
     public Task HandleAsync(HttpContext http)
     {
         // Docker's clients look for this before they trust the answer to /v2/.
         http.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
-        return guard.RunAsync(http, DispatchAsync);
+        return guard.RunAsync(http, AdmitAsync);
     }
 
-    private Task DispatchAsync(HttpContext http)
+    private async Task AdmitAsync(HttpContext http)
     {
-        var (resource, repository, item) = RequestPath.Parse(http.Request.Path.Value ?? "");
+        var path = RequestPath.Parse(http.Request.Path.Value ?? "");
+        var needed = Needed(path.Resource, http.Request.Method);
+        if (path.Resource is not (Resource.Unknown or Resource.Ping or Resource.Catalog))
+            http.Features.Set(new Scope(path.Repository, needed)); // for the challenge, should there be one
+        var caller = await authentication.IdentifyAsync(http).ConfigureAwait(false);
+        http.Features.Set(caller);
+        limit.Take(http, caller);
+        if (path.Resource is Resource.Unknown or Resource.Ping or Resource.Catalog)
+            access.DemandLogin(http);
+        else
+            access.Demand(http, path.Repository, needed);
+        await DispatchAsync(http, path).ConfigureAwait(false);
+    }
+
+    private static Permissions Needed(Resource resource, string method) => (resource, method) switch
+    {
+        (Resource.Uploads or Resource.Upload, _) => Permissions.Push,
+        (_, "GET" or "HEAD") => Permissions.Pull,
+        (_, "DELETE") => Permissions.Delete,
+        _ => Permissions.Push,
+    };
+
+    private Task DispatchAsync(HttpContext http, RequestPath path)
+    {
+        var (resource, repository, item) = path;
         var method = http.Request.Method == "HEAD" ? "GET" : http.Request.Method;
         return (resource, method) switch
         {

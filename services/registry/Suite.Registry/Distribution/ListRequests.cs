@@ -4,19 +4,20 @@ using Suite.Hosting.Databases;
 using Suite.Linux.Errors;
 using Suite.Oci.Distribution;
 using Suite.Oci.Serialization;
+using Suite.Registry.Access;
 using Suite.Registry.Catalog;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>/v2/_catalog and /v2/NAME/tags/list, in pages.</summary>
-internal sealed class ListRequests(Database database)
+internal sealed class ListRequests(Database database, AccessCheck access)
 {
     private const int LargestPage = 10_000;
 
     public Task CatalogAsync(HttpContext http)
     {
         var (count, last) = PageOf(http.Request);
-        var names = database.Read(session => Repositories.List(session, "", last, count + 1));
+        var names = Visible(http, last, count + 1);
         var page = Trim(http, "/v2/_catalog", names, count);
         return http.Response.WriteJsonAsync(new RepositoryList { Repositories = page }, OciJsonContext.Default.RepositoryList);
     }
@@ -28,6 +29,22 @@ internal sealed class ListRequests(Database database)
             Repositories.Find(session, repository) is { } id ? Tags.Names(session, id, last, count + 1) : throw DistributionException.NoRepository(repository));
         var page = Trim(http, $"/v2/{repository}/tags/list", names, count);
         return http.Response.WriteJsonAsync(new TagList { Name = repository, Tags = page }, OciJsonContext.Default.TagList);
+    }
+
+    /// <summary>Reads on until the page is full of what the caller may pull: a page with holes would tell of what is hidden.</summary>
+    private List<string> Visible(HttpContext http, string last, int limit)
+    {
+        var visible = new List<string>();
+        while (visible.Count < limit)
+        {
+            var names = database.Read(session => Repositories.List(session, "", last, limit));
+            visible.AddRange(names.Where(name => access.MayPull(http, name)));
+            if (names.Count < limit)
+                break;
+            last = names[^1];
+        }
+
+        return visible.Count > limit ? visible[..limit] : visible;
     }
 
     private static (int Count, string Last) PageOf(HttpRequest request)

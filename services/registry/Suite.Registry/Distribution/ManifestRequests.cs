@@ -6,20 +6,22 @@ using Suite.Oci.Distribution;
 using Suite.Oci.References;
 using Suite.Oci.Serialization;
 using Suite.Registry.Catalog;
+using Suite.Registry.Garbage;
+using Suite.Registry.Locks;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>/v2/NAME/manifests/REFERENCE, where a reference is a tag or a digest.</summary>
-internal sealed class ManifestRequests(Database database, ManifestIntake intake, ManifestRemoval removal)
+internal sealed class ManifestRequests(Database database, ManifestIntake intake, ManifestRemoval removal, KeyedLock<Digest> digests, Renewals renewals)
 {
     // Ten must be possible; a header line for each accepted tag goes back.
     private const int MostTags = 64;
 
     public async Task GetAsync(HttpContext http, string repository, string reference)
     {
-        var manifest = database.Read(session => Digest.TryParse(reference, out var digest)
-            ? Manifests.Find(session, repository, digest)
-            : Manifests.Find(session, repository, CheckTag(reference)));
+        var manifest = Digest.TryParse(reference, out var digest)
+            ? await FindAsync(http, repository, digest).ConfigureAwait(false)
+            : database.Read(session => Manifests.Find(session, repository, CheckTag(reference)));
         if (manifest is null)
         {
             throw database.Read(session => Repositories.Find(session, repository)) is null
@@ -63,6 +65,16 @@ internal sealed class ManifestRequests(Database database, ManifestIntake intake,
     {
         await removal.RemoveAsync(repository, reference, http.RequestAborted).ConfigureAwait(false);
         http.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    /// <summary>A HEAD before an index is pushed is a promise that the manifest stays, as for blobs.</summary>
+    private async ValueTask<StoredManifest?> FindAsync(HttpContext http, string repository, Digest digest)
+    {
+        if (!HttpMethods.IsHead(http.Request.Method))
+            return database.Read(session => Manifests.Find(session, repository, digest));
+        using var held = await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false);
+        renewals.Renew(digest);
+        return database.Read(session => Manifests.Find(session, repository, digest));
     }
 
     private static string CheckTag(string reference)

@@ -1,15 +1,19 @@
 using System.Diagnostics;
+using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Suite.Hosting.Errors;
 using Suite.Oci.Distribution;
+using Suite.Registry.Access;
+using Suite.Registry.Limits;
+using StatusCodes = Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>The one place where an exception becomes an HTTP answer; logs once what is not the client's fault.</summary>
-internal sealed partial class RequestGuard(HttpAudit audit, ILogger<RequestGuard> logger)
+internal sealed partial class RequestGuard(HttpAudit audit, Challenge challenge, ILogger<RequestGuard> logger)
 {
     private const int InternalServerError = 500;
 
@@ -27,6 +31,11 @@ internal sealed partial class RequestGuard(HttpAudit audit, ILogger<RequestGuard
         catch (BadHttpRequestException e)
         {
             await AnswerAsync(http, e.StatusCode, ErrorCode.Unsupported, e.Message).ConfigureAwait(false);
+        }
+        catch (TooManyException e)
+        {
+            http.Response.Headers.RetryAfter = e.RetryAfter.ToString(CultureInfo.InvariantCulture);
+            await AnswerAsync(http, StatusCodes.Status429TooManyRequests, ErrorCode.TooManyRequests, e.Message).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -51,7 +60,7 @@ internal sealed partial class RequestGuard(HttpAudit audit, ILogger<RequestGuard
         await AnswerAsync(http, status, (exception as DistributionException)?.Code ?? ErrorCode.Unknown, failure.Message).ConfigureAwait(false);
     }
 
-    private static async Task AnswerAsync(HttpContext http, int status, string code, string message)
+    private async Task AnswerAsync(HttpContext http, int status, string code, string message)
     {
         // With the headers gone, a cut connection is the only way to say that the content is not whole.
         if (http.Response.HasStarted)
@@ -59,6 +68,9 @@ internal sealed partial class RequestGuard(HttpAudit audit, ILogger<RequestGuard
         else
         {
             http.Response.Headers.ContentRange = default;
+            // RFC 9110 15.5.2: a 401 says how to log in.
+            if (status == StatusCodes.Status401Unauthorized && http.Response.Headers.WWWAuthenticate.Count == 0)
+                challenge.Write(http);
             await http.Response.WriteErrorAsync(status, code, message).ConfigureAwait(false);
         }
     }

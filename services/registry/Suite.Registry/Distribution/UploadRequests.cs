@@ -2,18 +2,19 @@ using Microsoft.AspNetCore.Http;
 using Suite.Linux.Errors;
 using Suite.Oci.Distribution;
 using Suite.Oci.References;
+using Suite.Registry.Access;
 using Suite.Registry.Blobs;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>/v2/NAME/blobs/uploads/: begin, add, finish, ask, cancel.</summary>
-internal sealed class UploadRequests(UploadSessions sessions, BlobAdmission admission)
+internal sealed class UploadRequests(UploadSessions sessions, BlobAdmission admission, AccessCheck access)
 {
     public async Task BeginAsync(HttpContext http, string repository)
     {
         var query = http.Request.Query;
         var mount = query.TryGetValue("mount", out var wanted) ? ParseDigest(wanted) : null;
-        if (mount is not null && await admission.MountAsync(repository, mount, query["from"], http.RequestAborted).ConfigureAwait(false))
+        if (mount is not null && await admission.MountAsync(repository, mount, query["from"], from => access.MayPull(http, from), http.RequestAborted).ConfigureAwait(false))
         {
             http.Response.Created(BlobLocation(repository, mount), mount);
             return;

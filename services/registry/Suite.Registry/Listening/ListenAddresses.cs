@@ -1,8 +1,9 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Suite.Linux.Errors;
 
 namespace Suite.Registry.Listening;
@@ -13,15 +14,20 @@ internal static class ListenAddresses
     // Read from the disk and sent to the socket at the same time: the default of 64 KiB makes each wait for the other.
     private const int ResponseBuffer = 1 << 20;
 
+    // How long a sender may be slower than allowed.
+    private static readonly TimeSpan SlownessGrace = TimeSpan.FromSeconds(5);
+
     public static void Open(KestrelServerOptions kestrel, RegistryOptions options)
     {
         // Manifests have a limit of their own; layers have none.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
-        var (certificate, chain) = LoadCertificate(options);
+        kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections > 0 ? options.Limits.Connections : null;
+        kestrel.Limits.MinRequestBodyDataRate = options.Limits.SlowestUpload > 0 ? new MinDataRate(options.Limits.SlowestUpload, SlownessGrace) : null;
+        var handshake = HandshakeOf(kestrel.ApplicationServices, options);
         foreach (var address in Parse(options.Listen))
         {
-            if (certificate is null && !options.AllowPlainHttp && !IPAddress.IsLoopback(address.Address))
+            if (handshake is null && !options.AllowPlainHttp && !IPAddress.IsLoopback(address.Address))
             {
                 throw new SuiteException(
                     ErrorKind.InvalidArgument, $"listen address {address} can be reached from other machines: set certificate and key in registry.json, or allowPlainHttp to true");
@@ -29,9 +35,8 @@ internal static class ListenAddresses
 
             kestrel.Listen(address, listen =>
             {
-                if (certificate is null)
-                    return;
-                listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain));
+                if (handshake is not null)
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(handshake.Options()) });
             });
         }
     }
@@ -46,22 +51,19 @@ internal static class ListenAddresses
     private static bool HasPort(string text) =>
         text.LastIndexOf(':') is var colon and > 0 && (text[0] == '[' ? text[colon - 1] == ']' : text.IndexOf(':', StringComparison.Ordinal) == colon);
 
-    private static (X509Certificate2? Certificate, X509Certificate2Collection? Chain) LoadCertificate(RegistryOptions options)
+    private static Handshake? HandshakeOf(IServiceProvider services, RegistryOptions options)
     {
         if (options.Certificate is null && options.Key is null)
-            return (null, null);
+        {
+            return options.Access.ClientAuthority is null && !options.Access.RequireClientCertificate
+                ? null
+                : throw new SuiteException(ErrorKind.InvalidArgument, "client certificates need HTTPS: set certificate and key in registry.json");
+        }
+
         if (options.Certificate is null || options.Key is null)
             throw new SuiteException(ErrorKind.InvalidArgument, "certificate and key belong together: registry.json sets one of them only");
-        try
-        {
-            // The first certificate of the file is ours. Those after it lead to a root that clients know, and are sent along.
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(options.Certificate);
-            return (X509Certificate2.CreateFromPemFile(options.Certificate, options.Key), chain);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new SuiteException(ErrorKind.InvalidArgument, $"cannot use certificate {options.Certificate} with key {options.Key}: {e.Message}", e);
-        }
+        var files = new CertificateFiles(
+            options.Certificate, options.Key, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CertificateFiles>>());
+        return new Handshake(files, options.Access);
     }
 }

@@ -55,6 +55,19 @@ internal static unsafe class FilesystemMount
             return MountCalls.fsconfig(context, value is null ? MountCalls.FSCONFIG_SET_FLAG : MountCalls.FSCONFIG_SET_STRING, name, text, 0) == 0 ? 0 : errno;
     }
 
+    /// <summary>
+    /// Whether the file system knows nothing of the mount API: its context then takes any option, and only its creation says that
+    /// one is unknown (fs/fs_context.c; overlay before 6.5). No file system has an option of this name.
+    /// </summary>
+    public static bool IsLegacy(int context)
+    {
+        if (TrySet(context, "suite.probe", null) == 0)
+            return true;
+        // The complaint about the probe is not to be taken for one about what comes next.
+        _ = Complaint(context);
+        return false;
+    }
+
     public static int Finish(int context, string type, ulong attributes)
     {
         if (MountCalls.fsconfig(context, MountCalls.FSCONFIG_CMD_CREATE, null, null, 0) != 0)

@@ -1,4 +1,5 @@
 using Suite.Linux.Cgroups;
+using Suite.Runtime.Exec.Plans.Steps;
 
 namespace Suite.Runtime.Exec.Inits;
 
@@ -10,6 +11,12 @@ namespace Suite.Runtime.Exec.Inits;
 /// <param name="Report">The socket to the shim, which closes with the exec.</param>
 internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornInUnified, int TargetPid, int Report)
 {
+    /// <summary>Null: the init dies with the process that started it.</summary>
+    public InitLeave? Leave { get; init; }
+
+    /// <summary>Its starter has been told that all is ready, and listens no more.</summary>
+    public bool Left { get; set; }
+
     /// <summary>An open directory: the root file system, once it is mounted.</summary>
     public int Root { get; set; } = -1;
 
@@ -18,6 +25,18 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
 
     /// <summary>The files through which the cgroup is entered, once it is made: after the pivot they have no path.</summary>
     public int[]? CgroupEntries { get; set; }
+
+    /// <summary>The filter of system calls to put in place before execve.</summary>
+    public FilterSystemCalls? Filter { get; set; }
+
+    /// <summary>What the capabilities are to be once the filter is in place; null: they are so already.</summary>
+    public (ulong Effective, ulong Permitted, ulong Inheritable)? RightsAfterFilter { get; set; }
+
+    /// <summary>The socket of who answers for system calls, or -1.</summary>
+    public int Listener { get; set; } = -1;
+
+    /// <summary>Of this process on the host, once it was asked for.</summary>
+    public int HostPid { get; set; }
 
     /// <summary>HOME of the user looked up, for an environment without one.</summary>
     public string? Home { get; set; }

@@ -10,7 +10,7 @@ namespace Suite.Runtime.Exec.Inits;
 
 /// <summary>
 /// The order of capabilities(7): the bounding set is cut while CAP_SETPCAP is there, the user changes with the capabilities kept,
-/// the other sets follow, no_new_privs is last.
+/// the other sets follow. no_new_privs comes before them, so that a filter of system calls knows whether it needs a capability.
 /// </summary>
 internal static unsafe class RightsActions
 {
@@ -23,7 +23,7 @@ internal static unsafe class RightsActions
                 Become(user, context);
                 break;
             case SetCapabilities sets:
-                Keep(sets);
+                Keep(sets, context);
                 break;
             case SetNoNewPrivileges:
                 Check(Prctl.prctl(Prctl.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "set no_new_privs");
@@ -81,7 +81,7 @@ internal static unsafe class RightsActions
         }
     }
 
-    private static void Keep(SetCapabilities sets)
+    private static void Keep(SetCapabilities sets, InitContext context)
     {
         var header = new Capability.cap_user_header_t { version = Capability._LINUX_CAPABILITY_VERSION_3 };
         var data = stackalloc Capability.cap_user_data_t[2];
@@ -89,10 +89,13 @@ internal static unsafe class RightsActions
 
         // What the host did not give us we cannot hand on: the sets are cut to it, as the bounding set has been by the kernel.
         var have = data[0].permitted | (ulong)data[1].permitted << 32;
+        var aside = FilterActions.KeptAside(context, have);
+        if (aside != 0)
+            context.RightsAfterFilter = (sets.Effective.Bits & have, sets.Permitted.Bits & have, sets.Inheritable.Bits & have);
         for (var word = 0; word < 2; word++)
         {
             data[word].effective = (uint)((sets.Effective.Bits & have) >> (32 * word));
-            data[word].permitted = (uint)((sets.Permitted.Bits & have) >> (32 * word));
+            data[word].permitted = (uint)((sets.Permitted.Bits & have | aside) >> (32 * word));
             data[word].inheritable = (uint)((sets.Inheritable.Bits & have) >> (32 * word));
         }
 

@@ -20,4 +20,16 @@ public sealed record ContainerOptions
     /// /etc/group by its init; also sets HOME when the environment has none. Null: <c>Process.User</c> as it is.
     /// </summary>
     public string? User { get; init; }
+
+    /// <summary>
+    /// A folder of root's alone in which compiled filters of system calls are kept from one process to the next. Null: a filter
+    /// is compiled once for this process.
+    /// </summary>
+    public string? FilterCache { get; init; }
+
+    /// <summary>Absolute path of the bundle, as hooks and listeners are told.</summary>
+    public string Bundle { get; init; } = "";
+
+    /// <summary>The init stops before the program and waits to be started, by another process perhaps.</summary>
+    internal bool AwaitsStart { get; init; }
 }

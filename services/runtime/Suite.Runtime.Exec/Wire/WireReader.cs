@@ -32,6 +32,8 @@ internal ref struct WireReader
 
     public string String() => Encoding.UTF8.GetString(Take(Int()));
 
+    public byte[] Bytes() => Take(Int()).ToArray();
+
     public string? OptionalString() => Bool() ? String() : null;
 
     public string[] Strings()

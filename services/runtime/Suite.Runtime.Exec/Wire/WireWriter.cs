@@ -47,6 +47,12 @@ internal sealed class WireWriter
         Encoding.UTF8.GetBytes(value, Reserve(size));
     }
 
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Int(value.Length);
+        value.CopyTo(Reserve(value.Length));
+    }
+
     /// <summary>Null and the empty string are told apart.</summary>
     public void OptionalString(string? value)
     {

@@ -3,6 +3,7 @@ using Suite.Runtime.Events;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Shims;
+using Suite.Runtime.Statistics;
 using Suite.Runtime.Store;
 using Suite.Runtime.Streams;
 
@@ -15,8 +16,10 @@ internal sealed class RemoveContainer(
     StopContainer stop,
     PodShims shims,
     ImagePeer images,
+    ImageVolumes volumes,
     PodPlaces places,
     PendingAttachments attachments,
+    UsageHistory history,
     ContainerEvents events)
 {
     public async Task RemoveAsync(string containerId, CancellationToken cancellationToken)
@@ -33,11 +36,13 @@ internal sealed class RemoveContainer(
             return;
         attachments.Abandon(container);
         var forgetting = shims.Find(container.PodId)?.DeleteContainerAsync(containerId, cancellationToken) ?? Task.CompletedTask;
-        await Task.WhenAll(forgetting, images.RemoveAsync(containerId, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAll(forgetting, images.RemoveAsync(containerId, cancellationToken), volumes.RemoveAsync(containerId, container.Config.Mounts, cancellationToken)).ConfigureAwait(false);
         var state = places.StateOf(containerId);
         if (Directory.Exists(state))
             Directory.Delete(state, recursive: true);
         inventory.RemoveContainer(containerId);
-        events.Publish(containerId, container.PodId, ContainerEventKind.Deleted);
+        history.Forget(containerId);
+        if (container.State != ContainerState.Discarding)
+            events.Publish(containerId, container.PodId, ContainerEventKind.Deleted);
     }
 }

@@ -3,31 +3,31 @@ using Runtime.V1;
 using Suite.Runtime.Events;
 using Suite.Runtime.Mapping;
 using Suite.Runtime.Pods;
-using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Endpoints;
 
-/// <summary>GetContainerEvents: every event with the full statuses of its pod, so that kubelet need not ask again.</summary>
-internal sealed class EventFeed(ContainerEvents events, Inventory inventory)
+/// <summary>GetContainerEvents: every event with the full statuses of its pod.</summary>
+internal sealed class EventFeed(ContainerEvents events)
 {
     public async Task WriteAsync(IServerStreamWriter<ContainerEventResponse> stream, CancellationToken cancellationToken)
     {
         await foreach (var happened in events.ListenAsync(cancellationToken).ConfigureAwait(false))
         {
-            var response = new ContainerEventResponse
-            {
-                ContainerId = happened.Id,
-                ContainerEventType = (ContainerEventType)happened.Kind,
-                CreatedAt = happened.At,
-            };
-            if (inventory.TryGetPod(happened.PodId, out var pod))
-            {
-                if (pod.Origin != PodOrigin.Kubernetes)
-                    continue;
-                response.PodSandboxStatus = pod.ToStatus();
-                response.ContainersStatuses.AddRange(PodLists.ContainerStatuses(inventory, pod));
-            }
-            await stream.WriteAsync(response, cancellationToken).ConfigureAwait(false);
+            if (happened.Pod.Origin == PodOrigin.Kubernetes)
+                await stream.WriteAsync(ToMessage(happened), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private static ContainerEventResponse ToMessage(ContainerEvent happened)
+    {
+        var response = new ContainerEventResponse
+        {
+            ContainerId = happened.Id,
+            ContainerEventType = (ContainerEventType)happened.Kind,
+            CreatedAt = happened.At,
+            PodSandboxStatus = happened.Pod.ToStatus(),
+        };
+        response.ContainersStatuses.AddRange(happened.Containers.Where(container => container.IsVisible).Select(container => container.ToStatus()));
+        return response;
     }
 }

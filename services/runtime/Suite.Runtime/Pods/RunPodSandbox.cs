@@ -42,7 +42,8 @@ internal sealed class RunPodSandbox(Inventory inventory, SandboxSetup setup, Con
         inventory.Add(pod);
         try
         {
-            await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false);
+            events.PodStarted(await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false));
+            return pod.Id;
         }
         catch
         {
@@ -50,7 +51,5 @@ internal sealed class RunPodSandbox(Inventory inventory, SandboxSetup setup, Con
                 inventory.RemovePod(pod.Id);
             throw;
         }
-        events.PodStarted(pod.Id);
-        return pod.Id;
     }
 }

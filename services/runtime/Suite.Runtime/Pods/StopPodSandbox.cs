@@ -25,9 +25,11 @@ internal sealed class StopPodSandbox(
         await Task.WhenAll(inventory.ContainersOf(podId).Where(container => container.State.MayHaveProcess())
             .Select(container => stopContainer.StopAsync(container.Id, TimeSpan.Zero, cancellationToken))).ConfigureAwait(false);
         await teardown.TearDownAsync(pod, cancellationToken).ConfigureAwait(false);
-        inventory.UpdatePod(podId, current => current.HasGivenUpName
+        var stopped = inventory.UpdatePod(podId, current => current.HasGivenUpName
             ? current
             : current with { State = PodState.NotReady, NetnsPath = null, Shim = null });
-        events.PodStopped(podId);
+        // One that was never ready has told nobody that it started.
+        if (stopped is { IsVisible: true })
+            events.PodStopped(stopped);
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial class Janitor(
         { Origin: PodOrigin.Kubernetes, State: PodState.Removing or PodState.Discarding } => removePod.RemoveAsync(pod.Id, cancellationToken),
         { Origin: PodOrigin.Kubernetes, State: PodState.Stopping } => stopPod.StopAsync(pod.Id, cancellationToken),
         { Origin: PodOrigin.Suite, State: PodState.Stopping } => endSolo.EndSandboxAsync(pod.Id, cancellationToken),
-        { Origin: PodOrigin.Suite } when !inventory.ContainersOf(pod.Id).Any() => ForgetAsync(pod),
+        { Origin: PodOrigin.Suite } when inventory.ContainersOf(pod.Id).Count == 0 => ForgetAsync(pod),
         _ => Task.CompletedTask,
     };
 

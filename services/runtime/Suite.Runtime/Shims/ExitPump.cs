@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Solo;
@@ -17,6 +18,7 @@ internal sealed partial class ExitPump(
     ExitWaits waits,
     EndSolo endSolo,
     SandboxTeardown teardown,
+    ContainerEvents events,
     TimeProvider time,
     ILogger<ExitPump> logger) : BackgroundService
 {
@@ -75,9 +77,11 @@ internal sealed partial class ExitPump(
             after = current => current with { State = PodState.Stopping };
             CouldNotEnd(pod.Metadata.ToString(), failure.Message);
         }
-        inventory.UpdatePod(podId, current => current.State == PodState.Ready ? after(current) : current);
+        var lost = inventory.UpdatePod(podId, current => current.State == PodState.Ready ? after(current) : current);
         foreach (var container in inventory.ContainersOf(podId))
             Ended(recordExit.RecordLost(container.Id, time.NowNanoseconds()));
+        if (lost is not null)
+            events.PodStopped(lost);
     }
 
     [LoggerMessage(LogLevel.Warning, "the shim of pod {PodId} was killed; its containers are lost")]

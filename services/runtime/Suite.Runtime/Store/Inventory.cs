@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Suite.Linux.Errors;
@@ -19,19 +20,25 @@ internal sealed class Inventory
     private readonly ConcurrentDictionary<string, string> _podKeys = new();
     private readonly ConcurrentDictionary<string, ContainerRecord> _containers = new();
     private readonly ConcurrentDictionary<string, string> _containerKeys = new();
+    private readonly ConcurrentDictionary<string, ImmutableArray<string>> _podContainers = new();
 
     public Inventory(GraphDatabase database)
     {
         _database = database;
         foreach (var node in database.Nodes(NodeKinds.Pod))
             Remember(JsonSerializer.Deserialize(node.Body, RecordJson.Default.Pod)!);
-        foreach (var node in database.Nodes(NodeKinds.Container))
-            Remember(JsonSerializer.Deserialize(node.Body, RecordJson.Default.ContainerRecord)!);
+        foreach (var container in database.Nodes(NodeKinds.Container)
+            .Select(node => JsonSerializer.Deserialize(node.Body, RecordJson.Default.ContainerRecord)!).OrderBy(container => container.CreatedAt))
+            Remember(container);
     }
 
-    public ICollection<Pod> Pods => _pods.Values;
+    // Enumerated as they are: Values would stop every writer and copy the whole.
+    public IEnumerable<Pod> Pods => _pods.Select(pair => pair.Value);
 
-    public ICollection<ContainerRecord> Containers => _containers.Values;
+    public IEnumerable<ContainerRecord> Containers => _containers.Select(pair => pair.Value);
+
+    /// <summary>How many pods and containers are known, half-made ones included.</summary>
+    public int Count => _pods.Count + _containers.Count;
 
     public bool TryGetPod(string id, [NotNullWhen(true)] out Pod? pod) => _pods.TryGetValue(id, out pod);
 
@@ -42,7 +49,17 @@ internal sealed class Inventory
     public ContainerRecord? ContainerByKey(string key) =>
         _containerKeys.TryGetValue(key, out var id) && TryGetContainer(id, out var container) ? container : null;
 
-    public IEnumerable<ContainerRecord> ContainersOf(string podId) => _containers.Values.Where(container => container.PodId == podId);
+    /// <summary>Those of one pod, in the order in which they were made.</summary>
+    public IReadOnlyList<ContainerRecord> ContainersOf(string podId)
+    {
+        var found = new List<ContainerRecord>();
+        foreach (var id in _podContainers.GetValueOrDefault(podId, []))
+        {
+            if (_containers.TryGetValue(id, out var container))
+                found.Add(container);
+        }
+        return found;
+    }
 
     /// <summary>Records a new pod. The key must be free.</summary>
     public void Add(Pod pod)
@@ -120,8 +137,14 @@ internal sealed class Inventory
         lock (_writing)
         {
             _database.Delete(id);
-            if (_containers.TryRemove(id, out var container))
-                _containerKeys.TryRemove(new(container.Key, id));
+            if (!_containers.TryRemove(id, out var container))
+                return;
+            _containerKeys.TryRemove(new(container.Key, id));
+            var left = _podContainers.GetValueOrDefault(container.PodId, []).Remove(id);
+            if (left.IsEmpty)
+                _podContainers.TryRemove(container.PodId, out _);
+            else
+                _podContainers[container.PodId] = left;
         }
     }
 
@@ -136,6 +159,8 @@ internal sealed class Inventory
 
     private void Remember(ContainerRecord container)
     {
+        if (!_containers.ContainsKey(container.Id))
+            _podContainers[container.PodId] = _podContainers.GetValueOrDefault(container.PodId, []).Add(container.Id);
         _containers[container.Id] = container;
         if (container.State.HasGivenUpName())
             _containerKeys.TryRemove(new(container.Key, container.Id));

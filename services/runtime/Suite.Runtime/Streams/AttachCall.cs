@@ -9,7 +9,7 @@ using Suite.Runtime.Store;
 namespace Suite.Runtime.Streams;
 
 /// <summary>suite.container.v1 Attach: a container's live streams, and its exit code at the end.</summary>
-internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAttachments pending, ExitWaits waits)
+internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAttachments pending, ExitWaits waits, TimeProvider time)
 {
     public async Task RunAsync(IAsyncStreamReader<AttachRequest> requests, IServerStreamWriter<AttachResponse> responses, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAtt
         {
             var feeding = FeedAsync(container, attachment, requests, over.Token);
             using var pump = new OutputPump((isError, data, token) => responses.WriteAsync(
-                new AttachResponse { Output = new Output { Stream = isError ? Container.V1.Stream.Stderr : Container.V1.Stream.Stdout, Data = ByteString.CopyFrom(data.Span) } }, token));
+                new AttachResponse { Output = new Output { Stream = isError ? Container.V1.Stream.Stderr : Container.V1.Stream.Stdout, Data = ByteString.CopyFrom(data.Span) } }, token), time);
             await pump.PumpAsync(attachment.Streams.Output, attachment.Streams.Error, cancellationToken).ConfigureAwait(false);
             var ended = await attachment.End.WaitAsync(cancellationToken).ConfigureAwait(false);
             await over.CancelAsync().ConfigureAwait(false);

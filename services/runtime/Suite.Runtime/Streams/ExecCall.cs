@@ -14,9 +14,6 @@ namespace Suite.Runtime.Streams;
 /// <summary>suite.container.v1 Exec: one more process in a container, with its streams. It ends with the call.</summary>
 internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess exec, TimeProvider time)
 {
-    // As in ExecSync: a child of the process may hold its output open for ever.
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
-
     public async Task RunAsync(IAsyncStreamReader<ExecRequest> requests, IServerStreamWriter<ExecResponse> responses, CancellationToken cancellationToken)
     {
         if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false) || requests.Current.Options is not { } options)
@@ -41,10 +38,10 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var feeding = FeedAsync(container, session, requests, over.Token);
         using var pump = new OutputPump((isError, data, token) => responses.WriteAsync(
-            new ExecResponse { Output = new Output { Stream = isError ? Container.V1.Stream.Stderr : Container.V1.Stream.Stdout, Data = ByteString.CopyFrom(data.Span) } }, token));
+            new ExecResponse { Output = new Output { Stream = isError ? Container.V1.Stream.Stderr : Container.V1.Stream.Stdout, Data = ByteString.CopyFrom(data.Span) } }, token), time);
         var pumping = pump.PumpAsync(session.Output, session.Error, over.Token);
         var status = await session.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAny(pumping, Task.Delay(DrainPatience, time, cancellationToken)).ConfigureAwait(false);
+        await pump.DrainAsync(pumping, cancellationToken).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await feeding.ConfigureAwait(false);
         await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

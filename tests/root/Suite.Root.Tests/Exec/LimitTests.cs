@@ -1,3 +1,4 @@
+using Suite.Linux.Cgroups;
 using Suite.Oci.Runtime;
 using Suite.Testing.Requirements;
 using Suite.Testing.Services;
@@ -50,9 +51,12 @@ public sealed class LimitTests
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
         var resources = new LinuxResources { Memory = new() { Limit = 32 << 20 }, Cpu = new() { Shares = 512, Quota = 50_000, Period = 100_000 }, Pids = new() { Limit = 64 } };
-        var spec = Limited(pod.Spec("files", "sh", "-c", "cd /sys/fs/cgroup; cat memory/memory.limit_in_bytes cpu/cpu.shares cpu/cpu.cfs_quota_us pids/pids.max; cut -d: -f3 /proc/self/cgroup | sort -u | head -1; mkdir pids/x"), resources);
+        var (files, expected) = CgroupHost.Detect().Version == "v2"
+            ? ("memory.max cpu.weight cpu.max pids.max", "33554432\n59\n50000 100000\n64\n/\n")
+            : ("memory/memory.limit_in_bytes cpu/cpu.shares cpu/cpu.cfs_quota_us pids/pids.max", "33554432\n512\n50000\n64\n/\n");
+        var spec = Limited(pod.Spec("files", "sh", "-c", $"cd /sys/fs/cgroup; cat {files}; cut -d: -f3 /proc/self/cgroup | sort -u | head -1; mkdir x pids/x"), resources);
         var (_, output) = await pod.RunAsync("files", spec);
-        Assert.StartsWith("33554432\n512\n50000\n64\n/\n", output, StringComparison.Ordinal);
+        Assert.StartsWith(expected, output, StringComparison.Ordinal);
         Assert.Contains("Read-only file system", output, StringComparison.Ordinal);
     }
 

@@ -141,7 +141,7 @@ public sealed class LayerEscapeTests : IDisposable
 
         writer.Finish();
         archive.Position = 0;
-        var whiteouts = new OverlayWhiteouts();
+        var whiteouts = new OverlayLower();
         using var root = new LayerRoot(_folder.Folder("root"), whiteouts);
         new LayerApplier(root, whiteouts).Apply(new TarReader(archive), TestContext.Current.CancellationToken);
     }

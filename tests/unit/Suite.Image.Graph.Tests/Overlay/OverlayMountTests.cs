@@ -10,7 +10,7 @@ public sealed class OverlayMountTests
     {
         var mount = OverlayMount.Plan(["/s/l/b", "/s/l/a"], "/s/r/k/upper", "/s/r/k/work");
         Assert.Equal(("overlay", "overlay"), (mount.Type, mount.Source));
-        Assert.Equal(["lowerdir=/s/l/b:/s/l/a", "upperdir=/s/r/k/upper", "workdir=/s/r/k/work", "index=off"], mount.Options);
+        Assert.Equal(["lowerdir=/s/l/b:/s/l/a", "upperdir=/s/r/k/upper", "workdir=/s/r/k/work", "index=off", "redirect_dir=off", "metacopy=off"], mount.Options);
     }
 
     [Theory]
@@ -24,9 +24,15 @@ public sealed class OverlayMountTests
     }
 
     [Fact]
-    public void More_than_a_page_of_options_is_refused_before_the_kernel_cuts_it()
+    public void A_hundred_and_thirty_layers_are_planned_though_they_do_not_fit_into_a_page() =>
+        Assert.Equal(130, OverlayMount.Plan(Layers(130), "/u", "/w").Options[0].Split(':').Length);
+
+    [Fact]
+    public void More_layers_than_overlayfs_stacks_are_refused()
     {
-        var error = Assert.Throws<SuiteException>(() => OverlayMount.Plan([.. Enumerable.Repeat("/var/lib/suite/image/overlay/l/012345678901", 128)], "/u", "/w"));
-        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+        OverlayMount.Plan(Layers(500), "/u", "/w");
+        Assert.Equal(ErrorKind.Unsupported, Assert.Throws<SuiteException>(() => OverlayMount.Plan(Layers(501), "/u", "/w")).Kind);
     }
+
+    private static string[] Layers(int count) => [.. Enumerable.Repeat("/var/lib/suite/image/overlay/l/012345678901", count)];
 }

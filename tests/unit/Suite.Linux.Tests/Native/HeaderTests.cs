@@ -15,7 +15,7 @@ public sealed class HeaderTests
     private static readonly Type[] Constants =
     [
         typeof(Sched), typeof(MountCalls), typeof(OpenAt2), typeof(Prctl), typeof(Capability), typeof(Signalfd), typeof(Wait),
-        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls),
+        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(Seccomp), typeof(Bpf),
     ];
 
     private static readonly Dictionary<Type, string> Structs = new()
@@ -26,6 +26,8 @@ public sealed class HeaderTests
         [typeof(Capability.cap_user_header_t)] = "struct __user_cap_header_struct",
         [typeof(Capability.cap_user_data_t)] = "struct __user_cap_data_struct",
         [typeof(Resource.rlimit_t)] = "struct rlimit",
+        [typeof(Seccomp.sock_filter)] = "struct sock_filter",
+        [typeof(Seccomp.sock_fprog)] = "struct sock_fprog",
     };
 
     [Fact]
@@ -60,6 +62,13 @@ public sealed class HeaderTests
             values[$"CAP_{CapabilitySet.AllNames[i]}"] = $"{i}";
         for (var i = 0; i < ResourceLimits.AllNames.Count; i++)
             values[ResourceLimits.AllNames[i]] = $"{i}";
+        values["sizeof(struct inflate_state)"] = $"{Igzip.StateBytes}";
+        values["offsetof(struct inflate_state, next_out)"] = $"{Igzip.NextOut}";
+        values["offsetof(struct inflate_state, avail_out)"] = $"{Igzip.AvailOut}";
+        values["offsetof(struct inflate_state, next_in)"] = $"{Igzip.NextIn}";
+        values["offsetof(struct inflate_state, avail_in)"] = $"{Igzip.AvailIn}";
+        values["offsetof(struct inflate_state, block_state)"] = $"{Igzip.BlockState}";
+        values["offsetof(struct inflate_state, crc_flag)"] = $"{Igzip.CrcFlag}";
         values["sizeof(struct signalfd_siginfo)"] = $"{Signalfd.InfoSize}";
         return values;
     }
@@ -77,10 +86,14 @@ public sealed class HeaderTests
                 #include <fcntl.h>
                 #include <sched.h>
                 #include <spawn.h>
+                #include <isa-l/igzip_lib.h>
                 #include <linux/sched.h>
                 #include <linux/openat2.h>
                 #include <linux/capability.h>
                 #include <linux/close_range.h>
+                #include <linux/bpf.h>
+                #include <linux/filter.h>
+                #include <linux/seccomp.h>
                 #include <sys/mount.h>
                 #include <sys/prctl.h>
                 #include <sys/resource.h>

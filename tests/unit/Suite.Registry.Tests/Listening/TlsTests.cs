@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Suite.Linux.Errors;
 using Suite.Testing.Files;
 
@@ -12,7 +10,7 @@ public sealed class TlsTests
     public async Task With_a_certificate_the_registry_speaks_HTTPS_and_still_keeps_administration_off_the_port()
     {
         using var folder = new TempFolder("registry");
-        using var certificate = MakeCertificate(folder, out var settings);
+        using var certificate = TestCertificates.Make(folder, out var settings);
         await using var registry = await RunningRegistry.StartAsync(settings);
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate.Thumbprint };
         using var http = new HttpClient(handler) { BaseAddress = registry.Http.BaseAddress, DefaultRequestVersion = HttpVersion.Version20 };
@@ -29,9 +27,9 @@ public sealed class TlsTests
     public async Task Certificates_that_lead_from_ours_to_a_root_are_sent_along()
     {
         using var folder = new TempFolder("registry");
-        using var root = Issue("CN=root", null, isAuthority: true, out _);
-        using var between = Issue("CN=between", root, isAuthority: true, out _);
-        using var own = Issue("CN=registry", between, isAuthority: false, out var key);
+        using var root = TestCertificates.Issue("CN=root", null, isAuthority: true, out _);
+        using var between = TestCertificates.Issue("CN=between", root, isAuthority: true, out _);
+        using var own = TestCertificates.Issue("CN=registry", between, isAuthority: false, out var key);
         await using var registry = await RunningRegistry.StartAsync(
             "certificate=" + folder.File("registry.crt", own.ExportCertificatePem() + "\n" + between.ExportCertificatePem() + "\n"),
             "key=" + folder.File("registry.key", key));
@@ -57,34 +55,5 @@ public sealed class TlsTests
     {
         var error = await Assert.ThrowsAsync<SuiteException>(() => RunningRegistry.StartAsync(settings.Split(' ')));
         Assert.StartsWith(reason, error.Message, StringComparison.Ordinal);
-    }
-
-    private static X509Certificate2 Issue(string subject, X509Certificate2? issuer, bool isAuthority, out string keyPem)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        keyPem = key.ExportPkcs8PrivateKeyPem();
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
-        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        if (issuer is null)
-            return request.CreateSelfSigned(from, until);
-        using var certificate = request.Create(issuer, issuer.NotBefore, issuer.NotAfter, RandomNumberGenerator.GetBytes(8));
-        return certificate.CopyWithPrivateKey(key);
-    }
-
-    private static X509Certificate2 MakeCertificate(TempFolder folder, out string[] settings)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        var request = new CertificateRequest("CN=registry", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(names.Build());
-        var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        settings =
-        [
-            "certificate=" + folder.File("registry.crt", certificate.ExportCertificatePem()),
-            "key=" + folder.File("registry.key", key.ExportPkcs8PrivateKeyPem()),
-        ];
-        return certificate;
     }
 }

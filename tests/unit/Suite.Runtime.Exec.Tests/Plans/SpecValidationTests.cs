@@ -47,9 +47,9 @@ public sealed class SpecValidationTests
     {
         var spec = Specs.Full;
         var failure = Assert.Throws<SuiteException>(
-            () => ContainerPlan.From(spec with { Linux = spec.Linux! with { Seccomp = new Seccomp() } }, Specs.Options));
+            () => ContainerPlan.From(spec with { Linux = spec.Linux! with { IntelRdt = new IntelRdt() } }, Specs.Options));
         Assert.Equal(ErrorKind.Unsupported, failure.Kind);
-        Assert.StartsWith("linux.seccomp: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("linux.intelRdt: ", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
