@@ -7,6 +7,7 @@ internal static class Catalog
 {
     private const string Containers = "Containers";
     private const string Images = "Images";
+    private const string Networks = "Networks";
     private const string Registries = "Registries";
     private const string Machine = "This machine";
 
@@ -30,6 +31,7 @@ internal static class Catalog
         new(Images, "push", static () => new PushCommand()),
         new(Images, "tag", static () => new TagCommand()),
         new(Images, "rmi", static () => new RmiCommand()),
+        new(Networks, "network", static () => new NetworkCommand()),
         new(Registries, "login", static () => new LoginCommand()),
         new(Registries, "logout", static () => new LogoutCommand()),
         new(Registries, "search", static () => new SearchCommand()),

@@ -35,6 +35,8 @@ public static class Machine
             return "chromium is not installed: run `make deps`";
         if (needs.HasFlag(Need.ContainerTools) && new[] { "skopeo", "podman", "buildah" }.FirstOrDefault(tool => !File.Exists("/usr/bin/" + tool)) is { } tool)
             return $"{tool} is not installed: run `make deps`";
+        if (needs.HasFlag(Need.CniPlugins) && !(File.Exists("/usr/lib/cni/bridge") && File.Exists("/usr/sbin/iptables")))
+            return "containernetworking-plugins and iptables are not installed: run `make deps`";
         return null;
     }
 
