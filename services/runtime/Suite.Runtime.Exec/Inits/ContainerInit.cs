@@ -94,6 +94,9 @@ internal static unsafe class ContainerInit
             case RunHooks or AskHooks:
                 HookActions.Take(step, context);
                 break;
+            case OpenUserNamespace or OpenTree or EnterUserNamespace or SetTimeOffsets:
+                UserActions.Take(step, context);
+                break;
             case Execute execute:
                 ExecuteAction.Run(execute, context);
                 break;

@@ -39,10 +39,9 @@ internal enum StepCode : byte
     SetMemoryPolicy,
     SetSecurityLabel,
     SetTimeOffsets,
+    OpenUserNamespace,
+    OpenTree,
     EnterUserNamespace,
-    IdentityMap,
     RunHooks,
-    BindDevice,
-    CopyUp,
     AskHooks,
 }
