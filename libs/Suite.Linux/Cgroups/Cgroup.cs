@@ -138,6 +138,9 @@ public sealed class Cgroup
     /// <summary>Lets them go on.</summary>
     public void Thaw() => CgroupFreezer.Thaw(_host, Path);
 
+    /// <summary>Whether all of it is frozen at this moment. Not there is not frozen.</summary>
+    public bool IsFrozen() => CgroupFreezer.IsFrozen(_host, Path);
+
     /// <summary>Sends a signal to every process that is in it now.</summary>
     public void Signal(int signal)
     {

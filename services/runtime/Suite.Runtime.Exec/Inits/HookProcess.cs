@@ -13,7 +13,7 @@ namespace Suite.Runtime.Exec.Inits;
 internal static unsafe class HookProcess
 {
     /// <summary>What is answered when all is well: a message must have a byte, or it would look like the end.</summary>
-    private const string Done = ".";
+    public const string Done = ".";
 
     /// <param name="answer">Written to once, and left open here; -1: nobody asks.</param>
     /// <param name="namespaces">Descriptors of namespaces to be in; none: those of this process.</param>

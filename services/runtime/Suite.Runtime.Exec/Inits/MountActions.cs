@@ -32,15 +32,27 @@ internal static unsafe class MountActions
         // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
         var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
         var target = RootedPath.OpenDirectory(context.Root, mount.Target, resolve);
-        var made = mount.Type == "sysfs" && IsForeign(out var hosts)
-            ? hosts
-            : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
-        if (mount.Settings.Ids.Any)
-            TreeActions.Map(made, mount.Settings.Ids, mount.Target, context);
-        FilesystemMount.Attach(made, target, mount.Target);
-        Propagate(made, mount.Settings, mount.Target);
-        Descriptor.Close(made);
+        var made = Make(mount, target);
+        // -1: the overlay was made with mount(2), and is at its place already.
+        if (made >= 0)
+        {
+            if (mount.Settings.Ids.Any)
+                TreeActions.Map(made, mount.Settings.Ids, mount.Target, context);
+            FilesystemMount.Attach(made, target, mount.Target);
+            Propagate(made, mount.Settings, mount.Target);
+            Descriptor.Close(made);
+        }
+
         Descriptor.Close(target);
+    }
+
+    private static int Make(MountFilesystem mount, int target)
+    {
+        if (mount.Type == "sysfs" && IsForeign(out var hosts))
+            return hosts;
+        return mount.Type == "overlay"
+            ? OverlayMount.Create(mount.Source, $"/proc/self/fd/{target}", mount.Settings)
+            : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
     }
 
     private static void Bind(BindMount bind, InitContext context)

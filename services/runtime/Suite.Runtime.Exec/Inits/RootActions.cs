@@ -42,15 +42,14 @@ internal static unsafe class RootActions
             return tree;
         }
 
-        // An overlay itself cannot be idmapped; its layers can (5.19).
         if (mount.Settings.Ids.Any && mount.Type == "overlay")
         {
-            OverlayMount.MapLayers(mount, context);
-            return OverlayMount.CreateAs(OverlayMount.RootOf(mount.Settings.Ids, context), mount);
+            IdmappedLayers.Cover(mount, context);
+            return IdmappedLayers.CreateAs(IdmappedLayers.RootOf(mount.Settings.Ids, context), mount);
         }
 
         return mount.Type == "overlay"
-            ? OverlayMount.Create(mount)
+            ? OverlayMount.Create(mount.Source, mount.Target, mount.Settings)
             : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
     }
 

@@ -51,7 +51,7 @@ internal static unsafe class UserActions
         UserNamespaces.ShareStreams();
         // The directory one is in is found again in the copy of the mounts, without a path that only the host's root may walk.
         Check(fchdir(context.Root), "enter the root");
-        Continue(context.UserNamespace, flags, context.Report);
+        Continue(context.UserNamespace, flags, context.Report, diesWithStarter: context.Leave is null);
         Descriptor.Close(context.UserNamespace);
         context.HostPid = FilterActions.HostPid();
         context.InUserNamespace = true;
@@ -62,12 +62,12 @@ internal static unsafe class UserActions
     public static void EnterForPod(string path, ulong flags, int report)
     {
         var users = Descriptor.Open(path, O_RDONLY);
-        Continue(users, flags, report);
+        Continue(users, flags, report, diesWithStarter: true);
         Descriptor.Close(users);
     }
 
     /// <summary>The caller ends here; who returns is the process that goes on in the user namespace, as its root.</summary>
-    private static void Continue(int users, ulong flags, int report)
+    private static void Continue(int users, ulong flags, int report, bool diesWithStarter)
     {
         Check(setns(users, (int)Sched.CLONE_NEWUSER), "enter the user namespace");
         var processDescriptor = -1;
@@ -81,7 +81,8 @@ internal static unsafe class UserActions
             _exit(0);
         }
 
-        _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
+        if (diesWithStarter)
+            _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
         _ = setsid();
         UserNamespaces.BecomeRoot();
     }

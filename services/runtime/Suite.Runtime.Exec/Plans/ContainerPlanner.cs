@@ -70,10 +70,15 @@ internal sealed class ContainerPlanner
         if (_spec.Root!.Readonly)
             _steps.Add(new ProtectRoot());
         _steps.Add(new EnterCgroup(namespaces.NewCgroup));
+        var startHooks = _steps.Count;
         AddHooks(_spec.Hooks?.StartContainer, "startContainer", "created", state);
+        var hooksAtStart = _steps.Count > startHooks;
         SchedulingPlanner.AddPersonality(_steps, _linux.Personality);
         SchedulingPlanner.AddMemoryPolicy(_steps, _linux.MemoryPolicy);
         rights.AddRights(_steps, filter);
+        // As late as can be, for what fails before it is told to whoever creates; hooks of the start come after it (runtime.md, Lifecycle).
+        if (_options.AwaitsStart)
+            _steps.Insert(hooksAtStart ? startHooks : _steps.Count - 1, new AwaitStart(process.Args![0], process.Env ?? [], process.Cwd));
 
         var flags = namespaces.HasUser ? 0 : namespaces.CloneFlags;
         var clone = new CloneRequest(flags, namespaces.PidPath, cgroupPath, process.Terminal) { HasSuccessor = namespaces.HasUser, Hooks = hooks };

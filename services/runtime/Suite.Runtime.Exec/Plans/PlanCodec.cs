@@ -75,6 +75,7 @@ internal static class PlanCodec
             StepCode.EnterUserNamespace => EnterUserNamespace.Read(ref reader),
             StepCode.RunHooks => RunHooks.Read(ref reader),
             StepCode.AskHooks => new AskHooks(),
+            StepCode.AwaitStart => AwaitStart.Read(ref reader),
             _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
         };
     }

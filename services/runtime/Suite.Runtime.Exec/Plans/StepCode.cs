@@ -44,4 +44,5 @@ internal enum StepCode : byte
     EnterUserNamespace,
     RunHooks,
     AskHooks,
+    AwaitStart = 64,
 }

@@ -97,7 +97,7 @@ internal sealed class OwnedNamespaces
         }
         catch (SuiteException failure)
         {
-            InitReport.Send(report, null, failure);
+            InitReport.Send(report, failure);
         }
 
         _exit(0);

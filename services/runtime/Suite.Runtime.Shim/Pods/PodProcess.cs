@@ -90,7 +90,7 @@ internal sealed unsafe class PodProcess
         }
         catch (SuiteException failure)
         {
-            InitReport.Send(report, null, failure);
+            InitReport.Send(report, failure);
         }
 
         _exit(128);

@@ -62,6 +62,13 @@ public sealed class HeaderTests
             values[$"CAP_{CapabilitySet.AllNames[i]}"] = $"{i}";
         for (var i = 0; i < ResourceLimits.AllNames.Count; i++)
             values[ResourceLimits.AllNames[i]] = $"{i}";
+        values["sizeof(struct inflate_state)"] = $"{Igzip.StateBytes}";
+        values["offsetof(struct inflate_state, next_out)"] = $"{Igzip.NextOut}";
+        values["offsetof(struct inflate_state, avail_out)"] = $"{Igzip.AvailOut}";
+        values["offsetof(struct inflate_state, next_in)"] = $"{Igzip.NextIn}";
+        values["offsetof(struct inflate_state, avail_in)"] = $"{Igzip.AvailIn}";
+        values["offsetof(struct inflate_state, block_state)"] = $"{Igzip.BlockState}";
+        values["offsetof(struct inflate_state, crc_flag)"] = $"{Igzip.CrcFlag}";
         values["sizeof(struct signalfd_siginfo)"] = $"{Signalfd.InfoSize}";
         return values;
     }
@@ -79,6 +86,7 @@ public sealed class HeaderTests
                 #include <fcntl.h>
                 #include <sched.h>
                 #include <spawn.h>
+                #include <isa-l/igzip_lib.h>
                 #include <linux/sched.h>
                 #include <linux/openat2.h>
                 #include <linux/capability.h>
