@@ -72,6 +72,9 @@ internal sealed record BindMount(string HostPath, string ContainerPath, bool Rea
 
     public bool RecursiveReadOnly { get; init; }
 
+    /// <summary>Its files belong to the pod's users of the same numbers: they are kept with the numbers that the pod sees.</summary>
+    public bool MapsIds { get; init; }
+
     /// <summary>Further flags of mount(8): nosuid, nodev, noexec.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 }

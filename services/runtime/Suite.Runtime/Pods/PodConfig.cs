@@ -29,6 +29,12 @@ internal sealed record PodConfig
 
     public NamespaceModes Namespaces { get; init; } = NamespaceModes.Default;
 
+    /// <summary>Whether containers that share the pod's processes find a pid namespace for it, with a process 1 that is ours.</summary>
+    public bool SharesProcesses { get; init; }
+
+    /// <summary>Null: the host's users.</summary>
+    public UserMap? Users { get; init; }
+
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = NoLabels.Instance;
 
     /// <summary>Kept, and without effect: each container says for itself whether it is.</summary>
