@@ -122,6 +122,24 @@ internal sealed class Inventory
         }
     }
 
+    /// <summary>Gives a container of a person another name, which must be free.</summary>
+    /// <returns>Null when it is gone.</returns>
+    public ContainerRecord? Rename(string id, string name)
+    {
+        lock (_writing)
+        {
+            if (!_containers.TryGetValue(id, out var before))
+                return null;
+            if (_containerKeys.TryGetValue(name, out var owner) && owner != id)
+                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot rename container {before.Name} to {name}: the name is taken by container {owner}");
+            var after = before with { Config = before.Config with { Name = name }, Solo = before.Solo! with { Name = name } };
+            _database.Put(ToNode(after));
+            _containerKeys.TryRemove(new(before.Key, id));
+            Remember(after);
+            return after;
+        }
+    }
+
     public void RemovePod(string id)
     {
         lock (_writing)
