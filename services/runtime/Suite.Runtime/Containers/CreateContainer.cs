@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Events;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Names;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Solo;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Store;
+using Suite.Runtime.Volumes;
 
 namespace Suite.Runtime.Containers;
 
@@ -21,6 +23,8 @@ internal sealed partial class CreateContainer(
     ContainerPlanner planner,
     PodPlaces places,
     ContainerEvents events,
+    Journal journal,
+    VolumeFill volumes,
     TimeProvider time,
     ILogger<CreateContainer> logger)
 {
@@ -65,6 +69,7 @@ internal sealed partial class CreateContainer(
             RequireReady(inventory.TryGetPod(pod.Id, out var now) ? now : pod with { State = PodState.Removing }, config);
             undo.Commit();
             events.Publish(created.Id, pod.Id, ContainerEventKind.Created);
+            journal.Record(created, Actions.Create);
             return created;
         }
         catch

@@ -14,12 +14,16 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network)
         var request = new AttachRequest { SandboxId = pod.Id, SandboxName = pod.Metadata.ToString() };
         request.Networks.AddRange(pod.Config.Networks);
         request.PortMappings.AddRange(pod.Config.Ports.Where(port => port.HostPort > 0 || pod.Origin == PodOrigin.Suite).Select(ToMessage));
+        request.Aliases.AddRange(pod.Config.Aliases);
+        if (pod.Config.Address.Length > 0)
+            request.Addresses.Add(pod.Config.Address);
         var response = await network.AttachAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
         var attachment = response.Attachment;
         return new PodNetwork(
             attachment.NetnsPath,
             [.. attachment.Endpoints.SelectMany(endpoint => endpoint.Addresses).Select(WithoutPrefix)],
-            [.. attachment.PortMappings.Select(ToDomain)]);
+            [.. attachment.PortMappings.Select(ToDomain)],
+            attachment.Endpoints.SelectMany(endpoint => endpoint.Gateways).FirstOrDefault() ?? "");
     }
 
     public async Task DetachAsync(string podId, CancellationToken cancellationToken)
@@ -50,4 +54,4 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network)
 }
 
 /// <summary>What the network service gave a pod.</summary>
-internal sealed record PodNetwork(string NetnsPath, IReadOnlyList<string> Addresses, IReadOnlyList<PortMapping> Ports);
+internal sealed record PodNetwork(string NetnsPath, IReadOnlyList<string> Addresses, IReadOnlyList<PortMapping> Ports, string Gateway);

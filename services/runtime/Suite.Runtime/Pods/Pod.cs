@@ -25,6 +25,15 @@ internal sealed record Pod
     /// <summary>The published ports, with the host ports that were chosen.</summary>
     public IReadOnlyList<PortMapping> Ports { get; init; } = [];
 
+    /// <summary>What the links of its container say in its environment.</summary>
+    public IReadOnlyList<string> LinkedVariables { get; init; } = [];
+
+    /// <summary>The host's address on the first network; empty: none.</summary>
+    public string Gateway { get; init; } = "";
+
+    /// <summary>Other containers by their addresses at the start, for /etc/hosts.</summary>
+    public IReadOnlyList<HostLine> LinkedHosts { get; init; } = [];
+
     /// <summary>The shim that owns the pod's processes; null: none.</summary>
     public ShimReference? Shim { get; init; }
 
@@ -41,6 +50,9 @@ internal sealed record Pod
     /// <summary>Whether it may hold anything in the kernel.</summary>
     public bool HoldsKernelState => State is not PodState.NotReady;
 }
+
+/// <summary>A line of /etc/hosts.</summary>
+internal sealed record HostLine(string Address, IReadOnlyList<string> Names);
 
 /// <summary>How a pod's shim is found again after a restart of this service.</summary>
 internal sealed record ShimReference(string Socket, int Pid);

@@ -7,6 +7,8 @@ namespace Suite.Runtime.Pods;
 /// <summary>The contents of the files that a pod's containers share in /etc.</summary>
 internal static class PodFiles
 {
+    public const string HostGateway = "host-gateway";
+
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Writes them into the pod's directory, which exists.</summary>
@@ -15,7 +17,7 @@ internal static class PodFiles
         var hostname = pod.Config.Hostname.Length > 0 ? pod.Config.Hostname : Environment.MachineName;
         var hostNetwork = pod.Config.Namespaces.HostNetwork;
         WriteFile(directory, PodFileNames.Hostname, hostname + "\n");
-        WriteFile(directory, PodFileNames.Hosts, hostNetwork ? ReadOfHost("/etc/hosts") : Hosts(hostname, pod.Addresses));
+        WriteFile(directory, PodFileNames.Hosts, hostNetwork ? ReadOfHost("/etc/hosts") : Hosts(hostname, pod.Addresses) + Lines(pod));
         WriteFile(directory, PodFileNames.ResolvConf, pod.Config.Dns is { IsEmpty: false } dns ? ResolvConf(dns) : HostResolvConf(ReadOfHost("/etc/resolv.conf"), hostNetwork));
     }
 
@@ -25,6 +27,14 @@ internal static class PodFiles
             "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n");
         foreach (var address in addresses)
             text.Append(address).Append('\t').Append(hostname).Append('\n');
+        return text.ToString();
+    }
+
+    private static string Lines(Pod pod)
+    {
+        var text = new StringBuilder();
+        foreach (var line in pod.Config.ExtraHosts.Concat(pod.LinkedHosts))
+            text.Append(line.Address == HostGateway ? pod.Gateway : line.Address).Append('\t').AppendJoin(' ', line.Names.Distinct().Where(name => name.Length > 0)).Append('\n');
         return text.ToString();
     }
 

@@ -33,8 +33,10 @@ internal sealed partial class RestartContainers(Inventory inventory, StartSolo s
     /// <summary>A person stops, starts or removes it: what was planned is off.</summary>
     public void Forget(string containerId)
     {
-        if (_pending.TryRemove(containerId, out var pending))
-            pending.Cancel();
+        if (!_pending.TryRemove(containerId, out var pending))
+            return;
+        pending.Cancel();
+        pending.Dispose();
     }
 
     public override void Dispose()
@@ -64,10 +66,12 @@ internal sealed partial class RestartContainers(Inventory inventory, StartSolo s
 
     private async Task StartAsync(ContainerRecord container, TimeSpan pause, CancellationTokenSource cancellation)
     {
+        var token = cancellation.Token;
+        var failed = false;
         try
         {
-            await Task.Delay(pause, time, cancellation.Token).ConfigureAwait(false);
-            await start.StartAsync(container.Id, again: true, cancellation.Token).ConfigureAwait(false);
+            await Task.Delay(pause, time, token).ConfigureAwait(false);
+            await start.StartAsync(container.Id, again: true, token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -75,16 +79,21 @@ internal sealed partial class RestartContainers(Inventory inventory, StartSolo s
         }
         catch (Exception failure) when (failure is SuiteException or IOException)
         {
+            failed = true;
             CouldNotRestart(container.Name, failure.Message);
         }
         finally
         {
-            _pending.TryRemove(new(container.Id, cancellation));
-            cancellation.Dispose();
+            if (_pending.TryRemove(new(container.Id, cancellation)))
+                cancellation.Dispose();
         }
-        // A quick one has ended again while it was still planned: its next turn.
-        if (inventory.TryGetContainer(container.Id, out var now) && now is { State: ContainerState.Exited, RestartCount: > 0 } && !_stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested || !inventory.TryGetContainer(container.Id, out var now) || now is not { State: ContainerState.Exited, Solo.Restart: { } policy })
+            return;
+        // What it needs may be back later: a network, the image service. And a quick one has ended while it was still planned.
+        if (!failed)
             AfterEnd(now);
+        else if (policy.AppliesAfter(now.ExitCode, now.StoppedOnPurpose, now.RestartCount))
+            Schedule(now, RestartPolicy.PauseAfter(now.RestartCount));
     }
 
     [LoggerMessage(LogLevel.Warning, "{Name} could not be started again: {Reason}")]

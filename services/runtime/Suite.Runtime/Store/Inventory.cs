@@ -81,7 +81,7 @@ internal sealed class Inventory
         {
             if (_containerKeys.TryGetValue(container.Key, out var owner))
                 throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {container.Name}: the name is taken by container {owner}; remove that one or choose another name");
-            _database.Put(ToNode(container), new Edge(EdgeKinds.Uses, NodeKinds.Pod, container.PodId));
+            _database.Put(ToNode(container), EdgesOf(container));
             Remember(container);
         }
     }
@@ -165,6 +165,14 @@ internal sealed class Inventory
                 _podContainers[container.PodId] = left;
         }
     }
+
+    private Edge[] EdgesOf(ContainerRecord container) =>
+    [
+        new(EdgeKinds.Uses, NodeKinds.Pod, container.PodId),
+        .. container.Config.Mounts.Where(mount => mount.Volume.Length > 0).Select(mount => new Edge(EdgeKinds.Uses, NodeKinds.Volume, $"volume:{mount.Volume}")).Distinct(),
+        .. (container.Solo?.Links ?? []).Select(link => _containerKeys.GetValueOrDefault(link.Container) ?? link.Container).Distinct()
+            .Select(target => new Edge(EdgeKinds.Links, NodeKinds.Container, target)),
+    ];
 
     private void Remember(Pod pod)
     {
