@@ -65,6 +65,11 @@ internal sealed partial class CreateContainer(
             // Whatever is wrong with the request comes to light here, not at the start.
             planner.PlanCreated(made, pod);
             MakeSources(config);
+            if (solo is not null)
+            {
+                made = volumes.WithThoseOfImage(made, undo);
+                await volumes.FillAsync(made, cancellationToken).ConfigureAwait(false);
+            }
             var created = inventory.UpdateContainer(container.Id, _ => made)!;
             RequireReady(inventory.TryGetPod(pod.Id, out var now) ? now : pod with { State = PodState.Removing }, config);
             undo.Commit();

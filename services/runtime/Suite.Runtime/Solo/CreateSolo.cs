@@ -53,7 +53,7 @@ internal sealed class CreateSolo(Inventory inventory, CreateContainer create, Vo
 
     private void RemoveAnonymous(SoloSpec spec)
     {
-        foreach (var name in SoloVolumes.Anonymous(spec).Where(name => volumes.UsersOf(name).Count == 0))
-            volumes.Remove(name);
+        foreach (var name in SoloVolumes.Anonymous(spec))
+            volumes.RemoveUnused(name);
     }
 }

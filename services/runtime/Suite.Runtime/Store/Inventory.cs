@@ -114,7 +114,7 @@ internal sealed class Inventory
             if (ReferenceEquals(before, after))
                 return before;
             if (after.Image.Id != before.Image.Id)
-                _database.Put(ToNode(after), new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id));
+                _database.Put(ToNode(after), [new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id), .. EdgesOf(after)]);
             else
                 _database.Put(ToNode(after));
             Remember(after);

@@ -4,13 +4,34 @@ using Microsoft.Win32.SafeHandles;
 using Suite.Linux.Handles;
 using Suite.Linux.Native;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Concurrency;
 using Suite.Runtime.Copies;
+using Suite.Runtime.Pods;
+using Suite.Runtime.Solo;
 
 namespace Suite.Runtime.Volumes;
 
 /// <summary>A volume that is still empty gets what the image has where it is mounted, with owners and modes, as people expect of databases' folders.</summary>
-internal sealed class VolumeFill
+internal sealed class VolumeFill(VolumeStore volumes)
 {
+    /// <summary>Folders that the image declares as volumes get one each, where the caller mounts nothing.</summary>
+    public ContainerRecord WithThoseOfImage(ContainerRecord container, UndoStack undo)
+    {
+        var mounts = new List<BindMount>();
+        foreach (var path in SoloVolumes.Missing(container.Solo!, container.Image.Defaults))
+        {
+            var volume = volumes.Ensure("", anonymous: true, NoLabels.Instance);
+            undo.Push($"remove volume {volume.Name}", () => Task.Run(() => volumes.RemoveUnused(volume.Name)));
+            mounts.Add(new BindMount(volumes.PathOf(volume.Name), path, ReadOnly: false) { Volume = volume.Name });
+        }
+        return mounts.Count == 0 ? container : container with
+        {
+            Config = container.Config with { Mounts = [.. container.Config.Mounts, .. mounts] },
+            Solo = container.Solo! with { Mounts = [.. container.Solo.Mounts, .. mounts] },
+        };
+    }
+
+
     /// <param name="container">Made, and not started: its root file system is prepared.</param>
     public async Task FillAsync(ContainerRecord container, CancellationToken cancellationToken)
     {

@@ -56,6 +56,16 @@ internal sealed class VolumeStore(GraphDatabase database, Inventory inventory, S
         }
     }
 
+    /// <summary>For who undoes a create, or removes a container with its volumes: used or gone is no error.</summary>
+    public void RemoveUnused(string name)
+    {
+        lock (_guard)
+        {
+            if (All().Any(volume => volume.Name == name) && UsersOf(name).Count == 0)
+                Remove(name);
+        }
+    }
+
     /// <returns>Those that went, and their bytes.</returns>
     public (IReadOnlyList<string> Names, ulong Bytes) Prune(bool all, Func<Volume, bool> matches)
     {
