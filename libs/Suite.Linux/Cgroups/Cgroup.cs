@@ -48,19 +48,35 @@ public sealed class Cgroup
         }
     }
 
+    /// <summary>
+    /// Writes limits, of a new cgroup or in place of others. What the kernel refuses because of another limit's old value
+    /// (memory.limit above memory.memsw, a quota beyond its period) is tried once more after the rest.
+    /// </summary>
     public void Limit(CgroupLimits limits)
     {
+        List<CgroupWrite>? refused = null;
         foreach (var write in CgroupWrite.For(limits, _host))
         {
-            var file = $"{_host.Find(write.Controller)!.PathOf(Path)}/{write.File}";
-            var error = Descriptor.TryWriteText(file, write.Text);
-            // Without swap accounting in the kernel there is no such file; memory is limited all the same, and swap is off or unlimited.
-            if (error == ErrnoNames.ENOENT && (write.File.StartsWith("memory.memsw", StringComparison.Ordinal) || write.File == "memory.swap.max"))
-                continue;
+            if (TryWrite(write) != 0)
+                (refused ??= []).Add(write);
+        }
+
+        foreach (var write in refused ?? [])
+        {
+            var error = TryWrite(write);
             if (error != 0)
-                throw new ErrnoException($"write \"{write.Text}\" to {file}", error);
+                throw new ErrnoException($"write \"{write.Text}\" to {FileOf(write)}", error);
         }
     }
+
+    private int TryWrite(CgroupWrite write)
+    {
+        var error = Descriptor.TryWriteText(FileOf(write), write.Text);
+        // Without swap accounting in the kernel there is no such file; memory is limited all the same, and swap is off or unlimited.
+        return error == ErrnoNames.ENOENT && (write.File.StartsWith("memory.memsw", StringComparison.Ordinal) || write.File == "memory.swap.max") ? 0 : error;
+    }
+
+    private string FileOf(CgroupWrite write) => $"{_host.Find(write.Controller)!.PathOf(Path)}/{write.File}";
 
     /// <summary>Opens the files to write to in order to enter it, for later, when its path is out of reach.</summary>
     /// <param name="unified">The v2 tree too; false for a process that was cloned into it.</param>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Runtime.V1;
 using Suite.Hosting;
 using Suite.Linux.Cgroups;
+using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Endpoints;
@@ -43,6 +44,7 @@ internal static class RuntimeParts
         services.AddHostedService<LeaveNothing>();
         services.AddHostedService<ExitPump>();
         services.AddHostedService<Janitor>();
+        SoloParts.AddTo(services);
         services.AddSingleton<Recover>();
         host.BeforeListening(static async (provider, cancellationToken) =>
         {
@@ -50,7 +52,7 @@ internal static class RuntimeParts
             provider.GetRequiredService<ShimLauncher>().Warm();
         });
 
-        host.MapGrpc<RuntimeEndpoint>().MapGrpc<ImageEndpoint>().MapGrpc<ContainersEndpoint>();
+        host.MapGrpc<RuntimeEndpoint>().MapGrpc<ImageEndpoint>().MapGrpc<ContainersEndpoint>().MapGrpc<VolumesEndpoint>();
     }
 
     private static void AddState(SuiteHostBuilder host)
@@ -75,7 +77,7 @@ internal static class RuntimeParts
 
     private static void AddUseCases(IServiceCollection services)
     {
-        services.AddSingleton<ImageAccounts>().AddSingleton<ContainerPlanner>();
+        services.AddSingleton<ImageAccounts>().AddSingleton<ImageVolumes>().AddSingleton<CdiFolders>().AddSingleton<ContainerPlanner>();
         services.AddSingleton<SandboxSetup>().AddSingleton<SandboxTeardown>();
         services.AddSingleton<RunPodSandbox>().AddSingleton<StopPodSandbox>().AddSingleton<RemovePodSandbox>();
         services.AddSingleton<CreateContainer>().AddSingleton<StartContainer>().AddSingleton<StopContainer>();
@@ -85,6 +87,7 @@ internal static class RuntimeParts
         services.AddSingleton<PendingAttachments>().AddSingleton<AttachCall>().AddSingleton<ExecCall>().AddSingleton<FollowLogs>();
         services.AddSingleton<CpuRates>().AddSingleton<WritableLayers>().AddSingleton<UsageHistory>().AddSingleton<UsageReader>();
         services.AddSingleton<SampleContainers>().AddSingleton<SamplePods>().AddSingleton<ReadPodMetrics>().AddSingleton<StatisticsAnswers>();
+        services.AddSingleton<UpdateResources>().AddSingleton<UpdatePodResources>().AddSingleton<ResourcesInForce>().AddSingleton<VerboseInfo>().AddSingleton<Statuses>();
         services.AddSingleton<RuntimeHealth>().AddSingleton<HostFacts>().AddSingleton<EventFeed>();
     }
 }

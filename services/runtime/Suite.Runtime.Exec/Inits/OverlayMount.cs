@@ -1,7 +1,7 @@
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Linux.Native;
-using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Plans;
 using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Exec.Inits;
@@ -14,31 +14,32 @@ internal static unsafe class OverlayMount
 {
     private const string LowerPrefix = "lowerdir=";
 
+    /// <param name="target">Where it goes on a kernel that makes overlays only at their place.</param>
     /// <returns>The mount, or -1 when it is at its target already.</returns>
-    public static int Create(MountRoot mount)
+    public static int Create(string source, string target, MountSettings settings)
     {
-        var layers = Layers(mount, out var lower);
+        var layers = Layers(settings, out var lower);
         var context = TryBegin(layers);
         if (context >= 0)
-            return Finish(mount, context, layers, lower);
-        CreateWithOneOption(mount, layers);
+            return Finish(source, settings, context, layers, lower);
+        CreateWithOneOption(source, target, settings, layers);
         return -1;
     }
 
     /// <returns>The mount, which has no path.</returns>
     /// <exception cref="SuiteException">Unsupported: this kernel's overlay needs one.</exception>
-    public static int CreateDetached(MountRoot mount)
+    public static int CreateDetached(string source, MountSettings settings)
     {
-        var layers = Layers(mount, out var lower);
+        var layers = Layers(settings, out var lower);
         var context = TryBegin(layers);
         return context >= 0
-            ? Finish(mount, context, layers, lower)
+            ? Finish(source, settings, context, layers, lower)
             : throw new SuiteException(ErrorKind.Unsupported, "open the root of a container that does not run: that needs the overlay of Linux 6.8; start the container");
     }
 
-    private static string[] Layers(MountRoot mount, out string lower)
+    private static string[] Layers(MountSettings settings, out string lower)
     {
-        lower = mount.Settings.Data.FirstOrDefault(option => option.StartsWith(LowerPrefix, StringComparison.Ordinal))
+        lower = settings.Data.FirstOrDefault(option => option.StartsWith(LowerPrefix, StringComparison.Ordinal))
             ?? throw new SuiteException(ErrorKind.InvalidArgument, "the options of the overlay have no lowerdir");
         return lower[LowerPrefix.Length..].Split(':');
     }
@@ -53,35 +54,35 @@ internal static unsafe class OverlayMount
         return -1;
     }
 
-    private static int Finish(MountRoot mount, int context, string[] layers, string lower)
+    private static int Finish(string source, MountSettings settings, int context, string[] layers, string lower)
     {
-        FilesystemMount.Set(context, "overlay", "source", mount.Source);
+        FilesystemMount.Set(context, "overlay", "source", source);
         foreach (var layer in layers.AsSpan(1))
             FilesystemMount.Set(context, "overlay", "lowerdir+", layer);
-        foreach (var option in mount.Settings.Data)
+        foreach (var option in settings.Data)
         {
             if (option != lower)
                 FilesystemMount.SetOption(context, "overlay", option);
         }
 
-        return FilesystemMount.Finish(context, "overlay", mount.Settings.OfNewMount);
+        return FilesystemMount.Finish(context, "overlay", settings.OfNewMount);
     }
 
-    private static void CreateWithOneOption(MountRoot step, string[] layers)
+    private static void CreateWithOneOption(string from, string to, MountSettings settings, string[] layers)
     {
         var common = CommonDirectory(layers);
         var relative = layers.Select(layer => layer[common.Length..]);
-        var rest = step.Settings.Data.Where(option => !option.StartsWith(LowerPrefix, StringComparison.Ordinal));
+        var rest = settings.Data.Where(option => !option.StartsWith(LowerPrefix, StringComparison.Ordinal));
         var data = string.Join(',', rest.Prepend(LowerPrefix + string.Join(':', relative)));
         fixed (byte* directory = Descriptor.Path(common))
-        fixed (byte* source = Descriptor.Path(step.Source))
-        fixed (byte* target = Descriptor.Path(step.Target))
+        fixed (byte* source = Descriptor.Path(from))
+        fixed (byte* target = Descriptor.Path(to))
         fixed (byte* options = Descriptor.Path(data))
         fixed (byte* type = "overlay\0"u8)
         {
             if (chdir(directory) != 0)
                 throw new ErrnoException($"enter {common}", errno);
-            if (mount(source, target, type, FlagsOf(step.Settings.OfNewMount), options) != 0)
+            if (mount(source, target, type, FlagsOf(settings.OfNewMount), options) != 0)
                 throw new ErrnoException($"mount an overlay of {layers.Length} layers", errno);
         }
     }

@@ -3,7 +3,6 @@ using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Inits;
-using Suite.Runtime.Exec.Plans.Steps;
 using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Exec.Plans;
@@ -21,7 +20,7 @@ public static class DetachedRoot
     {
         var settings = MountOptions.Parse(rootfs.Options ?? [], "rootfs", out var bind, out _);
         var descriptor = bind ? Descriptor.Open(rootfs.Source ?? "", O_DIRECTORY | O_CLOEXEC)
-            : rootfs.Type == "overlay" ? OverlayMount.CreateDetached(new MountRoot("", "overlay", rootfs.Source ?? "overlay", settings))
+            : rootfs.Type == "overlay" ? OverlayMount.CreateDetached(rootfs.Source ?? "overlay", settings)
             : FilesystemMount.Create(rootfs.Type ?? "", rootfs.Source ?? "", settings, readOnlyFilesystem: false);
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }

@@ -20,11 +20,12 @@ namespace Suite.Runtime.Containers;
 internal sealed partial class CreateContainer(
     Inventory inventory,
     ImagePeer images,
+    ImageVolumes volumes,
     ContainerPlanner planner,
     PodPlaces places,
     ContainerEvents events,
     Journal journal,
-    VolumeFill volumes,
+    VolumeFill filling,
     TimeProvider time,
     ILogger<CreateContainer> logger)
 {
@@ -60,15 +61,17 @@ internal sealed partial class CreateContainer(
         try
         {
             undo.Push("remove its root file system", () => images.RemoveAsync(container.Id, CancellationToken.None));
+            undo.Push("give back its image volumes", () => volumes.RemoveAsync(container.Id, config.Mounts, CancellationToken.None));
             var rootfs = await images.PrepareAsync(container.Id, config.Image, cancellationToken).ConfigureAwait(false);
-            var made = Complete(container, pod, rootfs);
+            var mounts = await volumes.PrepareAsync(container.Id, config.Mounts, cancellationToken).ConfigureAwait(false);
+            var made = Complete(container with { Config = config with { Mounts = mounts } }, pod, rootfs);
             // Whatever is wrong with the request comes to light here, not at the start.
             planner.PlanCreated(made, pod);
             MakeSources(config);
             if (solo is not null)
             {
-                made = volumes.WithThoseOfImage(made, undo);
-                await volumes.FillAsync(made, cancellationToken).ConfigureAwait(false);
+                made = filling.WithThoseOfImage(made, undo);
+                await filling.FillAsync(made, cancellationToken).ConfigureAwait(false);
             }
             var created = inventory.UpdateContainer(container.Id, _ => made)!;
             RequireReady(inventory.TryGetPod(pod.Id, out var now) ? now : pod with { State = PodState.Removing }, config);
@@ -122,7 +125,7 @@ internal sealed partial class CreateContainer(
     {
         foreach (var mount in config.Mounts)
         {
-            if (Path.Exists(mount.HostPath))
+            if (mount.Image is not null || Path.Exists(mount.HostPath))
                 continue;
             try
             {

@@ -7,6 +7,7 @@ using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Store;
+using ContainerState = Suite.Runtime.Containers.ContainerState;
 
 namespace Suite.Runtime.Copies;
 

@@ -10,7 +10,6 @@ namespace Suite.Runtime.Endpoints;
 
 /// <summary>
 /// CRI's RuntimeService. Each method maps the words and hands on to one use case; a call not built yet is UNIMPLEMENTED.
-/// verbose asks for something in Status alone: elsewhere the further information, which is optional, stays empty.
 /// </summary>
 internal sealed partial class RuntimeEndpoint(
     Inventory inventory,
@@ -18,12 +17,15 @@ internal sealed partial class RuntimeEndpoint(
     RunPodSandbox runPod,
     StopPodSandbox stopPod,
     RemovePodSandbox removePod,
+    UpdatePodResources updatePod,
     CreateContainer createContainer,
     StartContainer startContainer,
     StopContainer stopContainer,
     RemoveContainer removeContainer,
+    UpdateResources updateResources,
     ReopenLog reopenLog,
     ExecSync execSync,
+    Statuses statuses,
     StatisticsAnswers statistics,
     EventFeed events,
     OfferStream offer) : RuntimeService.RuntimeServiceBase
@@ -59,7 +61,17 @@ internal sealed partial class RuntimeEndpoint(
     }
 
     public override Task<PodSandboxStatusResponse> PodSandboxStatus(PodSandboxStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(PodLists.Status(inventory, inventory.KubernetesPod(request.PodSandboxId)));
+        Task.FromResult(statuses.Of(inventory.KubernetesPod(request.PodSandboxId), request.Verbose));
+
+    public override async Task<UpdatePodSandboxResourcesResponse> UpdatePodSandboxResources(UpdatePodSandboxResourcesRequest request, ServerCallContext context)
+    {
+        await updatePod.UpdateAsync(
+            inventory.KubernetesPod(request.PodSandboxId).Id,
+            request.Overhead?.ToDomain("overhead"),
+            request.Resources?.ToDomain("resources"),
+            context.CancellationToken).ConfigureAwait(false);
+        return new UpdatePodSandboxResourcesResponse();
+    }
 
     public override Task<ListPodSandboxResponse> ListPodSandbox(ListPodSandboxRequest request, ServerCallContext context)
     {

@@ -6,6 +6,7 @@ using Suite.Runtime.Solo;
 using Suite.Runtime.Volumes;
 using BindMount = Suite.Runtime.Containers.BindMount;
 using PortMapping = Suite.Runtime.Pods.PortMapping;
+using Propagation = Suite.Runtime.Containers.Propagation;
 
 namespace Suite.Runtime.Mapping;
 
@@ -22,7 +23,7 @@ internal static class SoloMapping
             throw Invalid("spec.image: must not be empty");
         return new SoloSpec
         {
-            Name = Name(spec.Name),
+            Name = NameOf(spec.Name, "spec.name"),
             Image = spec.Image,
             Entrypoint = spec.EntrypointSet ? [.. spec.Entrypoint] : null,
             Command = [.. spec.Command],
@@ -110,12 +111,10 @@ internal static class SoloMapping
     };
 
     // As Docker's: the first character tells a name from a flag, the others from a path.
-    public static string NameOf(string name) => Name(name);
-
-    private static string Name(string name)
+    public static string NameOf(string name, string field)
     {
         var valid = name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') && (name.Length == 0 || char.IsAsciiLetterOrDigit(name[0]));
-        return valid ? name : throw Invalid($"spec.name: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
+        return valid ? name : throw Invalid($"{field}: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
     }
 
     // A value may be a secret, so the error has the name alone.

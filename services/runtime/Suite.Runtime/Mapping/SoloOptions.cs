@@ -32,6 +32,19 @@ internal static class SoloOptions
         return new RestartPolicy((RestartMode)policy.Mode, policy.Retries);
     }
 
+    /// <summary>0 and empty: not said.</summary>
+    public static ContainerResources Limits(Resources resources) => SoloPlan.LimitsOf(new SoloSpec
+    {
+        Image = "",
+        MemoryBytes = resources.MemoryBytes,
+        MemorySwapBytes = resources.MemorySwapBytes,
+        NanoCpus = resources.NanoCpus,
+        PidsLimit = resources.Pids,
+        CpuShares = resources.CpuShares,
+        CpusetCpus = resources.CpusetCpus,
+        CpusetMems = resources.CpusetMems,
+    });
+
     public static TmpfsMount ToDomain(Container.V1.TmpfsMount mount, string field) => Path.IsPathRooted(mount.Target)
         ? new TmpfsMount(mount.Target, [.. mount.Options])
         : throw Invalid($"{field}.target: {mount.Target} is not an absolute path");

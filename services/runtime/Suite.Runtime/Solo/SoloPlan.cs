@@ -51,19 +51,7 @@ internal static class SoloPlan
         Stdin = spec.Stdin,
         Tty = spec.Tty,
         StopSignal = spec.StopSignal.Length > 0 ? SignalNumbers.Parse(spec.StopSignal, "stop_signal") : 0,
-        Resources = new ContainerResources
-        {
-            MemoryBytes = spec.MemoryBytes,
-            // As Docker: as much swap again as memory, where the host has swap at all.
-            MemorySwapBytes = spec.MemorySwapBytes != 0 ? spec.MemorySwapBytes : spec.MemoryBytes * 2,
-            CpuPeriod = spec.NanoCpus > 0 ? CpuPeriod : 0,
-            CpuQuota = spec.NanoCpus * CpuPeriod / 1_000_000_000,
-            PidsLimit = spec.PidsLimit,
-            CpuShares = spec.CpuShares,
-            CpusetCpus = spec.CpusetCpus,
-            CpusetMems = spec.CpusetMems,
-            OomScoreAdjust = spec.OomScoreAdjust,
-        },
+        Resources = LimitsOf(spec),
         Security = new ContainerSecurity
         {
             User = spec.User,
@@ -76,6 +64,33 @@ internal static class SoloPlan
             ReadOnlyRootfs = spec.ReadOnlyRootfs,
             Namespaces = ModesOf(spec),
         },
+    };
+
+    /// <summary>The request as if it had asked for these limits.</summary>
+    public static SoloSpec WithLimits(SoloSpec spec, ContainerResources resources) => spec with
+    {
+        MemoryBytes = resources.MemoryBytes,
+        MemorySwapBytes = resources.MemorySwapBytes == resources.MemoryBytes * 2 ? 0 : resources.MemorySwapBytes,
+        NanoCpus = resources.CpuPeriod > 0 ? resources.CpuQuota * 1_000_000_000 / resources.CpuPeriod : 0,
+        PidsLimit = resources.PidsLimit,
+        CpuShares = resources.CpuShares,
+        CpusetCpus = resources.CpusetCpus,
+        CpusetMems = resources.CpusetMems,
+    };
+
+    /// <summary>Limits in the words of the kernel; 0 and empty: not said.</summary>
+    public static ContainerResources LimitsOf(SoloSpec spec) => new()
+    {
+        MemoryBytes = spec.MemoryBytes,
+        // As Docker: as much swap again as memory, where the host has swap at all.
+        MemorySwapBytes = spec.MemorySwapBytes != 0 ? spec.MemorySwapBytes : spec.MemoryBytes * 2,
+        CpuPeriod = spec.NanoCpus > 0 ? CpuPeriod : 0,
+        CpuQuota = spec.NanoCpus * CpuPeriod / 1_000_000_000,
+        PidsLimit = spec.PidsLimit,
+        CpuShares = spec.CpuShares,
+        CpusetCpus = spec.CpusetCpus,
+        CpusetMems = spec.CpusetMems,
+        OomScoreAdjust = spec.OomScoreAdjust,
     };
 
     private static NamespaceModes ModesOf(SoloSpec spec) => new(

@@ -48,7 +48,7 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
             await end.EndSandboxAsync(container.PodId, CancellationToken.None).ConfigureAwait(false);
             if (container.Solo is { AutoRemove: true } && inventory.TryGetContainer(container.Id, out var failed))
             {
-                await end.RemoveLockedAsync(failed, CancellationToken.None).ConfigureAwait(false);
+                await end.RemoveLockedAsync(failed, withVolumes: true, CancellationToken.None).ConfigureAwait(false);
                 waits.Release(failed);
             }
         }

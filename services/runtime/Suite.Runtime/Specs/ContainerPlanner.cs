@@ -1,4 +1,5 @@
 using Suite.Oci.Runtime;
+using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Pods;
@@ -7,10 +8,25 @@ using Suite.Runtime.Users;
 namespace Suite.Runtime.Specs;
 
 /// <summary>Asks the host and the image what a container's plan depends on, and has it built.</summary>
-internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
+internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi)
 {
+    /// <summary>The container's config.json.</summary>
+    public Spec SpecOf(ContainerRecord container, Pod pod) => Specify(container, pod, targetPid: null).Spec;
+
     /// <summary>What the exec driver will do, and as whom the process runs.</summary>
     public (ContainerPlan Plan, ContainerUser User) PlanCreated(ContainerRecord container, Pod pod, int? targetPid = null)
+    {
+        var (spec, user) = Specify(container, pod, targetPid);
+        var rootfs = container.Rootfs[0];
+        var plan = ContainerPlan.From(spec, new ContainerOptions
+        {
+            Id = container.Id,
+            Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = rootfs.Options },
+        });
+        return (plan, user);
+    }
+
+    private (Spec Spec, ContainerUser User) Specify(ContainerRecord container, Pod pod, int? targetPid)
     {
         var user = UserOf(container, container.Config.Security.User);
         var spec = SpecBuilder.Build(new SpecInputs
@@ -23,13 +39,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
             CgroupPath = places.CgroupOf(pod, container.Id),
             TargetPid = targetPid,
         });
-        var rootfs = container.Rootfs[0];
-        var plan = ContainerPlan.From(spec, new ContainerOptions
-        {
-            Id = container.Id,
-            Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = rootfs.Options },
-        });
-        return (plan, user.Ids);
+        return (CdiChanges.Apply(spec, cdi.EditsOf(container.Config.CdiDevices)), user.Ids);
     }
 
     /// <summary>A further process: the container's own environment and rights, another command.</summary>

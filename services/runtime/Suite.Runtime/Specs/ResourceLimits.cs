@@ -23,6 +23,9 @@ internal static class ResourceLimits
         Unified = resources.Unified.Count == 0 ? null : resources.Unified,
     };
 
+    /// <summary>For a container that runs: its devices stay as they are.</summary>
+    public static LinuxResources InPlace(ContainerResources resources) => Of(resources, privileged: false, []) with { Devices = null };
+
     private static CpuResources? Cpu(ContainerResources resources)
     {
         if (resources is { CpuShares: 0, CpuQuota: 0, CpuPeriod: 0, CpusetCpus: "", CpusetMems: "" })
