@@ -29,7 +29,8 @@ internal static class CommandLine
         if (command is null && parsed.GetResult(GlobalOptions.Version) is { Implicit: false })
             return await PrintAsync(session, () => session.Out.WriteLine(Build.Line));
 
-        if (command is null || parsed.Errors.Count > 0)
+        var isGroupAlone = command is CommandGroup && parsed.UnmatchedTokens.Count == 0;
+        if (command is null || (parsed.Errors.Count > 0 && !isGroupAlone))
             return UsageError(session, command, parsed);
 
         return await RunAsync(command, parsed, session);
@@ -95,7 +96,7 @@ internal static class CommandLine
             return ExitCodes.Failure;
         }
 
-        session.Error.WriteLine($"suite: {command.Name}: {Sentence(parsed)}; see \"suite {command.Name} --help\"");
+        session.Error.WriteLine($"suite: {command.Words}: {Sentence(parsed)}; see \"suite {command.Words} --help\"");
         return command.UsageFailureCode;
     }
 

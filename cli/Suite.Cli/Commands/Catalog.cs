@@ -7,6 +7,7 @@ internal static class Catalog
 {
     private const string Containers = "Containers";
     private const string Images = "Images";
+    private const string Registries = "Registries";
     private const string Machine = "This machine";
 
     public static readonly IReadOnlyList<Entry> Entries =
@@ -29,6 +30,10 @@ internal static class Catalog
         new(Images, "push", static () => new PushCommand()),
         new(Images, "tag", static () => new TagCommand()),
         new(Images, "rmi", static () => new RmiCommand()),
+        new(Registries, "login", static () => new LoginCommand()),
+        new(Registries, "logout", static () => new LogoutCommand()),
+        new(Registries, "search", static () => new SearchCommand()),
+        new(Registries, "registry", static () => new RegistryCommand()),
         new(Machine, "up", static () => new UpCommand()),
         new(Machine, "down", static () => new DownCommand()),
         new(Machine, "info", static () => new InfoCommand()),

@@ -14,6 +14,12 @@ internal abstract class SuiteCommand : Command
 
     public string Synopsis { get; }
 
+    /// <summary>The first of two words, for a command of a group.</summary>
+    public string? Group { get; set; }
+
+    /// <summary>What a person types after "suite".</summary>
+    public string Words => Group is null ? Name : $"{Group} {Name}";
+
     /// <summary>The exit code when it fails.</summary>
     public virtual int FailureCode => ExitCodes.Failure;
 

@@ -37,10 +37,17 @@ internal static class HelpText
 
     private static void WriteOne(TextWriter writer, SuiteCommand command, int columns)
     {
-        writer.WriteLine($"Usage:  suite {command.Name} {command.Synopsis}");
+        writer.WriteLine($"Usage:  suite {command.Words} {command.Synopsis}");
         writer.WriteLine();
         writer.WriteLine(command.Description);
         writer.WriteLine();
+        if (command is CommandGroup group)
+        {
+            writer.WriteLine("Commands:");
+            WriteColumns(writer, [.. group.Members.Select(member => (member.Name, member.Description ?? ""))], columns);
+            writer.WriteLine();
+        }
+
         writer.WriteLine("Options:");
         var own = command.Options.OrderBy(o => o.Name, StringComparer.Ordinal);
         WriteColumns(writer, [.. own.Concat(GlobalOptions.Inherited).DistinctBy(o => o.Name).Select(Row)], columns);

@@ -1,54 +1,53 @@
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
+using static Tmds.Linux.LibC;
 
 namespace Suite.Linux.Cgroups;
 
 /// <summary>
-/// Stops every process of a cgroup where it is, and lets it go on: cgroup.freeze of the v2 tree, which also works where that
-/// tree controls nothing else (Linux 5.2), or v1's freezer.
+/// The freezer of v2, which also works on the empty tree of a hybrid host and lets frozen processes be killed; else v1's, which
+/// does not (cgroup-v2.rst, "cgroup.freeze"; freezer-subsystem.rst).
 /// </summary>
-public sealed class CgroupFreezer(CgroupHost host)
+internal static unsafe class CgroupFreezer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
+    // A process in an uninterruptible call stops when that ends. Half a second is long for all but a dead disk.
+    private const int Attempts = 500;
 
-    /// <summary>Returns when all are frozen. When that does not come about, they go on, and DeadlineExceeded is thrown.</summary>
-    public async Task FreezeAsync(string path, CancellationToken cancellationToken)
+    public static void Freeze(CgroupHost host, string path)
     {
-        Write(path, freeze: true);
-        try
+        if (!Set(host, path, frozen: true))
+            throw new SuiteException(ErrorKind.Unsupported, $"pause {path}: this host has neither a freezer nor cgroup.freeze (cgroup {host.Version})");
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            for (var waited = TimeSpan.Zero; !IsFrozen(path); waited += Look)
-            {
-                if (waited > Patience)
-                    throw new SuiteException(ErrorKind.DeadlineExceeded, $"cannot freeze the cgroup {path}: a process of it does not come out of a system call");
-                await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
-            }
+            if (IsFrozen(host, path))
+                return;
+            // v1 may forget a process that was being made; writing again is how it is told once more.
+            if (attempt % 50 == 49)
+                Set(host, path, frozen: true);
+            _ = poll(null, 0, 1);
         }
-        catch
-        {
-            Write(path, freeze: false);
-            throw;
-        }
+
+        Set(host, path, frozen: false);
+        throw new SuiteException(ErrorKind.FailedPrecondition, $"pause {path}: a process in it does not stop, most likely for a disk or a network share that does not answer; it runs on");
     }
 
-    /// <summary>Not frozen is no error.</summary>
-    public void Thaw(string path) => Write(path, freeze: false);
-
-    private bool IsFrozen(string path) => Unified(path) is { } unified
-        ? Cgroup.Figure(Descriptor.TryReadText($"{unified}/cgroup.events"), "frozen") == 1
-        : Descriptor.TryReadText($"{V1(path)}/freezer.state")?.Trim() == "FROZEN";
-
-    private void Write(string path, bool freeze)
+    public static void Thaw(CgroupHost host, string path)
     {
-        var (file, text) = Unified(path) is { } unified ? ($"{unified}/cgroup.freeze", freeze ? "1" : "0") : ($"{V1(path)}/freezer.state", freeze ? "FROZEN" : "THAWED");
-        var error = Descriptor.TryWriteText(file, text);
-        if (error != 0)
-            throw new ErrnoException($"write {text} to {file}", error);
+        if (!Set(host, path, frozen: false))
+            throw new SuiteException(ErrorKind.Unsupported, $"resume {path}: this host has neither a freezer nor cgroup.freeze (cgroup {host.Version})");
     }
 
-    private string? Unified(string path) => host.Unified?.PathOf(path) is { } unified && File.Exists($"{unified}/cgroup.freeze") ? unified : null;
+    /// <returns>False if there is no freezer, or no such cgroup.</returns>
+    public static bool Set(CgroupHost host, string path, bool frozen)
+    {
+        if (host.Unified is { } unified && Descriptor.TryWriteText($"{unified.PathOf(path)}/cgroup.freeze", frozen ? "1" : "0") == 0)
+            return true;
+        return host.Find("freezer") is { } freezer
+            && Descriptor.TryWriteText($"{freezer.PathOf(path)}/freezer.state", frozen ? "FROZEN" : "THAWED") == 0;
+    }
 
-    private string V1(string path) => host.Find("freezer")?.PathOf(path)
-        ?? throw new SuiteException(ErrorKind.Unsupported, "this host has no freezer: neither cgroup v2 nor v1's controller of that name is mounted");
+    public static bool IsFrozen(CgroupHost host, string path) =>
+        host.Unified is { } unified && Descriptor.TryReadText($"{unified.PathOf(path)}/cgroup.events") is { } events && events.Contains("frozen ", StringComparison.Ordinal)
+            ? Cgroup.Figure(events, "frozen") == 1
+            : host.Find("freezer") is { } freezer && (Descriptor.TryReadText($"{freezer.PathOf(path)}/freezer.state") ?? "").StartsWith("FROZEN", StringComparison.Ordinal);
 }

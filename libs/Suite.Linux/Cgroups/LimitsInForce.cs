@@ -26,7 +26,7 @@ public static class LimitsInForce
     /// <summary>Whether what is in force is what these shares become: on v2 several share one weight.</summary>
     /// <param name="inForce"><see cref="CgroupLimits.CpuShares"/> as <see cref="Read"/> gave it.</param>
     public static bool AreShares(CgroupHost host, long shares, long inForce) =>
-        host.Find("cpu") is { Unified: true } ? CgroupWrite.WeightOf(shares) == inForce : shares == inForce;
+        host.Find("cpu") is { Unified: true } ? CpuFiles.WeightOf(shares) == inForce : shares == inForce;
 
     private static (long? Quota, long? Period) Cpu(FigureReader reader, CgroupHost host, string path)
     {

@@ -13,6 +13,7 @@ using Suite.Registry.Garbage;
 using Suite.Registry.Limits;
 using Suite.Registry.Listening;
 using Suite.Registry.Locks;
+using Suite.Registry.Pages;
 using Suite.Registry.Searching;
 using Suite.Registry.Tokens;
 
@@ -47,6 +48,9 @@ internal static class RegistryComposition
         host.Services.AddSingleton<DistributionEndpoint>();
         host.Services.AddSingleton<TokenRequests>();
         host.Services.AddSingleton<SearchRequests>();
+        host.Services.AddSingleton<PageAssets>();
+        host.Services.AddSingleton<PageRequests>();
+        host.Services.AddSingleton<TagRequests>();
         host.Services.AddSingleton<StoreVerification>();
         host.Services.AddSingleton(options.Garbage);
         host.Services.AddSingleton(new RetentionPlan(options.Garbage.Retention));
@@ -58,12 +62,22 @@ internal static class RegistryComposition
             host.AllowHttps();
         host.ConfigureKestrel(kestrel => ListenAddresses.Open(kestrel, options));
         host.MapGrpc<RegistryAdministration>();
-        host.Map(routes => routes.Map("/v2/{**path}", (RequestDelegate)routes.ServiceProvider.GetRequiredService<DistributionEndpoint>().HandleAsync));
-        host.Map(routes => routes.Map("/v1/search", (RequestDelegate)routes.ServiceProvider.GetRequiredService<SearchRequests>().HandleAsync));
+        Map<DistributionEndpoint>(host, "/v2/{**path}", endpoint => endpoint.HandleAsync);
+        Map<TokenRequests>(host, Challenge.TokenPath, endpoint => endpoint.HandleAsync);
+        Map<SearchRequests>(host, "/v1/search", endpoint => endpoint.HandleAsync);
         // Docker's clients ask for this before they search.
         host.Map(routes => routes.Map("/v1/_ping", (RequestDelegate)(http => http.Response.WriteContentAsync("true"u8.ToArray(), "application/json"))));
-        host.Map(routes => routes.Map(Challenge.TokenPath, (RequestDelegate)routes.ServiceProvider.GetRequiredService<TokenRequests>().HandleAsync));
+        if (options.WebPage)
+        {
+            Map<TagRequests>(host, "/ui/tags", endpoint => endpoint.HandleAsync);
+            Map<PageRequests>(host, "/ui/{file}", endpoint => endpoint.HandleAsync);
+            Map<PageRequests>(host, "/", endpoint => endpoint.HandleAsync);
+        }
     }
+
+    private static void Map<T>(SuiteHostBuilder host, string route, Func<T, RequestDelegate> handle)
+        where T : notnull =>
+        host.Map(routes => routes.Map(route, handle(routes.ServiceProvider.GetRequiredService<T>())));
 
     private static void AddAccess(SuiteHostBuilder host, RegistryOptions options)
     {

@@ -22,6 +22,9 @@ internal sealed class RegistryOptions
     /// <summary>How long an upload may lie untouched before it is thrown away.</summary>
     public TimeSpan UploadExpiry { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Whether the web page is served at /.</summary>
+    public bool WebPage { get; set; } = true;
+
     public AccessOptions Access { get; set; } = new();
 
     public GarbageOptions Garbage { get; set; } = new();

@@ -31,6 +31,10 @@ public static class Machine
             return "busybox-static is not installed: run `make deps`";
         if (needs.HasFlag(Need.Compiler) && !File.Exists("/usr/bin/gcc"))
             return "gcc is not installed: run `make deps`";
+        if (needs.HasFlag(Need.Browser) && !File.Exists("/usr/bin/chromium"))
+            return "chromium is not installed: run `make deps`";
+        if (needs.HasFlag(Need.ContainerTools) && new[] { "skopeo", "podman", "buildah" }.FirstOrDefault(tool => !File.Exists("/usr/bin/" + tool)) is { } tool)
+            return $"{tool} is not installed: run `make deps`";
         return null;
     }
 

@@ -17,4 +17,10 @@ public enum Need
 
     /// <summary>gcc, which checks constants and layouts against the C headers.</summary>
     Compiler = 8,
+
+    /// <summary>Debian's chromium, headless.</summary>
+    Browser = 16,
+
+    /// <summary>skopeo, podman and buildah, which others use registries with.</summary>
+    ContainerTools = 32,
 }

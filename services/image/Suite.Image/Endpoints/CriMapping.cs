@@ -10,9 +10,9 @@ namespace Suite.Image.Endpoints;
 /// <summary>Between CRI's messages and our records.</summary>
 internal static class CriMapping
 {
-    public static Cri.Image ToCri(ImageRecord image)
+    public static Cri.Image ToCri(ImageRecord image, bool pinned)
     {
-        var message = new Cri.Image { Id = image.Id.ToString(), Size = (ulong)image.Size, Spec = new Cri.ImageSpec { Image = image.Id.ToString() } };
+        var message = new Cri.Image { Id = image.Id.ToString(), Size = (ulong)image.Size, Pinned = pinned, Spec = new Cri.ImageSpec { Image = image.Id.ToString() } };
         message.RepoTags.AddRange(image.Tags);
         message.RepoDigests.AddRange(image.Digests);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using Suite.Graph.V1;
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Records;
 using Suite.Image.RootFilesystems;
 using Suite.Linux.Errors;
 using GraphV1 = Suite.Graph.V1.Graph;
@@ -9,13 +10,13 @@ using GraphV1 = Suite.Graph.V1.Graph;
 namespace Suite.Image.Endpoints;
 
 /// <summary>suite.graph.v1.Graph: root file systems of containers.</summary>
-internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver) : GraphV1.GraphBase
+internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, ShortNames names) : GraphV1.GraphBase
 {
     public override async Task<PrepareRootfsResponse> PrepareRootfs(PrepareRootfsRequest request, ServerCallContext context)
     {
         if (request.Image.Length == 0) throw new SuiteException(ErrorKind.InvalidArgument, "No image is named.");
         var (image, mount) = await roots.PrepareAsync(
-            request.Key, request.Image, new Dictionary<string, string>(request.Labels), context.CancellationToken).ConfigureAwait(false);
+            request.Key, names.Here(request.Image), new Dictionary<string, string>(request.Labels), context.CancellationToken).ConfigureAwait(false);
         return new PrepareRootfsResponse { Image = GraphMapping.ToInfo(image), Mounts = { GraphMapping.ToMount(mount) } };
     }
 

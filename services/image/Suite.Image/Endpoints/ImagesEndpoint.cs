@@ -14,7 +14,7 @@ namespace Suite.Image.Endpoints;
 
 /// <summary>suite.graph.v1.Images: images for people and programs that are not kubelet.</summary>
 internal sealed class ImagesEndpoint(
-    ImageDatabase database, Puller puller, Pusher pusher, ImageTagging tagging, ImageRemoval removal, BuildCall build, TimeProvider time)
+    ImageDatabase database, Puller puller, Pusher pusher, ImageTagging tagging, ImageRemoval removal, BuildCall build, ShortNames names, TimeProvider time)
     : GraphImages.ImagesBase
 {
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
@@ -27,18 +27,18 @@ internal sealed class ImagesEndpoint(
 
     public override Task<InspectResponse> Inspect(InspectRequest request, ServerCallContext context)
     {
-        var image = database.Read(s => ImageFinder.Get(s, Named(request.Image)));
+        var image = database.Read(s => ImageFinder.Get(s, names.Here(Named(request.Image))));
         return Task.FromResult(new InspectResponse { Image = GraphMapping.ToInfo(image), RawConfig = ByteString.CopyFrom(image.RawConfig) });
     }
 
     public override async Task Pull(PullRequest request, IServerStreamWriter<PullResponse> responses, ServerCallContext context)
     {
-        var reference = Reference.Parse(Named(request.Reference));
+        var called = Named(request.Reference);
         var platform = request.Platform.Length == 0 ? Platform.Current : Platform.Parse(request.Platform);
         var relay = new EventRelay<PullResponse>(
             responses, e => e is ResolvedEvent r ? new PullResponse { Resolved = GraphMapping.ToResolved(r) } : new PullResponse { Blob = GraphMapping.ToProgress((BlobEvent)e) });
         var outcome = await relay.RunAsync(
-            tell => puller.PullAsync(reference, GraphMapping.ToCredentials(request.Auth), platform, tell, context.CancellationToken),
+            tell => names.TryAsync(called, r => puller.PullAsync(r, GraphMapping.ToCredentials(request.Auth), platform, tell, context.CancellationToken)),
             time, context.CancellationToken).ConfigureAwait(false);
         var result = new PullResult { Image = GraphMapping.ToInfo(outcome.Image), Digest = outcome.Digest.ToString(), Downloaded = outcome.Downloaded };
         await responses.WriteAsync(new PullResponse { Result = result }, context.CancellationToken).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal sealed class ImagesEndpoint(
 
     public override async Task Push(PushRequest request, IServerStreamWriter<PushResponse> responses, ServerCallContext context)
     {
-        var reference = Reference.Parse(Named(request.Reference));
+        var reference = Reference.Parse(names.Here(Named(request.Reference)));
         var relay = new EventRelay<PushResponse>(
             responses, e => e is ResolvedEvent r ? new PushResponse { Resolved = GraphMapping.ToResolved(r) } : new PushResponse { Blob = GraphMapping.ToProgress((BlobEvent)e) });
         var outcome = await relay.RunAsync(
@@ -58,13 +58,13 @@ internal sealed class ImagesEndpoint(
 
     public override async Task<TagResponse> Tag(TagRequest request, ServerCallContext context)
     {
-        await tagging.TagAsync(Named(request.Source), Named(request.Target), context.CancellationToken).ConfigureAwait(false);
+        await tagging.TagAsync(names.Here(Named(request.Source)), Named(request.Target), context.CancellationToken).ConfigureAwait(false);
         return new TagResponse();
     }
 
     public override async Task<RemoveResponse> Remove(RemoveRequest request, ServerCallContext context)
     {
-        var removed = await removal.RemoveNameAsync(Named(request.Image), request.Force, context.CancellationToken).ConfigureAwait(false);
+        var removed = await removal.RemoveNameAsync(names.Here(Named(request.Image)), request.Force, context.CancellationToken).ConfigureAwait(false);
         var response = new RemoveResponse();
         response.Untagged.AddRange(removed.Untagged.Select(n => Reference.Parse(n).Familiar));
         response.Deleted.AddRange(removed.Deleted);

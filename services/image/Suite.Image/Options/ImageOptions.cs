@@ -6,6 +6,12 @@ internal sealed class ImageOptions
     /// <summary>Registries, as host or host:port, that may be spoken to without TLS. Loopback addresses always may.</summary>
     public IList<string> InsecureRegistries { get; } = [];
 
+    /// <summary>Registries to look in, in this order, for a name without a host. Empty: docker.io alone.</summary>
+    public IList<string> SearchRegistries { get; } = [];
+
+    /// <summary>Images, as names, that nobody removes to make room: kubelet is told so, and prune leaves them.</summary>
+    public IList<string> PinnedImages { get; } = [];
+
     /// <summary>Layers of one pull that are fetched and unpacked at the same time.</summary>
     public int ParallelLayers { get; set; } = 3;
 

@@ -97,7 +97,7 @@ internal sealed class RootfsStore(IGraphDriver driver, ImageDatabase database, L
                 "INSERT INTO rootfs (key, image, labels, created, state) VALUES ($1, $2, $3, $4, 'creating')",
                 key, image.Id.ToString(), JsonSerializer.Serialize(new Dictionary<string, string>(labels), LabelsJsonContext.Default.DictionaryStringString), now);
             for (var i = 0; i < image.Layers.Count; i++)
-                s.Execute("INSERT INTO rootfs_layers (key, position, diff_id) VALUES ($1, $2, $3)", key, i, image.Layers[i].DiffId.ToString());
+                s.Execute("INSERT INTO rootfs_layers (key, position, diff_id) VALUES ($1, $2, $3)", key, i, image.Layers[i].Key.ToString());
         }
 
         return (image, [.. image.Layers.Select(l => l.DriverId)]);

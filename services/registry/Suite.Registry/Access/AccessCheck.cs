@@ -33,6 +33,13 @@ internal sealed class AccessCheck(AccessPolicy policy, Challenge challenge)
         throw new DistributionException(ErrorKind.Unauthenticated, ErrorCode.Unauthorized, "log in first");
     }
 
+    /// <summary>For lists, which hold what the caller may see: whoever may see anything gets them.</summary>
+    public void DemandSight(HttpContext http)
+    {
+        if (!policy.AdmitsAnonymous)
+            DemandLogin(http);
+    }
+
     public bool MayPull(HttpContext http, string repository)
     {
         var caller = CallerOf(http);

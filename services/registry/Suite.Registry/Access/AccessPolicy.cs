@@ -22,6 +22,9 @@ internal sealed class AccessPolicy
     /// <summary>Whether everybody may do everything, since nobody can log in.</summary>
     public bool IsOpen { get; }
 
+    /// <summary>Whether a rule gives anything to somebody without a name.</summary>
+    public bool AdmitsAnonymous => IsOpen || _rules.Any(rule => rule.Who.Contains("anonymous"));
+
     /// <summary>What the rules give, whatever a token says.</summary>
     public Permissions RulesFor(Caller caller, string repository)
     {

@@ -10,7 +10,8 @@ internal static class RepositorySearch
             """
             SELECT name,
                 (SELECT json_extract(annotations, '$."org.opencontainers.image.description"') FROM manifests
-                 WHERE repository = id ORDER BY pushed_at DESC LIMIT 1),
+                 WHERE repository = id AND json_extract(annotations, '$."org.opencontainers.image.description"') IS NOT NULL
+                 ORDER BY pushed_at DESC LIMIT 1),
                 (SELECT count(*) FROM tags WHERE repository = id),
                 (SELECT max(pushed_at) FROM manifests WHERE repository = id),
                 (SELECT coalesce(sum(size), 0) FROM blob_links JOIN blobs USING (digest) WHERE repository = id)

@@ -29,7 +29,7 @@ internal sealed class SearchRequests(Database database, Authentication authentic
         var caller = await authentication.IdentifyAsync(http).ConfigureAwait(false);
         http.Features.Set(caller);
         limit.Take(http, caller);
-        access.DemandLogin(http);
+        access.DemandSight(http);
         var text = http.Request.Query["q"].ToString();
         if (text.Length > LongestQuery)
             throw new DistributionException(ErrorKind.InvalidArgument, ErrorCode.Unsupported, $"q has more than {LongestQuery} characters");

@@ -1,17 +1,14 @@
-using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Journals;
-using Suite.Runtime.Pods;
+using Suite.Runtime.Shims;
 using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Containers;
 
 /// <summary>Freezes a running container, and lets it go on.</summary>
-internal sealed class PauseContainer(Inventory inventory, KeyedLocks locks, PodPlaces places, CgroupHost host, Journal journal)
+internal sealed class PauseContainer(Inventory inventory, KeyedLocks locks, PodShims shims, Journal journal)
 {
-    private readonly CgroupFreezer _freezer = new(host);
-
     public async Task PauseAsync(string containerId, CancellationToken cancellationToken)
     {
         using var held = await locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
@@ -22,7 +19,7 @@ internal sealed class PauseContainer(Inventory inventory, KeyedLocks locks, PodP
         inventory.UpdateContainer(containerId, current => current with { Paused = true });
         try
         {
-            await _freezer.FreezeAsync(CgroupOf(container), cancellationToken).ConfigureAwait(false);
+            await shims.Of(container.PodId).PauseAsync(containerId, CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -38,19 +35,19 @@ internal sealed class PauseContainer(Inventory inventory, KeyedLocks locks, PodP
         var container = Running(containerId, "resume");
         if (!container.Paused)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot resume container {container.Name}: it is not paused");
-        Thaw(container);
+        await ThawAsync(container).ConfigureAwait(false);
     }
 
-    /// <summary>For who is about to end it: a frozen process does not even die (v1's freezer). Not paused is no error.</summary>
-    public void LetGo(string containerId)
+    /// <summary>For who is about to end it: a frozen process hears no signal but the last, and on v1 not even that. Not paused is no error.</summary>
+    public async Task LetGoAsync(string containerId)
     {
         if (inventory.TryGetContainer(containerId, out var container) && container is { Paused: true, State: ContainerState.Running })
-            Thaw(container);
+            await ThawAsync(container).ConfigureAwait(false);
     }
 
-    private void Thaw(ContainerRecord container)
+    private async Task ThawAsync(ContainerRecord container)
     {
-        _freezer.Thaw(CgroupOf(container));
+        await shims.Of(container.PodId).ResumeAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
         inventory.UpdateContainer(container.Id, current => current with { Paused = false });
         journal.Record(container, Actions.Unpause);
     }
@@ -62,8 +59,4 @@ internal sealed class PauseContainer(Inventory inventory, KeyedLocks locks, PodP
             ? container
             : throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot {purpose} container {container.Name}: it is {container.State.Word()}, and must be running");
     }
-
-    private string CgroupOf(ContainerRecord container) => inventory.TryGetPod(container.PodId, out var pod)
-        ? places.CgroupOf(pod, container.Id)
-        : throw new SuiteException(ErrorKind.FailedPrecondition, $"the pod of container {container.Name} is gone");
 }

@@ -30,7 +30,7 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
             return;
         }
         using var span = Spans.Start("stop container", containerId);
-        pausing.LetGo(containerId);
+        await pausing.LetGoAsync(containerId).ConfigureAwait(false);
         if (grace > TimeSpan.Zero)
         {
             await SignalAsync(container, container.StopSignal, all: false, cancellationToken).ConfigureAwait(false);

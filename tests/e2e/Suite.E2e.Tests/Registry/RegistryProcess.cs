@@ -14,13 +14,24 @@ internal sealed class RegistryProcess : IAsyncDisposable
 
     private readonly string _folder;
     private readonly int _port = LoopbackPort.Free();
+    private readonly string[] _settings;
     private ServiceProcess? _process;
 
-    public RegistryProcess(string folder)
+    /// <param name="folder">For its state, socket and settings.</param>
+    /// <param name="settings">KEY=VALUE beside the address. With a certificate it speaks HTTPS, and the test does not ask who vouches.</param>
+    public RegistryProcess(string folder, params string[] settings)
     {
         _folder = folder;
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
+        _settings = settings;
+        var scheme = settings.Any(setting => setting.StartsWith("certificate=", StringComparison.Ordinal)) ? "https" : "http";
+        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        Http = new HttpClient(handler) { BaseAddress = new Uri($"{scheme}://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
     }
+
+    /// <summary>As it stands in the name of an image.</summary>
+    public string Host => $"127.0.0.1:{_port}";
+
+    public string Run => Path.Combine(_folder, "run");
 
     public HttpClient Http { get; }
 
@@ -29,7 +40,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
         _process = ServiceProcess.Start("registry", TestPaths.Executable("suite-registry"),
         [
             "--root", Path.Combine(_folder, "root"), "--run", Path.Combine(_folder, "run"), "--config", Path.Combine(_folder, "etc"),
-            "--set", $"listen=127.0.0.1:{_port}",
+            "--set", $"listen=127.0.0.1:{_port}", .. _settings.SelectMany(setting => (string[])["--set", setting]),
         ]);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -72,7 +83,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
         try
         {
             using var response = await Http.GetAsync("/v2/", cancellationToken);
-            return response.IsSuccessStatusCode;
+            return response.IsSuccessStatusCode || response.StatusCode == System.Net.HttpStatusCode.Unauthorized;
         }
         catch (HttpRequestException)
         {

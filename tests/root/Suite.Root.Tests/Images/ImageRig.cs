@@ -21,6 +21,9 @@ internal sealed class ImageRig : IAsyncDisposable
 
     public string State => Path.Combine(_base, "root", "image");
 
+    /// <summary>Where image.json and certs.d are.</summary>
+    public string Config => Path.Combine(_base, "config");
+
     public Cri.ImageService.ImageServiceClient Cri => new(_channel);
 
     public Suite.Graph.V1.Images.ImagesClient Images => new(_channel);

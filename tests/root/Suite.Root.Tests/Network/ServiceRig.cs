@@ -44,7 +44,7 @@ internal sealed class ServiceRig : IAsyncDisposable
         "network",
         [
             "--root", _folder.Path("root"), "--run", _folder.Path("run"), "--config", _folder.Path("config"), "--instance", Instance,
-            "--set", $"subnet={Wire.SubnetOf(Instance)}", "--set", "spareNamespaces=2", "--set", $"mtu={mtu}", "--log-level", "error",
+            "--set", $"subnet={Wire.SubnetOf(Instance)}", "--set", $"subnet6={Wire.Subnet6Of(Instance)}", "--set", "spareNamespaces=2", "--set", $"mtu={mtu}", "--log-level", "error",
         ],
         NetworkComposition.Compose,
         CancellationToken.None);

@@ -14,10 +14,16 @@ internal static class Wire
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>A subnet for one test, so that tests can run side by side: 10.128.0.0 to 10.255.255.0, from the test's instance name.</summary>
-    public static Ipv4Subnet SubnetOf(string instance)
+    public static IpSubnet SubnetOf(string instance)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(instance));
-        return Ipv4Subnet.Parse($"10.{128 + hash[0] % 128}.{hash[1]}.0/24");
+        return IpSubnet.Parse($"10.{128 + hash[0] % 128}.{hash[1]}.0/24");
+    }
+
+    public static IpSubnet Subnet6Of(string instance)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(instance));
+        return IpSubnet.Of(new IPAddress([0xfd, .. hash[..7], 0, 0, 0, 0, 0, 0, 0, 0]), 64);
     }
 
     /// <summary>Answers every connection inside the namespace with one word, until it is disposed.</summary>

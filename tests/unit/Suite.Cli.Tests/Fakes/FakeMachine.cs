@@ -21,6 +21,8 @@ internal sealed class FakeMachine : IAsyncDisposable
 
     public FakeImages Images { get; } = new();
 
+    public FakeRegistry Registry { get; } = new();
+
     public Dictionary<string, string> Environment { get; } = [];
 
     public TempFolder Folder => _folder;
@@ -30,6 +32,7 @@ internal sealed class FakeMachine : IAsyncDisposable
         var machine = new FakeMachine();
         await machine.ListenAsync("runtime.sock", machine.Containers, a => a.MapGrpcService<FakeContainers>());
         await machine.ListenAsync("image.sock", machine.Images, a => a.MapGrpcService<FakeImages>());
+        await machine.ListenAsync("registry.sock", machine.Registry, a => a.MapGrpcService<FakeRegistry>());
         return machine;
     }
 

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Suite.Cli.Registries;
+using Suite.Linux.Errors;
+using Suite.Testing.Files;
+
+namespace Suite.Cli.Tests.Registries;
+
+public sealed class DockerConfigTests
+{
+    private static DockerConfig Open(TempFolder folder) => DockerConfig.Open(name => name == "DOCKER_CONFIG" ? folder.FullName : null);
+
+    [Fact]
+    public void What_is_written_is_read_again_and_is_nobody_else_s_to_read()
+    {
+        using var folder = new TempFolder("docker");
+        Open(folder).Set("127.0.0.1:5000", "ann", "se:cret");
+        Assert.Equal(("ann", "se:cret"), Open(folder).Find("127.0.0.1:5000"));
+        Assert.Null(Open(folder).Find("127.0.0.1:5001"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Path("config.json")));
+        Assert.Equal(["config.json"], Directory.GetFiles(folder.FullName).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void What_else_the_file_holds_stays()
+    {
+        using var folder = new TempFolder("docker");
+        folder.File("config.json", """{"psFormat":"table","auths":{"quay.io":{"auth":"Ym9iOng="}},"credHelpers":{"x":"y"}}""");
+        Open(folder).Set("docker.io", "ann", "1");
+        var document = JsonNode.Parse(File.ReadAllText(folder.Path("config.json")))!;
+        Assert.Equal("table", (string?)document["psFormat"]);
+        Assert.Equal("y", (string?)document["credHelpers"]!["x"]);
+        Assert.NotNull(document["auths"]!["https://index.docker.io/v1/"]);
+        Assert.Equal(("bob", "x"), Open(folder).Find("quay.io"));
+        Assert.True(Open(folder).Remove("docker.io"));
+        Assert.False(Open(folder).Remove("docker.io"));
+        Assert.Null(Open(folder).Find("docker.io"));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    public void A_file_that_cannot_be_read_is_never_overwritten(string content)
+    {
+        using var folder = new TempFolder("docker");
+        folder.File("config.json", content);
+        Assert.Equal(ErrorKind.Corrupt, Assert.Throws<SuiteException>(() => Open(folder)).Kind);
+        Assert.Equal(content, File.ReadAllText(folder.Path("config.json")));
+    }
+
+    [Theory]
+    [InlineData("realm=\"https://auth.example/token\",service=\"reg\",scope=\"registry:catalog:*\"", "https://auth.example/token?service=reg&scope=registry%3Acatalog%3A%2A")]
+    [InlineData("realm=\"https://auth.example/token?a=b\",service=\"reg\"", "https://auth.example/token?a=b&service=reg")]
+    [InlineData("realm=\"http://auth.example/token\"", null)]
+    [InlineData("service=\"reg\"", null)]
+    [InlineData("realm=\"file:///etc/passwd\"", null)]
+    public void A_challenge_says_where_tokens_are_and_never_leads_a_password_out_of_TLS(string parameters, string? address) =>
+        Assert.Equal(address, BearerChallenge.TokenAddress(parameters, new Uri("https://reg.example/")));
+
+    [Theory]
+    [InlineData("web", null, "web")]
+    [InlineData("team/web", null, "team/web")]
+    [InlineData("localhost/web", "localhost", "web")]
+    [InlineData("127.0.0.1:5000/team/web", "127.0.0.1:5000", "team/web")]
+    public void A_host_is_told_from_a_name_as_for_images(string text, string? host, string term) =>
+        Assert.Equal((host, term), RegistryHost.Split(text));
+}
