@@ -23,7 +23,8 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network)
             attachment.NetnsPath,
             [.. attachment.Endpoints.SelectMany(endpoint => endpoint.Addresses).Select(WithoutPrefix)],
             [.. attachment.PortMappings.Select(ToDomain)],
-            attachment.Endpoints.SelectMany(endpoint => endpoint.Gateways).FirstOrDefault() ?? "");
+            attachment.Endpoints.SelectMany(endpoint => endpoint.Gateways).FirstOrDefault() ?? "",
+            attachment.Dns is { } dns ? new DnsConfig([.. dns.Servers], [.. dns.Searches], [.. dns.Options]) : null);
     }
 
     public async Task DetachAsync(string podId, CancellationToken cancellationToken)
@@ -54,4 +55,4 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network)
 }
 
 /// <summary>What the network service gave a pod.</summary>
-internal sealed record PodNetwork(string NetnsPath, IReadOnlyList<string> Addresses, IReadOnlyList<PortMapping> Ports, string Gateway);
+internal sealed record PodNetwork(string NetnsPath, IReadOnlyList<string> Addresses, IReadOnlyList<PortMapping> Ports, string Gateway, DnsConfig? Dns);

@@ -25,6 +25,9 @@ internal sealed record Pod
     /// <summary>The published ports, with the host ports that were chosen.</summary>
     public IReadOnlyList<PortMapping> Ports { get; init; } = [];
 
+    /// <summary>What its networks have for names; null: what the host has.</summary>
+    public DnsConfig? NetworkDns { get; init; }
+
     /// <summary>What the links of its container say in its environment.</summary>
     public IReadOnlyList<string> LinkedVariables { get; init; } = [];
 

@@ -18,7 +18,7 @@ internal static class PodFiles
         var hostNetwork = pod.Config.Namespaces.HostNetwork;
         WriteFile(directory, PodFileNames.Hostname, hostname + "\n");
         WriteFile(directory, PodFileNames.Hosts, hostNetwork ? ReadOfHost("/etc/hosts") : Hosts(hostname, pod.Addresses) + Lines(pod));
-        WriteFile(directory, PodFileNames.ResolvConf, pod.Config.Dns is { IsEmpty: false } dns ? ResolvConf(dns) : HostResolvConf(ReadOfHost("/etc/resolv.conf"), hostNetwork));
+        WriteFile(directory, PodFileNames.ResolvConf, (pod.Config.Dns ?? pod.NetworkDns) is { IsEmpty: false } dns ? ResolvConf(dns) : HostResolvConf(ReadOfHost("/etc/resolv.conf"), hostNetwork));
     }
 
     public static string Hosts(string hostname, IReadOnlyList<string> addresses)

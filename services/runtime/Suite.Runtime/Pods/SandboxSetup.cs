@@ -39,6 +39,7 @@ internal sealed partial class SandboxSetup(
                 Addresses = connected.Addresses,
                 Ports = connected.Ports,
                 Gateway = connected.Gateway,
+                NetworkDns = connected.NetworkDns,
                 Shim = new ShimReference(places.PlanOf(pod).SocketPath, shim.Pid),
             })!;
             shims.Adopt(pod.Id, shim);
@@ -73,7 +74,7 @@ internal sealed partial class SandboxSetup(
         if (attaching is null)
             return (pod, launching.Result);
         var given = attaching.Result;
-        return (pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports, Gateway = given.Gateway }, launching.Result);
+        return (pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports, Gateway = given.Gateway, NetworkDns = given.Dns }, launching.Result);
     }
 
     private static async Task EndAsync(ShimConnection shim)
