@@ -117,7 +117,8 @@ internal static class SoloOptions
 
     public static void Fill(ContainerSpec message, SoloSpec spec)
     {
-        message.Restart = spec.Restart.ToMessage();
+        if (spec.Restart != RestartPolicy.No)
+            message.Restart = spec.Restart.ToMessage();
         message.Tmpfs.AddRange(spec.Tmpfs.Select(mount => new Container.V1.TmpfsMount { Target = mount.ContainerPath, Options = { mount.Options } }));
         message.Ulimits.AddRange(spec.Ulimits.Select(limit => new Container.V1.Ulimit { Name = limit.Name, Soft = limit.Soft, Hard = limit.Hard }));
         message.Sysctls.Fill(spec.Sysctls);
