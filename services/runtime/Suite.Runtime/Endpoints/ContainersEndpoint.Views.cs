@@ -3,6 +3,7 @@ using Grpc.Core;
 using Suite.Container.V1;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Statistics;
 using Suite.Runtime.Store;
 
@@ -51,20 +52,25 @@ internal sealed partial class ContainersEndpoint
 
     public override async Task Events(EventsRequest request, IServerStreamWriter<EventsResponse> responseStream, ServerCallContext context)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var left = request.Until > 0 ? TimeSpan.FromTicks(Math.Max(0, (request.Until - time.NowNanoseconds()) / 100)) : Timeout.InfiniteTimeSpan;
-        using var until = new CancellationTokenSource(left, time);
-        using var over = until.Token.Register(end.Cancel);
+        var left = TimeSpan.FromTicks((request.Until - time.NowNanoseconds()) / 100);
+        if (request.Until > 0 && left <= TimeSpan.Zero)
+        {
+            // The moment has passed: what is remembered until then, and no more.
+            foreach (var happening in journal.Past(request.Since).Where(happening => happening.At < request.Until))
+                await responseStream.WriteAsync(ToMessage(happening), context.CancellationToken).ConfigureAwait(false);
+            return;
+        }
+        using var until = new CancellationTokenSource(request.Until > 0 ? left : Timeout.InfiniteTimeSpan, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, until.Token);
+        Task ready = Task.CompletedTask;
         try
         {
-            await foreach (var happening in journal.ListenAsync(request.Since, () => _ = responseStream.WriteAsync(new EventsResponse { Ready = true }), end.Token).ConfigureAwait(false))
+            await foreach (var happening in journal.ListenAsync(request.Since, () => ready = responseStream.WriteAsync(new EventsResponse { Ready = true }), end.Token).ConfigureAwait(false))
             {
+                await ready.ConfigureAwait(false);
                 if (request.Until > 0 && happening.At >= request.Until)
                     return;
-                var message = new Event { At = happening.At, Type = happening.Type, Action = happening.Action, Id = happening.Id };
-                foreach (var (name, value) in happening.Attributes)
-                    message.Attributes[name] = value;
-                await responseStream.WriteAsync(new EventsResponse { Event = message }, end.Token).ConfigureAwait(false);
+                await responseStream.WriteAsync(ToMessage(happening), end.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (until.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
@@ -104,6 +110,14 @@ internal sealed partial class ContainersEndpoint
             await requestStream.MoveNext(token).ConfigureAwait(false) ? requestStream.Current.Archive.Memory : ReadOnlyMemory<byte>.Empty);
         await copyIn.CopyAsync(inventory.AnyContainer(options.Container), Rooted(options.Path), options.ToRoot, archive, context.CancellationToken).ConfigureAwait(false);
         return new CopyInResponse();
+    }
+
+    private static EventsResponse ToMessage(Happening happening)
+    {
+        var message = new Event { At = happening.At, Type = happening.Type, Action = happening.Action, Id = happening.Id };
+        foreach (var (name, value) in happening.Attributes)
+            message.Attributes[name] = value;
+        return new EventsResponse { Event = message };
     }
 
     private static string Rooted(string path) =>

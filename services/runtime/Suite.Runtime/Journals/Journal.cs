@@ -28,6 +28,13 @@ internal sealed class Journal(TimeProvider time)
 
     public void RecordVolume(string volume, string action) => Record("volume", action, volume, new SortedDictionary<string, string>(StringComparer.Ordinal), []);
 
+    /// <summary>Those since a moment (0: none) that are still remembered.</summary>
+    public IReadOnlyList<Happening> Past(long since)
+    {
+        lock (_guard)
+            return [.. _past.Where(happening => since > 0 && happening.At >= since)];
+    }
+
     /// <summary>Those since a moment that are still remembered (0: none), and then all that happens.</summary>
     /// <exception cref="SuiteException">ResourceExhausted: too many were left unread.</exception>
     public async IAsyncEnumerable<Happening> ListenAsync(long since, Action onListening, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -35,7 +42,7 @@ internal sealed class Journal(TimeProvider time)
         var channel = Channel.CreateBounded<Happening>(new BoundedChannelOptions(2 * Remembered) { SingleReader = true });
         lock (_guard)
         {
-            foreach (var happening in _past.Where(happening => since > 0 && happening.At >= since))
+            foreach (var happening in Past(since))
                 channel.Writer.TryWrite(happening);
             _listeners.Add(channel);
         }
