@@ -1,9 +1,9 @@
 namespace Suite.Cli.Commands;
 
-/// <summary>Networks of this machine.</summary>
+/// <summary>The networks of this machine.</summary>
 internal sealed class NetworkCommand() : CommandGroup(
     "network",
-    "Look after networks",
+    "Make, show and remove networks, and connect containers to them",
     new NetworkCreateCommand(),
     new NetworkListCommand(),
     new NetworkInspectCommand(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Suite.Cli.Syntax;
 using Suite.Linux.Errors;
 using Suite.Network.V1;
@@ -11,23 +12,25 @@ internal sealed class NetworkCreateCommand : SuiteCommand
     private readonly Option<string[]> _subnet;
     private readonly Option<string[]> _gateway;
     private readonly Option<string[]> _range;
+    private readonly Option<string?> _mtu;
     private readonly Option<bool> _internal;
+    private readonly Option<bool> _isolated;
     private readonly Option<bool> _ipv6;
-    private readonly Option<string[]> _option;
     private readonly Option<string[]> _label;
     private readonly Argument<string> _name;
 
     public NetworkCreateCommand()
-        : base("create", "[OPTIONS] NAME", "Make a network")
+        : base("create", "[OPTIONS] NAME", "Make a network whose containers find each other by name")
     {
-        _driver = Text("--driver", "DRIVER", "Its kind (default: bridge)", "-d");
-        _subnet = List("--subnet", "CIDR", "Its addresses, for example 10.90.0.0/24");
-        _gateway = List("--gateway", "ADDRESS", "The bridge's own address in the subnet");
-        _range = List("--ip-range", "CIDR", "The part of the subnet that addresses are given from");
-        _internal = Flag("--internal", "No way out of this machine");
-        _ipv6 = Flag("--ipv6", "With IPv6, too");
-        _option = List("--opt", "NAME=VALUE", "mtu=BYTES, isolated=true", "-o");
-        _label = List("--label", "NAME[=VALUE]", "Set a label");
+        _driver = Text("--driver", "DRIVER", "\"bridge\", which is the only one for new networks", "-d");
+        _subnet = List("--subnet", "CIDR", "One of IPv4, of IPv6, or one of each, for example 10.90.0.0/24");
+        _gateway = List("--gateway", "ADDRESS", "The host's own address in a subnet; its first one otherwise");
+        _range = List("--ip-range", "CIDR", "The part of a subnet that addresses are given from");
+        _mtu = Text("--mtu", "BYTES", "How large a packet may be");
+        _internal = Flag("--internal", "Without a way out of this host");
+        _isolated = Flag("--isolated", "Without a way to this host's other networks");
+        _ipv6 = Flag("--ipv6", "With a subnet of IPv6, of this machine's own unless one is named");
+        _label = List("--label", "NAME[=VALUE]", "Note something down about it");
         _name = One("NAME");
     }
 
@@ -37,45 +40,26 @@ internal sealed class NetworkCreateCommand : SuiteCommand
         {
             Name = call.Get(_name),
             Driver = call.Get(_driver) ?? "",
+            Mtu = call.Get(_mtu) is { } mtu ? (uint)QuantitySyntax.Count("--mtu", mtu) : 0,
             Internal = call.Get(_internal),
+            Isolated = call.Get(_isolated),
             Ipv6 = call.Get(_ipv6),
         };
-        request.Subnets.AddRange(Subnets(call));
-        foreach (var option in call.Get(_option) ?? [])
-            Apply(request, option);
+        request.Subnets.Add((call.Get(_subnet) ?? []).Select(subnet => new Subnet { Subnet_ = subnet }));
+        foreach (var gateway in call.Get(_gateway) ?? [])
+            SubnetWith("--gateway", gateway, request).Gateway = gateway;
+        foreach (var range in call.Get(_range) ?? [])
+            SubnetWith("--ip-range", range, request).Range = range;
         foreach (var label in (call.Get(_label) ?? []).Select(LabelSyntax.Parse))
             request.Labels[label.Key] = label.Value;
+
         var created = await call.Services.Network.CreateNetworkAsync(request, cancellationToken: cancellationToken);
         await call.Out.WriteLineAsync(created.Network.Id);
         return ExitCodes.Success;
     }
 
-    private IEnumerable<Subnet> Subnets(Invocation call)
-    {
-        var (subnets, gateways, ranges) = (call.Get(_subnet) ?? [], call.Get(_gateway) ?? [], call.Get(_range) ?? []);
-        if (gateways.Length > subnets.Length || ranges.Length > subnets.Length)
-            throw new SuiteException(ErrorKind.InvalidArgument, "cannot make the network: --gateway and --ip-range need a --subnet each");
-        return subnets.Select((subnet, i) => new Subnet
-        {
-            Subnet_ = subnet,
-            Gateway = i < gateways.Length ? gateways[i] : "",
-            Range = i < ranges.Length ? ranges[i] : "",
-        });
-    }
-
-    private static void Apply(CreateNetworkRequest request, string option)
-    {
-        // Docker's names for the same are long, and in many scripts.
-        switch (LabelSyntax.Parse(option))
-        {
-            case { Key: "mtu" or "com.docker.network.driver.mtu" } mtu:
-                request.Mtu = (uint)QuantitySyntax.Count("--opt mtu", mtu.Value);
-                break;
-            case { Key: "isolated" or "isolate", Value: "true" or "" }:
-                request.Isolated = true;
-                break;
-            default:
-                throw new SuiteException(ErrorKind.InvalidArgument, $"cannot use --opt {option}: there are mtu=BYTES and isolated=true");
-        }
-    }
+    /// <summary>The subnet that an address or range is in, so that the order of the options does not matter.</summary>
+    private static Subnet SubnetWith(string option, string text, CreateNetworkRequest request) =>
+        request.Subnets.FirstOrDefault(subnet => IPNetwork.TryParse(subnet.Subnet_, out var network) && IPAddress.TryParse(text.Split('/')[0], out var address) && network.Contains(address))
+        ?? throw new SuiteException(ErrorKind.InvalidArgument, $"{option} {text} is in no --subnet that is named");
 }

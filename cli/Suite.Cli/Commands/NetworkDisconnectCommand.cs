@@ -17,9 +17,8 @@ internal sealed class NetworkDisconnectCommand : SuiteCommand
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var sandbox = await NetworkSandbox.OfAsync(call, call.Get(_container), cancellationToken);
-        await call.Services.Network.DisconnectAsync(
-            new DisconnectRequest { SandboxId = sandbox, Network = call.Get(_network) }, cancellationToken: cancellationToken);
+        var sandbox = await ContainerSandbox.FindAsync(call, call.Get(_container), cancellationToken);
+        await call.Services.Network.DisconnectAsync(new DisconnectRequest { SandboxId = sandbox, Network = call.Get(_network) }, cancellationToken: cancellationToken);
         return ExitCodes.Success;
     }
 }

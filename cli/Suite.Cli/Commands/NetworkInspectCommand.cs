@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using Suite.Cli.Inspection;
 using Suite.Cli.Output;
+using Suite.Linux.Errors;
 using Suite.Network.V1;
 
 namespace Suite.Cli.Commands;
@@ -9,52 +12,38 @@ namespace Suite.Cli.Commands;
 internal sealed class NetworkInspectCommand : SuiteCommand
 {
     private readonly Option<string?> _format;
-    private readonly Argument<string[]> _names;
+    private readonly Argument<string[]> _networks;
 
     public NetworkInspectCommand()
         : base("inspect", "[OPTIONS] NETWORK...", "Print all about networks as JSON")
     {
-        _format = Text("--format", "TEMPLATE", "Print fields, for example {{.IPAM.Config}}", "-f");
-        _names = Several("NETWORK");
+        _format = Text("--format", "TEMPLATE", "Print fields, for example {{.Driver}}", "-f");
+        _networks = Several("NETWORK");
     }
 
-    public override Task<int> RunAsync(Invocation call, CancellationToken cancellationToken) =>
-        Documents.PrintAsync(call, call.Get(_names), call.Get(_format), async name => Describe(await call.Services.Network.InspectNetworkAsync(
-            new InspectNetworkRequest { Network = name }, cancellationToken: cancellationToken)));
-
-    private static JsonObject Describe(InspectNetworkResponse response)
+    public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var network = response.Network;
-        var containers = new JsonObject();
-        foreach (var attachment in response.Attachments)
+        var template = call.Get(_format) is { } format ? new Template(format) : null;
+        var found = new JsonArray();
+        var exitCode = ExitCodes.Success;
+        foreach (var name in call.Get(_networks))
         {
-            var endpoint = attachment.Endpoints.FirstOrDefault(e => e.Network == network.Name);
-            containers[attachment.SandboxId] = new JsonObject
+            try
             {
-                ["Name"] = attachment.SandboxName,
-                ["MacAddress"] = endpoint?.MacAddress ?? "",
-                ["IPv4Address"] = endpoint?.Addresses.FirstOrDefault(a => !a.Contains(':')) ?? "",
-                ["IPv6Address"] = endpoint?.Addresses.FirstOrDefault(a => a.Contains(':')) ?? "",
-            };
+                var answer = await call.Services.Network.InspectNetworkAsync(new InspectNetworkRequest { Network = name }, cancellationToken: cancellationToken);
+                found.Add(JsonSerializer.SerializeToNode(NetworkDocument.From(answer), InspectionJson.Default.NetworkDocument));
+            }
+            catch (Exception e) when (e is SuiteException or RpcException { StatusCode: not StatusCode.Unavailable } && Failures.Describe(e) is { } sentence)
+            {
+                await call.Error.WriteLineAsync($"suite: {sentence}");
+                exitCode = ExitCodes.Failure;
+            }
         }
 
-        return new JsonObject
-        {
-            ["Name"] = network.Name,
-            ["Id"] = network.Id,
-            ["Created"] = Timestamps.Rfc3339(network.CreatedAt),
-            ["Scope"] = "local",
-            ["Driver"] = network.Driver,
-            ["IPAM"] = new JsonObject
-            {
-                ["Config"] = new JsonArray([.. network.Subnets.Select(s => (JsonNode?)new JsonObject { ["Subnet"] = s.Subnet_, ["IPRange"] = s.Range, ["Gateway"] = s.Gateway })]),
-            },
-            ["Internal"] = network.Internal,
-            ["Isolated"] = network.Isolated,
-            ["Interface"] = network.InterfaceName,
-            ["MTU"] = network.Mtu,
-            ["Containers"] = containers,
-            ["Labels"] = Documents.Map(network.Labels),
-        };
+        if (template is null)
+            await call.Out.WriteLineAsync(found.ToJsonString(InspectionJson.Default.Options));
+        else
+            found.ToList().ForEach(document => call.Out.WriteLine(template.Render(document!)));
+        return exitCode;
     }
 }

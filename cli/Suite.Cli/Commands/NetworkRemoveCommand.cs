@@ -8,10 +8,8 @@ internal sealed class NetworkRemoveCommand : SuiteCommand
     private readonly Argument<string[]> _networks;
 
     public NetworkRemoveCommand()
-        : base("rm", "NETWORK...", "Remove networks that nobody uses")
-    {
+        : base("rm", "NETWORK...", "Remove networks that nothing is connected to") =>
         _networks = Several("NETWORK");
-    }
 
     public override Task<int> RunAsync(Invocation call, CancellationToken cancellationToken) =>
         call.ForEachAsync(call.Get(_networks), async name =>

@@ -1,5 +1,4 @@
 namespace Suite.Cli.Commands;
 
-/// <summary>What takes room on this machine.</summary>
-internal sealed class SystemCommand() : CommandGroup(
-    "system", "See and give back what takes room", new SystemUsageCommand(), new SystemPruneCommand());
+/// <summary>What looks after this machine as a whole.</summary>
+internal sealed class SystemCommand() : CommandGroup("system", "Look after this machine", new SystemUsageCommand(), new SystemPruneCommand());

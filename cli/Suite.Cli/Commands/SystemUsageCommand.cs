@@ -1,66 +1,56 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Suite.Cli.Inspection;
 using Suite.Cli.Output;
 using Suite.Container.V1;
+using Suite.Graph.V1;
 using Suite.Linux.Files;
 
 namespace Suite.Cli.Commands;
 
 internal sealed class SystemUsageCommand : SuiteCommand
 {
-    private readonly Option<string?> _format;
+    private readonly Option<bool> _verbose;
 
     public SystemUsageCommand()
-        : base("df", "[OPTIONS]", "Show what images, containers and volumes take")
+        : base("df", "[OPTIONS]", "Show what images, containers and volumes take on disk")
     {
-        _format = Text("--format", "TEMPLATE", "json, \"table TEMPLATE\", or a template such as {{.Type}}: {{.Size}}");
+        _verbose = Flag("--verbose", "Each image", "-v");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var containers = (await call.Services.Containers.ListAsync(new ListRequest { All = true }, cancellationToken: cancellationToken)).Containers;
-        var images = (await call.Services.Images.ListAsync(new Graph.V1.ListRequest(), cancellationToken: cancellationToken)).Images;
-        var volumes = (await call.Services.Volumes.ListVolumesAsync(new ListVolumesRequest(), cancellationToken: cancellationToken)).Volumes;
-        var rows = new Listing(
-            call.Get(_format),
-            ("TYPE", "{{.Type}}"), ("TOTAL", "{{.TotalCount}}"), ("ACTIVE", "{{.Active}}"), ("SIZE", "{{.Size}}"), ("RECLAIMABLE", "{{.Reclaimable}}"));
+        var usage = await call.Services.Images.DiskUsageAsync(new DiskUsageRequest(), cancellationToken: cancellationToken);
+        var table = new Table("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE");
+        Add("Images", usage.Images);
+        Add("Containers", usage.Rootfs);
+        await AddVolumesAsync(call, table, cancellationToken);
+        table.Write(call.Out, call.Session.Streams.Columns);
+        if (!call.Get(_verbose)) return ExitCodes.Success;
 
-        var used = containers.Select(c => c.ImageId).ToHashSet();
-        rows.Add(Row("Images", images.Select(i => (used.Contains(i.Id), i.Size))));
-        var layers = new List<(bool, ulong)>();
-        foreach (var container in containers)
-            layers.Add((container.State is State.Running or State.Paused, await LayerAsync(call, container.Id, cancellationToken)));
-        rows.Add(Row("Containers", layers));
-        rows.Add(Row("Local Volumes", volumes.Select(v => (v.Containers.Count > 0, Directory.Exists(v.Path) ? (ulong)FileTree.Usage(v.Path).Bytes : 0))));
-        rows.Write(call.Out, call.Session.Streams.Columns);
+        await call.Out.WriteLineAsync();
+        var images = new Table("REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SHARED SIZE", "UNIQUE SIZE", "CONTAINERS");
+        foreach (var image in usage.ImageUsages)
+        {
+            foreach (var (repository, tag) in ImageNames.Of(image.Image))
+                images.Add(
+                    repository, tag, Figures.ShortId(image.Image.Id), Figures.Ago(image.Image.CreatedAt, call.Session.Time),
+                    Figures.Size(image.SharedBytes), Figures.Size(image.UniqueBytes), $"{image.Rootfs}");
+        }
+
+        images.Write(call.Out, call.Session.Streams.Columns);
         return ExitCodes.Success;
+
+        void Add(string type, DiskShare share) => table.Add(
+            type, $"{share.Count}", $"{share.Active}", Figures.Size(share.Bytes),
+            Figures.Size(share.ReclaimableBytes) + (share.Bytes == 0 ? "" : $" ({share.ReclaimableBytes * 100 / share.Bytes}%)"));
     }
 
-    private static async Task<ulong> LayerAsync(Invocation call, string container, CancellationToken cancellationToken)
+    private static async Task AddVolumesAsync(Invocation call, Table table, CancellationToken cancellationToken)
     {
-        try
-        {
-            return (await call.Services.Graph.RootfsUsageAsync(new Graph.V1.RootfsUsageRequest { Key = container }, cancellationToken: cancellationToken)).UsedBytes;
-        }
-        catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.NotFound)
-        {
-            // Removed since it was listed.
-            return 0;
-        }
-    }
+        var volumes = (await call.Services.Volumes.ListVolumesAsync(new ListVolumesRequest(), cancellationToken: cancellationToken)).Volumes
+            .Select(v => (Used: v.Containers.Count > 0, Bytes: Directory.Exists(v.Path) ? FileTree.Usage(v.Path).Bytes : 0)).ToList();
+        var (all, free) = (Sum(volumes), Sum(volumes.Where(v => !v.Used)));
+        table.Add("Local Volumes", $"{volumes.Count}", $"{volumes.Count(v => v.Used)}", Figures.Size(all), Figures.Size(free) + (all == 0 ? "" : $" ({free * 100 / all}%)"));
 
-    private static JsonObject Row(string type, IEnumerable<(bool Active, ulong Size)> things)
-    {
-        var all = things.ToList();
-        var (size, free) = (all.Aggregate(0UL, (sum, t) => sum + t.Size), all.Where(t => !t.Active).Aggregate(0UL, (sum, t) => sum + t.Size));
-        return new JsonObject
-        {
-            ["Type"] = type,
-            ["TotalCount"] = $"{all.Count}",
-            ["Active"] = $"{all.Count(t => t.Active)}",
-            ["Size"] = Figures.Size(size),
-            ["Reclaimable"] = size == 0 ? Figures.Size(free) : $"{Figures.Size(free)} ({free * 100 / size}%)",
-        };
+        static ulong Sum(IEnumerable<(bool Used, ulong Bytes)> some) => some.Aggregate(0UL, (sum, v) => sum + v.Bytes);
     }
 }

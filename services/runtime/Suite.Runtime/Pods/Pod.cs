@@ -25,9 +25,6 @@ internal sealed record Pod
     /// <summary>The published ports, with the host ports that were chosen.</summary>
     public IReadOnlyList<PortMapping> Ports { get; init; } = [];
 
-    /// <summary>What its networks have for names; null: what the host has.</summary>
-    public DnsConfig? NetworkDns { get; init; }
-
     /// <summary>What the links of its container say in its environment.</summary>
     public IReadOnlyList<string> LinkedVariables { get; init; } = [];
 
@@ -53,9 +50,6 @@ internal sealed record Pod
     /// <summary>Whether it may hold anything in the kernel.</summary>
     public bool HoldsKernelState => State is not PodState.NotReady;
 }
-
-/// <summary>A line of /etc/hosts.</summary>
-internal sealed record HostLine(string Address, IReadOnlyList<string> Names);
 
 /// <summary>How a pod's shim is found again after a restart of this service.</summary>
 internal sealed record ShimReference(string Socket, int Pid);

@@ -26,6 +26,7 @@ internal static class SpecBuilder
                 Namespaces = Namespaces(inputs),
                 Resources = ResourceLimits.Of(config.Resources, security.Privileged, inputs.Devices),
                 Devices = [.. inputs.Devices.Select(ToNode)],
+                Seccomp = Confinement.SeccompOf(security),
                 MaskedPaths = security.Privileged ? null : security.MaskedPaths ?? ProtectedPaths.Masked,
                 ReadonlyPaths = security.Privileged ? null : security.ReadOnlyPaths ?? ProtectedPaths.ReadOnly,
                 RootfsPropagation = ContainerMounts.RootPropagation(config.Mounts),
@@ -48,6 +49,8 @@ internal static class SpecBuilder
             Capabilities = ToSets(config.Security),
             NoNewPrivileges = config.Security.NoNewPrivileges,
             Rlimits = config.Ulimits.Count == 0 ? null : [.. config.Ulimits.Select(limit => new Rlimit { Type = $"RLIMIT_{limit.Name.ToUpperInvariant()}", Soft = Infinite(limit.Soft), Hard = Infinite(limit.Hard) })],
+            ApparmorProfile = Confinement.AppArmorOf(config.Security),
+            SelinuxLabel = Confinement.SelinuxLabelOf(config.Security),
             OomScoreAdj = config.Resources.OomScoreAdjust is { } score ? (int)Math.Clamp(score, -1000, 1000) : null,
         };
     }
