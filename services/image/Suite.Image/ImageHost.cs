@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Suite.Hosting;
+using Suite.Image.Archives;
 using Suite.Image.Blobs;
 using Suite.Image.Builds;
+using Suite.Image.Commits;
 using Suite.Image.Endpoints;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Images;
@@ -45,6 +47,13 @@ internal static class ImageHost
             .AddSingleton<LayerBuild>()
             .AddSingleton<Builder>()
             .AddSingleton<BuildCall>()
+            .AddSingleton<ImageSave>()
+            .AddSingleton<ImageLoad>()
+            .AddSingleton<ImageImport>()
+            .AddSingleton<ImageCommit>()
+            .AddSingleton<ImagePruning>()
+            .AddSingleton<ArchiveCalls>()
+            .AddSingleton<DamageCheck>()
             .AddSingleton<Recovery>()
             .AddSingleton<FilesystemUsage>();
         host.BeforeListening((services, cancellationToken) => services.GetRequiredService<Recovery>().RunAsync(cancellationToken));

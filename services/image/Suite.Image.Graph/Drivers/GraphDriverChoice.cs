@@ -16,7 +16,7 @@ internal static class GraphDriverChoice
         var driver = name == "overlay2" ? "overlay" : name;
         if (driver == "aufs")
             throw new SuiteException(
-                ErrorKind.Unsupported, "The graph driver aufs is gone: no kernel since 4.x of any distribution brings AUFS. Its whiteouts are what every image's layers use, and \"overlay\" mounts them: set graphDriver to that.");
+                ErrorKind.Unsupported, "The graph driver aufs is gone: AUFS was never part of Linux, and distributions have dropped it. Its whiteouts are what every image's layers use, and \"overlay\" mounts them: set graphDriver to that.");
         if (driver is not ("overlay" or "vfs" or "devicemapper"))
             throw new SuiteException(ErrorKind.InvalidArgument, $"graphDriver is '{name}', which is no driver: overlay, devicemapper and vfs are.");
 

@@ -78,6 +78,9 @@ internal sealed class VfsDriver : IGraphDriver
         new ChangeArchive(root.Descriptor, archive).Write(changes, cancellationToken);
     }
 
+    public void WriteTree(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>
+        OverlayTree.Write([Existing(key)], archive, cancellationToken); // a single directory is a stack of one
+
     public IReadOnlyList<(string Name, string Value)> Figures() => [("Backing Filesystem", new DriveInfo(_layout.Root).DriveFormat)];
 
     public void Sync(IReadOnlyCollection<string> layers)

@@ -32,7 +32,7 @@ public sealed class PoolTests
     [Fact]
     public void A_record_is_read_back_as_it_was_written()
     {
-        var record = new DeviceRecord(3, 9, 65536, 4096, "uuid");
+        var record = new DeviceRecord(3, 9, 65536, 4096, "uuid", 1 << 20);
         Assert.Equal(record, DeviceRecord.Parse(record.ToString(), "f"));
         Assert.Equal(ErrorKind.Corrupt, Assert.Throws<SuiteException>(() => DeviceRecord.Parse("device 3\ntrans", "f")).Kind);
     }
