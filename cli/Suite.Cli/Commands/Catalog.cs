@@ -7,6 +7,7 @@ internal static class Catalog
 {
     private const string Containers = "Containers";
     private const string Images = "Images";
+    private const string Networks = "Networks";
     private const string Registries = "Registries";
     private const string Machine = "This machine";
 
@@ -38,6 +39,7 @@ internal static class Catalog
         new(Images, "load", static () => new LoadCommand()),
         new(Images, "import", static () => new ImportCommand()),
         new(Images, "image", static () => new ImageCommand()),
+        new(Networks, "network", static () => new NetworkCommand()),
         new(Registries, "login", static () => new LoginCommand()),
         new(Registries, "logout", static () => new LogoutCommand()),
         new(Registries, "search", static () => new SearchCommand()),

@@ -61,7 +61,8 @@ internal sealed class VfsDriver : IGraphDriver
         var (before, after) = (DriverFolder.Open(_layout.Top(layers)), DriverFolder.Open(Existing(key)));
         try
         {
-            return TreeComparison.Find(before, after, ChangeTime.Of(_layout.MadeMark(key)), cancellationToken);
+            var made = ChangeTime.Of(_layout.MadeMark(key));
+            return TreeComparison.Find(before, after, (_, now) => made.IsAfter(now), cancellationToken);
         }
         finally
         {
