@@ -14,13 +14,16 @@ SOURCES := $(shell find cli libs protos services Directory.Build.props Directory
 	deploy/executables.proj \( -name '*.cs' -o -name '*.csproj' -o -name '*.proto' -o -name '*.props' -o -name '*.proj' -o -name '*.json' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test test-vm bench bench-registry lint format install uninstall clean
+.PHONY: help deps test-deps build demo test test-vm bench bench-registry lint format install uninstall clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 deps: ## Install what is missing: a linker, zlib's headers, busybox, libseccomp (Debian packages, root)
 	@deploy/install-deps.sh
+
+test-deps:
+	@deploy/install-deps.sh --tests
 
 build: $(BIN)/.built ## Publish the seven executables to out/bin as native code
 	@:
@@ -35,10 +38,10 @@ $(BIN)/.built: $(SOURCES)
 demo: deps build ## From nothing to a running container, step by step, and nothing left behind
 	@deploy/demo.sh
 
-test: deps build ## Run every test: unit, contract, architecture, root, e2e, vm
+test: test-deps build ## Run every test: unit, contract, architecture, root, e2e, vm
 	@tests/run
 
-test-vm: deps build ## Run the tests that need another kernel (cgroup v2, device mapper) in a virtual machine
+test-vm: test-deps build ## Run the tests that need another kernel (cgroup v2, device mapper) in a virtual machine
 	@tests/run vm
 
 bench: deps build ## Measure pods, containers, exec and pull; PEER=containerd runs Debian's beside it; bench-registry: the registry

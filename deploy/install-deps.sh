@@ -15,13 +15,23 @@ version=$(dotnet --version 2>/dev/null) || version="no SDK that global.json acce
 #   gcc, libc6-dev, zlib1g-dev   the link step of Native AOT; gcc also compiles the C that checks our constants
 #   libssl3, ca-certificates     TLS to registries
 #   libseccomp2                  compiles seccomp filters
+#   libisal2                     the fast inflater for layers (zlib-ng is used without it)
 #   busybox-static               what test images and the demo are made of
 #   nftables, iproute2           what the demo and the tests look with, from outside, for what was left behind
-#   chromium                     what the registry's web page is looked at with
-#   skopeo, podman, buildah      other people's clients of the registry
-#   qemu-system-x86, e2fsprogs   the virtual machine of tests/vm, and its disks
-wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 busybox-static nftables iproute2
-  chromium skopeo podman buildah qemu-system-x86 e2fsprogs)
+wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 libisal2 busybox-static nftables iproute2)
+
+# What only the tests want, after the word --tests:
+#   libisal-dev                      a header to check our constants with
+#   chromium                         what the registry's web page is looked at with
+#   skopeo, podman, buildah          other people's clients of the registry
+#   qemu-system-x86, e2fsprogs       the virtual machine of tests/vm, and its disks
+#   containerd, runc                 what suite-oci is used by, and what it takes the place of
+#   containernetworking-plugins      the reference plugins of CNI, and iptables, which they call
+tests=(libisal-dev chromium skopeo podman buildah qemu-system-x86 e2fsprogs containerd runc containernetworking-plugins iptables)
+if [ "${1:-}" = --tests ]; then
+  shift
+  wanted+=("${tests[@]}")
+fi
 
 command -v dpkg-query >/dev/null || fail "this is not Debian: install the equivalents of ${wanted[*]} and run the next step by hand ('make build')."
 missing=()

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Suite.Hosting.Audit;
+using Suite.Hosting.Authorities;
 using Suite.Hosting.Clients;
 using Suite.Hosting.Configuration;
 using Suite.Hosting.Errors;
@@ -152,6 +153,7 @@ internal static class HostAssembly
             {
                 listen.Protocols = HttpProtocols.Http2;
                 listen.Use(kestrel.ApplicationServices.GetRequiredService<PeerCheck>().Guard);
+                listen.Use(AnyAuthority.Accept);
             });
         });
     }

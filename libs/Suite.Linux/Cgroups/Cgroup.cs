@@ -48,19 +48,44 @@ public sealed class Cgroup
         }
     }
 
+    /// <summary>Sets limits, at first or anew. What is not given stays as it is.</summary>
     public void Limit(CgroupLimits limits)
     {
+        if (limits is { CheckUsage: true, MemoryBytes: { } bytes and >= 0 } && CgroupUsage.Read(_host, Path).MemoryBytes is var used && used > (ulong)bytes)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"limit the memory of {Path} to {bytes} bytes: it uses {used} now");
+
+        // Some files are judged by others, memory.limit by memory.memsw and the period by the quota: what is refused at first may
+        // be right when the rest is there.
+        var refused = new List<CgroupWrite>();
         foreach (var write in CgroupWrite.For(limits, _host))
         {
-            var file = $"{_host.Find(write.Controller)!.PathOf(Path)}/{write.File}";
-            var error = Descriptor.TryWriteText(file, write.Text);
-            // Without swap accounting in the kernel there is no such file; memory is limited all the same, and swap is off or unlimited.
-            if (error == ErrnoNames.ENOENT && (write.File.StartsWith("memory.memsw", StringComparison.Ordinal) || write.File == "memory.swap.max"))
-                continue;
-            if (error != 0)
-                throw new ErrnoException($"write \"{write.Text}\" to {file}", error);
+            if (Write(write) is ErrnoNames.EINVAL)
+                refused.Add(write);
         }
+
+        foreach (var write in refused)
+        {
+            if (Write(write) is not 0 and var error)
+                throw Failure(write, error);
+        }
+
+        // On v2 a program decides about devices; a v1 tree for them has files, which were written above.
+        if (limits.DeviceRules.Count > 0 && _host.Find("devices") is null && _host.Unified is { } unified)
+            DeviceProgram.Attach(unified.PathOf(Path), limits.DeviceRules);
     }
+
+    /// <returns>0, or EINVAL.</returns>
+    private int Write(CgroupWrite write)
+    {
+        var directory = _host.Find(write.Controller)!.PathOf(Path);
+        var error = Descriptor.TryWriteText($"{directory}/{write.File}", write.Text);
+        if (error == ErrnoNames.ENOENT && write.Instead is { } instead)
+            error = instead.File.Length == 0 ? 0 : Descriptor.TryWriteText($"{directory}/{instead.File}", instead.Text);
+        return error is 0 or ErrnoNames.EINVAL ? error : throw Failure(write, error);
+    }
+
+    private ErrnoException Failure(CgroupWrite write, int error) =>
+        new($"write \"{write.Text}\" to {_host.Find(write.Controller)!.PathOf(Path)}/{write.File}", error);
 
     /// <summary>Opens the files to write to in order to enter it, for later, when its path is out of reach.</summary>
     /// <param name="unified">The v2 tree too; false for a process that was cloned into it.</param>
@@ -100,14 +125,21 @@ public sealed class Cgroup
             return;
 
         // v1 alone: frozen processes cannot fork, so one pass finds them all.
-        var freezer = _host.Find("freezer")?.PathOf(Path);
-        if (freezer is not null)
-            _ = Descriptor.TryWriteText($"{freezer}/freezer.state", "FROZEN");
+        CgroupFreezer.Set(_host, Path, frozen: true);
         foreach (var pid in Processes())
             _ = kill(pid, SIGKILL);
-        if (freezer is not null)
-            _ = Descriptor.TryWriteText($"{freezer}/freezer.state", "THAWED");
+        CgroupFreezer.Set(_host, Path, frozen: false);
     }
+
+    /// <summary>Stops every process in it and below it where it stands; returns when all of them have stopped.</summary>
+    /// <exception cref="SuiteException">Unsupported: the host has no freezer; FailedPrecondition: a process does not stop.</exception>
+    public void Freeze() => CgroupFreezer.Freeze(_host, Path);
+
+    /// <summary>Lets them go on.</summary>
+    public void Thaw() => CgroupFreezer.Thaw(_host, Path);
+
+    /// <summary>Whether all of it is frozen at this moment. Not there is not frozen.</summary>
+    public bool IsFrozen() => CgroupFreezer.IsFrozen(_host, Path);
 
     /// <summary>Sends a signal to every process that is in it now.</summary>
     public void Signal(int signal)
@@ -153,7 +185,8 @@ public sealed class Cgroup
         return 0;
     }
 
-    private IEnumerable<int> Processes()
+    /// <summary>The processes that are in it now, without those below it.</summary>
+    public IEnumerable<int> Processes()
     {
         var hierarchy = _host.Unified ?? _host.Find("freezer") ?? _host.Hierarchies[0];
         var text = Descriptor.TryReadText($"{hierarchy.PathOf(Path)}/cgroup.procs") ?? "";

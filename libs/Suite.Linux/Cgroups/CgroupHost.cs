@@ -8,6 +8,9 @@ namespace Suite.Linux.Cgroups;
 /// </summary>
 public sealed class CgroupHost
 {
+    /// <summary>Finds the v2 tree where a controller is asked for.</summary>
+    public const string UnifiedTree = "unified";
+
     private static readonly string[] KnownControllers =
     [
         "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "net_cls", "net_prio", "perf_event", "hugetlb", "rdma",
@@ -64,5 +67,5 @@ public sealed class CgroupHost
     }
 
     /// <summary>The tree that has a controller; null where the host has none.</summary>
-    public CgroupHierarchy? Find(string controller) => Hierarchies.FirstOrDefault(hierarchy => hierarchy.Has(controller));
+    public CgroupHierarchy? Find(string controller) => controller == UnifiedTree ? Unified : Hierarchies.FirstOrDefault(hierarchy => hierarchy.Has(controller));
 }

@@ -11,6 +11,7 @@ public static unsafe class NetlinkCalls
     public const int NETLINK_ROUTE = 0;
     public const int NETLINK_NETFILTER = 12;
 
+    private const int NETLINK_ADD_MEMBERSHIP = 1;
     private const int NETLINK_CAP_ACK = 10;
     private const int NETLINK_EXT_ACK = 11;
     private const int SO_SNDBUFFORCE = 32;
@@ -49,6 +50,25 @@ public static unsafe class NetlinkCalls
         Set(fd, SOL_SOCKET, SO_SNDBUFFORCE, bufferBytes);
         Set(fd, SOL_SOCKET, SO_RCVBUFFORCE, bufferBytes);
         return handle;
+    }
+
+    /// <summary>Subscribes to a multicast group, by its number.</summary>
+    public static void Join(SafeFileHandle handle, int group)
+    {
+        if (setsockopt(Fd(handle), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, (socklen_t)(uint)sizeof(int)) != 0)
+        {
+            throw new ErrnoException($"join the netlink group {group}", errno);
+        }
+    }
+
+    /// <summary>The socket's own number, which the kernel writes into what it tells others about this socket's changes.</summary>
+    public static uint PortOf(SafeFileHandle handle)
+    {
+        SockaddrNl address;
+        var length = (socklen_t)(uint)sizeof(SockaddrNl);
+        return getsockname(Fd(handle), (sockaddr*)&address, &length) == 0
+            ? address.Port
+            : throw new ErrnoException("ask for a netlink socket's number", errno);
     }
 
     /// <returns>0 or errno.</returns>

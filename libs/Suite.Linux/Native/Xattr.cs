@@ -16,7 +16,8 @@ public static unsafe partial class Xattr
     {
         byte* key = stackalloc byte[4096];
         if (!FileCalls.Terminate(name, key)) return -ENAMETOOLONG;
-        fixed (byte* from = value) return FileCalls.Errno(fsetxattr(file, key, from, (nuint)value.Length, 0));
+        // A null pointer would remove the attribute on some file systems; one without a value is another thing.
+        fixed (byte* from = value) return FileCalls.Errno(fsetxattr(file, key, from == null ? key : from, (nuint)value.Length, 0));
     }
 
     /// <summary>Sets it on the name itself, for what cannot be opened: links and devices.</summary>
@@ -25,7 +26,7 @@ public static unsafe partial class Xattr
         byte* key = stackalloc byte[4096];
         byte* at = stackalloc byte[4096];
         if (!FileCalls.Terminate(name, key) || !FileCalls.Terminate(path, at)) return -ENAMETOOLONG;
-        fixed (byte* from = value) return FileCalls.Errno(lsetxattr(at, key, from, (nuint)value.Length, 0));
+        fixed (byte* from = value) return FileCalls.Errno(lsetxattr(at, key, from == null ? key : from, (nuint)value.Length, 0));
     }
 
     /// <summary>The length of the value, or the negated errno; an empty buffer asks for the length alone.</summary>

@@ -9,4 +9,5 @@ namespace Suite.Oci.Runtime;
 [JsonSerializable(typeof(Spec))]
 [JsonSerializable(typeof(Process))]
 [JsonSerializable(typeof(ContainerState))]
+[JsonSerializable(typeof(LinuxResources))]
 public sealed partial class RuntimeJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using Suite.Network.Bridge.Namespaces;
 using Suite.Network.Bridge.Netlink;
 using Suite.Network.Bridge.Plans;
 using Suite.Network.Bridge.Ports;
+using Suite.Network.Bridge.Watches;
 
 namespace Suite.Network.Bridge;
 
@@ -44,9 +45,22 @@ public sealed class BridgeDriver : IDisposable
         {
             _runner.Run([.. networks.SelectMany(network => LinkPlans.AddNetwork(network))]);
             _runner.Run(Ruleset.Replace(_table, networks, ports));
+            _runner.Run(ForeignChains.Open(_firewall, _table));
             _pool ??= new NamespacePool(_spareNamespaces);
         }
     }
+
+    /// <summary>Lets our bridges' packets pass chains of others that drop by policy, where that is missing.</summary>
+    public void OpenForeignChains()
+    {
+        lock (_lock)
+        {
+            _runner.Run(ForeignChains.Open(_firewall, _table));
+        }
+    }
+
+    /// <summary>Hears of what others do to bridges, links and rules from now on.</summary>
+    public KernelWatch Watch() => new(_table, _firewall.Port);
 
     public void AddNetwork(BridgeNetwork network)
     {
@@ -92,6 +106,35 @@ public sealed class BridgeDriver : IDisposable
         }
     }
 
+    /// <summary>Gives a sandbox that is attached one more link, the last one in <paramref name="sandbox"/>. When it fails, nothing of it is left.</summary>
+    public void Connect(SandboxNetwork sandbox)
+    {
+        var link = sandbox.Links[^1];
+        using var prepared = PreparedNamespace.Open(sandbox.NamespacePath);
+        lock (_lock)
+        {
+            try
+            {
+                _runner.Run(LinkPlans.Plug(sandbox, [link]), prepared.Space, prepared.Inside);
+            }
+            catch
+            {
+                RunAll([new DeleteLink(link.HostEnd)]);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Takes a link from a sandbox, of which <paramref name="rest"/> stays.</summary>
+    public void Disconnect(SandboxNetwork rest, SandboxLink link)
+    {
+        using var prepared = PreparedNamespace.Open(rest.NamespacePath);
+        lock (_lock)
+        {
+            _runner.Run(LinkPlans.Unplug(rest, link), prepared.Space, prepared.Inside);
+        }
+    }
+
     /// <summary>Takes down what there is of a sandbox's namespace, links and ports; goes on after an error and throws the first.</summary>
     public void Detach(SandboxNetwork sandbox)
     {
@@ -103,28 +146,80 @@ public sealed class BridgeDriver : IDisposable
         _reaper.Wake();
     }
 
-    /// <summary>Puts the links of a running sandbox back: those that are missing are made, those off their bridge put on it.</summary>
-    /// <returns>False when its namespace is gone, and with it all that could be mended.</returns>
-    public bool Mend(SandboxNetwork sandbox)
+    /// <summary>
+    /// Puts the links of running sandboxes back: those that are missing are made, those off their bridge put on it. Goes on after
+    /// an error and throws the first.
+    /// </summary>
+    /// <returns>The paths of namespaces that are gone, and with them all that could be mended.</returns>
+    public IReadOnlyList<string> Mend(IReadOnlyCollection<SandboxNetwork> sandboxes)
     {
-        if (!NetworkNamespace.Exists(sandbox.NamespacePath))
-        {
-            return false;
-        }
-
+        var gone = new List<string>();
+        var failures = new List<SuiteException>();
         lock (_lock)
         {
             var links = LinkQueries.Links(_host).ToDictionary(link => link.Name);
-            if (sandbox.Links.All(link => links.ContainsKey(link.HostEnd)))
+            foreach (var sandbox in sandboxes)
             {
-                _runner.Run(LinkPlans.Replug(
-                    sandbox.Links.Where(link => links[link.HostEnd].Master != links.GetValueOrDefault(link.Network.Bridge)?.Index)));
-                return true;
-            }
+                if (!NetworkNamespace.Exists(sandbox.NamespacePath))
+                {
+                    gone.Add(sandbox.NamespacePath);
+                    continue;
+                }
 
+                try
+                {
+                    Mend(sandbox, links);
+                }
+                catch (SuiteException e)
+                {
+                    failures.Add(e);
+                }
+            }
+        }
+
+        return failures.Count == 0 ? gone : throw Together(failures);
+    }
+
+    private void Mend(SandboxNetwork sandbox, Dictionary<string, LinkFacts> links)
+    {
+        var missing = sandbox.Links.RemoveAll(link => links.ContainsKey(link.HostEnd));
+        _runner.Run(LinkPlans.Replug(sandbox.Links.Where(link =>
+            links.TryGetValue(link.HostEnd, out var facts) && facts.Master != links.GetValueOrDefault(link.Network.Bridge)?.Index)));
+        if (missing.Length > 0)
+        {
             using var prepared = PreparedNamespace.Open(sandbox.NamespacePath);
-            _runner.Run([.. sandbox.Links.Select(link => new DeleteLink(link.HostEnd)), .. LinkPlans.Plug(sandbox)], prepared.Space, prepared.Inside);
-            return true;
+            _runner.Run(LinkPlans.Plug(sandbox, missing), prepared.Space, prepared.Inside);
+        }
+    }
+
+    /// <summary>Whether one of these bridges or veths of the host is gone, down, or a veth on no bridge.</summary>
+    public bool AnyBroken(IReadOnlyCollection<string> names)
+    {
+        lock (_lock)
+        {
+            var links = LinkQueries.Links(_host).ToDictionary(link => link.Name);
+            return names.Any(name => links.GetValueOrDefault(name) is not { IsUp: true } link || (link.Kind == "veth" && link.Master == 0));
+        }
+    }
+
+    /// <summary>What of a sandbox's links is not as it should be, each in words; empty when all is.</summary>
+    public IReadOnlyList<string> Missing(SandboxNetwork sandbox)
+    {
+        using var prepared = PreparedNamespace.Open(sandbox.NamespacePath);
+        lock (_lock)
+        {
+            var links = LinkQueries.Links(_host).ToDictionary(link => link.Name);
+            var inside = LinkQueries.Links(prepared.Inside).ToDictionary(link => link.Name, link => link.Index);
+            var addresses = LinkQueries.Addresses(prepared.Inside).ToHashSet();
+            return
+            [
+                .. sandbox.Links.Where(link => links.GetValueOrDefault(link.HostEnd) is not { } end || end.Master != links.GetValueOrDefault(link.Network.Bridge)?.Index)
+                    .Select(link => $"the link {link.HostEnd} on {link.Network.Bridge}"),
+                .. from link in sandbox.Links
+                   from address in link.Addresses
+                   where !inside.TryGetValue(link.Interface, out int index) || !addresses.Contains((address, index))
+                   select $"the address {address} on {link.Interface}",
+            ];
         }
     }
 
@@ -151,7 +246,7 @@ public sealed class BridgeDriver : IDisposable
     public void Settle() => _reaper.Settle();
 
     /// <summary>The subnets that the host's routes and addresses occupy, but for those of the links in <paramref name="except"/>.</summary>
-    public IReadOnlyList<Ipv4Subnet> SubnetsInUse(IReadOnlyCollection<string> except)
+    public IReadOnlyList<IpSubnet> SubnetsInUse(IReadOnlyCollection<string> except)
     {
         lock (_lock)
         {
@@ -165,7 +260,7 @@ public sealed class BridgeDriver : IDisposable
     {
         lock (_lock)
         {
-            RunAll([.. Ruleset.Remove(_table), .. networks.SelectMany(network => LinkPlans.RemoveNetwork(network))]);
+            RunAll([.. ForeignChains.Close(_firewall, _table), .. Ruleset.Remove(_table), .. networks.SelectMany(network => LinkPlans.RemoveNetwork(network))]);
             _reaper.Settle();
             _pool?.Dispose();
             _pool = null;
@@ -214,9 +309,11 @@ public sealed class BridgeDriver : IDisposable
 
         if (failures.Count > 0)
         {
-            throw failures.Count == 1
-                ? failures[0]
-                : new SuiteException(failures[0].Kind, string.Join("; ", failures.Select(failure => failure.Message)), failures[0]);
+            throw Together(failures);
         }
     }
+
+    private static SuiteException Together(List<SuiteException> failures) => failures.Count == 1
+        ? failures[0]
+        : new SuiteException(failures[0].Kind, string.Join("; ", failures.Select(failure => failure.Message)), failures[0]);
 }

@@ -1,2 +1,1 @@
-Console.Error.WriteLine("suite-oci: is not built yet; run containers with `suite run`, or over RUN/runtime.sock");
-return 1;
+return Suite.Runtime.Oci.CommandLines.Invocation.Run(args);

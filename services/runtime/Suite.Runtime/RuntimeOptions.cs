@@ -11,6 +11,9 @@ internal sealed class RuntimeOptions
     /// <summary>Bytes of each pod's /dev/shm.</summary>
     public long SharedMemoryBytes { get; set; } = 64 << 20;
 
+    /// <summary>Where vendors describe devices (CDI); a later folder rules over one before it.</summary>
+    public string[] CdiFolders { get; set; } = ["/etc/cdi", "/var/run/cdi"];
+
     /// <summary>The HTTP server of exec, attach and port forwarding.</summary>
     public StreamingOptions Streaming { get; set; } = new();
 }

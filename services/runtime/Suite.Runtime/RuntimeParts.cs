@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Runtime.V1;
 using Suite.Hosting;
 using Suite.Linux.Cgroups;
+using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Endpoints;
@@ -70,12 +71,13 @@ internal static class RuntimeParts
         services.AddSingleton<PeerChannels>();
         services.AddSingleton(provider => new ImagePeer(new Graph.V1.Graph.GraphClient(provider.GetRequiredService<PeerChannels>().Image.Invoker)));
         services.AddSingleton(provider => new ImageService.ImageServiceClient(provider.GetRequiredService<PeerChannels>().Image.Invoker));
-        services.AddSingleton(provider => new NetworkPeer(new Network.V1.Network.NetworkClient(provider.GetRequiredService<PeerChannels>().Network.Invoker)));
+        services.AddSingleton(provider => new NetworkPeer(
+            new Network.V1.Network.NetworkClient(provider.GetRequiredService<PeerChannels>().Network.Invoker), provider.GetRequiredService<Inventory>()));
     }
 
     private static void AddUseCases(IServiceCollection services)
     {
-        services.AddSingleton<ImageAccounts>().AddSingleton<ContainerPlanner>();
+        services.AddSingleton<ImageAccounts>().AddSingleton<ImageVolumes>().AddSingleton<CdiFolders>().AddSingleton<ContainerPlanner>();
         services.AddSingleton<SandboxSetup>().AddSingleton<SandboxTeardown>();
         services.AddSingleton<RunPodSandbox>().AddSingleton<StopPodSandbox>().AddSingleton<RemovePodSandbox>();
         services.AddSingleton<CreateContainer>().AddSingleton<StartContainer>().AddSingleton<StopContainer>();
@@ -85,6 +87,7 @@ internal static class RuntimeParts
         services.AddSingleton<PendingAttachments>().AddSingleton<AttachCall>().AddSingleton<ExecCall>().AddSingleton<FollowLogs>();
         services.AddSingleton<CpuRates>().AddSingleton<WritableLayers>().AddSingleton<UsageHistory>().AddSingleton<UsageReader>();
         services.AddSingleton<SampleContainers>().AddSingleton<SamplePods>().AddSingleton<ReadPodMetrics>().AddSingleton<StatisticsAnswers>();
+        services.AddSingleton<UpdateResources>().AddSingleton<UpdatePodResources>().AddSingleton<ResourcesInForce>().AddSingleton<VerboseInfo>().AddSingleton<Statuses>();
         services.AddSingleton<RuntimeHealth>().AddSingleton<HostFacts>().AddSingleton<EventFeed>();
     }
 }

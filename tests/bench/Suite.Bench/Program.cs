@@ -1,6 +1,7 @@
 using Suite.Bench;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Images;
+using Suite.Bench.Networks;
 using Suite.Bench.Registries;
 using Suite.Bench.Results;
 using Suite.Bench.Scenarios;
@@ -19,6 +20,15 @@ try
     {
         Console.WriteLine(BenchOptions.Usage);
         return 0;
+    }
+
+    if (options.Suite && options.Parts.Contains("network"))
+    {
+        var network = new Board();
+        await new NetworkScenario(network, options).RunAsync(Say);
+        Console.Write(Table.Of(network, ["suite", NetworkScenario.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
     }
 
     var endpoints = new Stack<Endpoint>();

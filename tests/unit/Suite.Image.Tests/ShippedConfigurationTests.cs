@@ -14,9 +14,12 @@ public sealed class ShippedConfigurationTests
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
         var defaults = new ImageOptions();
         Assert.Equal(
-            ["insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "progressTimeout"],
+            ["graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
             configuration.GetChildren().Select(setting => setting.Key).Order(StringComparer.Ordinal));
         Assert.Empty(configuration.GetSection("insecureRegistries").GetChildren());
+        Assert.Equal(defaults.GraphDriver, configuration["graphDriver"]);
+        Assert.Empty(configuration.GetSection("searchRegistries").GetChildren());
+        Assert.Empty(configuration.GetSection("pinnedImages").GetChildren());
         Assert.Equal(defaults.ParallelLayers, int.Parse(configuration["parallelLayers"]!, CultureInfo.InvariantCulture));
         Assert.Equal(defaults.ProgressTimeout, int.Parse(configuration["progressTimeout"]!, CultureInfo.InvariantCulture));
         Assert.Equal(defaults.MaxLayerBytes, long.Parse(configuration["maxLayerBytes"]!, CultureInfo.InvariantCulture));

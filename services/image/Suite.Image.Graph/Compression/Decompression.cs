@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Suite.Linux.Errors;
+using Suite.Linux.Native;
 using ZstdSharp;
 
 namespace Suite.Image.Graph.Compression;
@@ -17,12 +18,21 @@ internal static class Decompression
         var length = compressed.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         var whole = new PrefixedStream(head.AsMemory(0, length), compressed);
         ReadOnlySpan<byte> magic = head.AsSpan(0, length);
-        if (magic.StartsWith("\x1f"u8) && length > 1 && magic[1] == 0x8b) return new GZipStream(whole, CompressionMode.Decompress); // all members
+        if (magic.StartsWith(GzipMagic)) return Gzip(whole);
         if (IsZstd(magic)) return new DecompressionStream(whole, bufferSize: 128 * 1024);
         if (magic.StartsWith("BZh"u8)) throw NotSupported("bzip2");
         if (length == 6 && magic[0] == 0xfd && magic[1..].SequenceEqual("7zXZ\0"u8)) throw NotSupported("xz");
         return whole;
     }
+
+    /// <summary>Whether it begins like nothing that is compressed; what it is instead, its reader says.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> magic) =>
+        !magic.StartsWith(GzipMagic) && !IsZstd(magic) && !magic.StartsWith("BZh"u8) && !(magic.Length == 6 && magic[0] == 0xfd && magic[1..].SequenceEqual("7zXZ\0"u8));
+
+    /// <summary>Both read all members.</summary>
+    internal static Stream Gzip(Stream whole) => Igzip.IsAvailable ? new IgzipStream(whole) : new GZipStream(whole, CompressionMode.Decompress);
+
+    internal static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
 
     /// <summary>A frame, or a skippable frame before one, as zstd:chunked layers have (RFC 8878, 3.1.1 and 3.1.2).</summary>
     private static bool IsZstd(ReadOnlySpan<byte> magic) =>

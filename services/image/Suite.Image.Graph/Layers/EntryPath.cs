@@ -23,6 +23,8 @@ internal readonly ref struct EntryPath
     /// <summary>Last component; empty when the entry is the root itself.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
+    public byte[] Whole() => Parent.IsEmpty ? Name.ToArray() : [.. Parent, (byte)'/', .. Name];
+
     public static EntryPath Parse(ReadOnlySpan<byte> written) => Parse(written, written, "its name");
 
     /// <summary>The target of a hard link, which is the name of an earlier entry.</summary>

@@ -20,9 +20,12 @@ internal sealed class EntryXattrs
         foreach (var (name, value) in entry.Xattrs)
         {
             if (!IsAllowed(name)) continue;
-            Check(entry, name, Xattr.SetNoFollow([.. Encoding.ASCII.GetBytes($"/proc/self/fd/{directory}/"), .. file], name, value));
+            Check(entry, name, SetOn(directory, file, name, value));
         }
     }
+
+    public static int SetOn(int directory, ReadOnlySpan<byte> file, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        Xattr.SetNoFollow([.. Encoding.ASCII.GetBytes($"/proc/self/fd/{directory}/"), .. file], name, value);
 
     /// <summary>trusted.overlay.redirect and .metacopy would let a layer point at files of others.</summary>
     private static bool IsAllowed(ReadOnlySpan<byte> name) =>

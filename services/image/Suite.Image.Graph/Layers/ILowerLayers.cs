@@ -10,7 +10,8 @@ internal interface ILowerLayers
     bool AreHere { get; }
 
     /// <summary>Hides what lower layers have under a name. What this layer put there stays, but nothing below shines through.</summary>
-    int Hide(int directory, ReadOnlySpan<byte> name);
+    /// <param name="path">Of the name, from the root.</param>
+    int Hide(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path);
 
     /// <summary>Hides everything that lower layers have in a directory.</summary>
     int Empty(int directory);
@@ -18,8 +19,11 @@ internal interface ILowerLayers
     /// <summary>Removes what stands where a directory is needed, if it is not this layer's: 1 when it did.</summary>
     int Clear(int directory, ReadOnlySpan<byte> name);
 
+    /// <summary>Whether what is asked for, and is not there, is part of what this layer hid.</summary>
+    bool IsHidden(ReadOnlySpan<byte> path);
+
     /// <summary>This layer made something under a name, or set its attributes.</summary>
-    void Made(int directory, ReadOnlySpan<byte> name);
+    void Made(int directory, EntryPath path);
 
     /// <summary>This layer has something in a directory.</summary>
     void Entered(int directory);

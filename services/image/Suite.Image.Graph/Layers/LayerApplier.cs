@@ -58,7 +58,7 @@ internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
             default: MakeNode(parent, path.Name, entry); break;
         }
 
-        lower?.Made(parent, path.Name);
+        lower?.Made(parent, path);
     }
 
     private void MakeDirectory(int parent, EntryPath path, TarEntry entry)
@@ -71,7 +71,7 @@ internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
             merged = status.IsDirectory;
             if (!merged)
             {
-                opaque = status.IsOverlayWhiteout;
+                opaque = true; // what stood there, a whiteout or a file, hid the lower directory
                 Replace(parent, path.Name);
                 Check("make", entry, FileCalls.MkdirAt(parent, path.Name, 0x1C0));
             }
@@ -86,7 +86,7 @@ internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
         try
         {
             if (opaque && lower is not null) Check("make opaque", entry, lower.Empty(directory));
-            if (merged) lower?.Told(directory, Join(path));
+            if (merged) lower?.Told(directory, path.Whole());
             Describe(directory, entry);
         }
         finally
@@ -167,6 +167,8 @@ internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
 
     private void MakeNode(int parent, ReadOnlySpan<byte> name, TarEntry entry)
     {
+        if (entry is { Type: TarEntryType.CharacterDevice, DeviceMajor: 0, DeviceMinor: 0 })
+            throw EntryPath.Refused(entry.Name, "it is the device 0:0, which is no device and a whiteout to overlayfs");
         var type = entry.Type switch
         {
             TarEntryType.CharacterDevice => FileCalls.S_IFCHR,
@@ -198,16 +200,18 @@ internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
             throw EntryPath.Refused(entry.Name, "it is a whiteout of no name");
 
         var probe = root.Open(path.Parent);
-        if (probe == -ErrnoNames.ENOTDIR) return; // the directory is hidden itself, so what was in it is too
         if (probe >= 0) FileCalls.Close(probe);
-        var parent = root.OpenParent(path.Parent, entry.Name);
+        else if (probe == -ErrnoNames.ENOTDIR ? !layers.AreHere : layers.IsHidden(path.Parent)) return; // the directory is hidden itself, so what was in it is too
+        var parent = root.FindParent(path.Parent, entry.Name);
+        if (parent is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP) return; // a file of this layer: nothing is below it
+        Check("open the directory of", entry, parent);
         Check("make opaque by", entry, opaque ? layers.Empty(parent) : 0);
         if (opaque) return;
-        Check("hide by", entry, layers.Hide(parent, hidden));
+        Check("hide by", entry, layers.Hide(parent, hidden, Join(path.Parent, hidden)));
         root.Forget();
     }
 
-    private static byte[] Join(EntryPath path) => path.Parent.IsEmpty ? path.Name.ToArray() : [.. path.Parent, (byte)'/', .. path.Name];
+    private static byte[] Join(ReadOnlySpan<byte> parent, ReadOnlySpan<byte> name) => parent.IsEmpty ? name.ToArray() : [.. parent, (byte)'/', .. name];
 
     /// <summary>Owner first: chown(2) clears the set-uid and set-gid bits, and drops security.capability.</summary>
     private void Describe(int file, TarEntry entry)

@@ -39,14 +39,21 @@ internal sealed class LayerRoot : IDisposable
     /// </summary>
     public int OpenParent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> entry)
     {
+        var opened = FindParent(path, entry);
+        if (opened is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP or -ErrnoNames.EXDEV)
+            throw EntryPath.Refused(entry, "what should be its directory is none");
+        return opened >= 0 ? opened : throw Failed("open the directory of", entry, opened);
+    }
+
+    /// <summary>As <see cref="OpenParent"/>; the negated errno where something is in the way.</summary>
+    public int FindParent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> entry)
+    {
         if (path.IsEmpty) return _root;
         if (_last != _root && path.SequenceEqual(_lastPath)) return _last;
         // Where lower layers lie in the same directory their links must not be followed, so each part is looked at.
         var opened = _lower is { AreHere: true } ? -ErrnoNames.ENOENT : Open(path);
         if (opened is -ErrnoNames.ENOENT or -ErrnoNames.ENOTDIR) opened = Make(path, entry);
-        if (opened is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP or -ErrnoNames.EXDEV)
-            throw EntryPath.Refused(entry, "what should be its directory is none");
-        if (opened < 0) throw Failed("open the directory of", entry, opened);
+        if (opened < 0) return opened;
         Close();
         (_last, _lastPath) = (opened, path.ToArray());
         return opened;
@@ -84,13 +91,22 @@ internal sealed class LayerRoot : IDisposable
             var component = path[range];
             length = range.End.GetOffset(path.Length);
             // From the root again, as a link on the way is to be followed inside the root.
-            var next = _lower is { AreHere: true } && _lower.Clear(at, component) < 0 ? -ErrnoNames.ENOENT : Open(path[..length]);
+            var cleared = _lower is { AreHere: true } ? _lower.Clear(at, component) : 0;
+            var next = cleared < 0 ? cleared : Open(path[..length]);
             if (next == -ErrnoNames.ENOENT) next = MakeOne(at, component, path[..length]);
             else if (next == -ErrnoNames.ENOTDIR) next = Uncover(at, component, path[..length]);
-            FileCalls.Close(at);
+            if (next < 0) FileCalls.Close(at);
             if (next is -ErrnoNames.EEXIST) throw EntryPath.Refused(entry, "its directory is a symbolic link to nothing");
-            if (next is -ErrnoNames.ENOTDIR) return next;
+            if (next is -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP or -ErrnoNames.EXDEV) return next;
             if (next < 0) throw Failed("make the directory of", entry, next);
+            if (_lower is { AreHere: true } && LeadsBelow(at, component, next))
+            {
+                FileCalls.Close(at);
+                FileCalls.Close(next);
+                throw EntryPath.Refused(entry, "its directory is a symbolic link out of the layer");
+            }
+
+            FileCalls.Close(at);
             at = next;
             _lower?.Entered(at);
         }
@@ -109,6 +125,10 @@ internal sealed class LayerRoot : IDisposable
         return directory;
     }
 
+    /// <summary>A link of this layer that leads to a directory which only lower layers have: where they are not here it leads to nothing.</summary>
+    private bool LeadsBelow(int parent, ReadOnlySpan<byte> name, int directory) =>
+        !_lower!.IsOurs(directory, default) && FileCalls.StatAt(parent, name, out var status) == 0 && status.Type == FileCalls.S_IFLNK;
+
     /// <summary>A name that this layer deleted and then filled again becomes an opaque directory.</summary>
     private int Uncover(int parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
     {
@@ -116,6 +136,7 @@ internal sealed class LayerRoot : IDisposable
         var result = _lower.Clear(parent, name);
         if (result <= 0) return result < 0 ? result : -ErrnoNames.ENOTDIR;
         var directory = MakeOne(parent, name, path);
+        if (directory >= 0) _lower.Told(directory, path); // new, whatever lower layers had
         if (directory >= 0 && (result = _lower.Empty(directory)) < 0)
         {
             FileCalls.Close(directory);

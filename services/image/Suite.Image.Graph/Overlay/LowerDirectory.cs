@@ -58,7 +58,8 @@ internal sealed class LowerDirectory : IDisposable
     }
 
     /// <summary>The directory of that name; empty when it is none. Nothing shows through an opaque one, nor from below a file.</summary>
-    public LowerDirectory Enter(ReadOnlySpan<byte> name)
+    /// <param name="through">Layers whose opaque directory of that name is looked through all the same.</param>
+    public LowerDirectory Enter(ReadOnlySpan<byte> name, Func<int, bool>? through = null)
     {
         var (inside, layers) = (new List<int>(), new List<int>());
         for (var i = 0; i < _shares.Length; i++)
@@ -69,7 +70,7 @@ internal sealed class LowerDirectory : IDisposable
             if (directory < 0) throw new ErrnoException($"open {Tar.TarEntry.Show(name)} in a layer", -directory);
             inside.Add(directory);
             layers.Add(_layers[i]);
-            if (OverlayLower.IsOpaque(directory)) break;
+            if (OverlayLower.IsOpaque(directory) && through?.Invoke(_layers[i]) != true) break;
         }
 
         return inside.Count == 0 ? Empty : new LowerDirectory([.. inside], [.. layers]);

@@ -1,10 +1,8 @@
-using System.Text;
 using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Files;
-using Suite.Linux.Native;
 using Suite.Linux.Storage;
 
 namespace Suite.Image.Graph.Overlay;
@@ -32,17 +30,17 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public bool HasLayer(string id) => Directory.Exists(_layout.Layer(LayerId.Checked(id)));
 
-    public IReadOnlyList<string> ListLayers() => NamesIn(_layout.Layers);
+    public IReadOnlyList<string> ListLayers() => DriverFolder.Names(_layout.Layers);
 
     public void RemoveLayer(string id)
     {
-        Discard(_layout.Layer(LayerId.Checked(id)));
+        DriverFolder.Discard(_layout.Layer(LayerId.Checked(id)), _layout.Trash);
         File.Delete(_layout.Implied(id));
     }
 
     public TreeUsage LayerUsage(string id) => FileTree.Usage(_layout.Layer(LayerId.Checked(id)));
 
-    public ILayerView View(IReadOnlyList<string> layers) => new OverlayView([.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))]);
+    public ILayerView View(IReadOnlyList<string> layers) => new OverlayView(Lower(layers));
 
     public RootfsMount PrepareRootfs(string key, IReadOnlyList<string> layers)
     {
@@ -55,9 +53,9 @@ internal sealed class OverlayDriver : IGraphDriver
         return mount;
     }
 
-    public IReadOnlyList<string> ListRootfs() => NamesIn(_layout.Rootfs);
+    public IReadOnlyList<string> ListRootfs() => DriverFolder.Names(_layout.Rootfs);
 
-    public void RemoveRootfs(string key) => Discard(Path.Combine(_layout.Rootfs, LayerId.Checked(key)));
+    public void RemoveRootfs(string key) => DriverFolder.Discard(Path.Combine(_layout.Rootfs, LayerId.Checked(key)), _layout.Trash);
 
     public IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken) =>
         OverlayChanges.Find(ExistingUpper(key), Lower(layers), cancellationToken);
@@ -69,6 +67,9 @@ internal sealed class OverlayDriver : IGraphDriver
         using var root = new LayerRoot(upper, null);
         new ChangeArchive(root.Descriptor, archive).Write(changes, cancellationToken);
     }
+
+    public void WriteTree(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>
+        OverlayTree.Write([ExistingUpper(key), .. Lower(layers)], archive, cancellationToken);
 
     public IReadOnlyList<(string Name, string Value)> Figures() =>
     [
@@ -88,9 +89,7 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public void Recover()
     {
-        foreach (var directory in (string[])[_layout.Drafts, _layout.Trash])
-            foreach (var name in NamesIn(directory))
-                FileTree.Remove(Path.Combine(directory, name));
+        DriverFolder.Clear(_layout.Drafts, _layout.Trash);
         foreach (var list in Directory.EnumerateFiles(_layout.ImpliedLists).Where(l => !Directory.Exists(_layout.Layer(Path.GetFileName(l))))) File.Delete(list);
     }
 
@@ -99,18 +98,11 @@ internal sealed class OverlayDriver : IGraphDriver
             ? _layout.Upper(key)
             : throw new SuiteException(ErrorKind.NotFound, $"There is no root file system '{key}'.");
 
-    /// <summary>Topmost first, and never none.</summary>
-    private string[] Lower(IReadOnlyList<string> layers) =>
-        layers.Count == 0 ? [_layout.Empty] : [.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))];
-
-    /// <summary>Moves a tree to the trash, which is one step, and then deletes it, which is many.</summary>
-    private void Discard(string path)
+    /// <summary>Topmost first, and never none. overlayfs does not ask a layer's root whether it is opaque, so what lies below one is left out.</summary>
+    private string[] Lower(IReadOnlyList<string> layers)
     {
-        if (!Directory.Exists(path)) return;
-        var trash = Path.Combine(_layout.Trash, Guid.NewGuid().ToString("N"));
-        Directory.Move(path, trash);
-        FileTree.Remove(trash);
+        string[] all = [.. layers.Reverse().Select(id => _layout.Layer(LayerId.Checked(id)))];
+        var opaque = Array.FindIndex(all, OverlayLower.IsOpaque);
+        return all.Length == 0 ? [_layout.Empty] : opaque < 0 ? all : all[..(opaque + 1)];
     }
-
-    private static string[] NamesIn(string directory) => [.. Directory.EnumerateDirectories(directory).Select(d => Path.GetFileName(d)!)];
 }

@@ -1,3 +1,4 @@
+using Suite.Image.Graph.Drivers;
 using Suite.Linux.Storage;
 
 namespace Suite.Image.Graph.Overlay;
@@ -38,10 +39,7 @@ internal sealed class OverlayLayout(string root)
 
     public void Make()
     {
-        Directory.CreateDirectory(Root);
-        // Set-uid programs of images must be out of reach for the host's users: only root passes (CVE-2021-41091).
-        File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var directory in (string[])[Layers, Rootfs, Drafts, Trash, Empty, ImpliedLists]) Directory.CreateDirectory(directory);
+        DriverFolder.Make(Root, Layers, Rootfs, Drafts, Trash, Empty, ImpliedLists);
         // A layer is made in Drafts and stays on that part of the disk when it is moved.
         UnrelatedTrees.Spread(Drafts);
         UnrelatedTrees.Spread(Rootfs);

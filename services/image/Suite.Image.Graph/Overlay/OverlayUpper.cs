@@ -20,7 +20,7 @@ internal static class OverlayUpper
         try
         {
             CopyAttributes(lower[0], upper);
-            SortedSet<byte[]>[] implied = [.. layers.Reverse().Select(id => ImpliedDirectories.Read(layout.Implied(id)))];
+            SortedSet<byte[]>[] implied = [.. layers.Reverse().Take(lower.Count).Select(id => ImpliedDirectories.Read(layout.Implied(id)))];
             if (implied.Any(i => i.Count > 0))
             {
                 using var root = LowerDirectory.OpenRoot(lower);

@@ -49,24 +49,36 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
     private void Settle(byte[] path)
     {
         if (!_done.Add(path)) return;
-        var lower = root;
-        try
-        {
-            foreach (var range in path.AsSpan().Split((byte)'/'))
-            {
-                var next = lower.Enter(path.AsSpan(range));
-                if (lower != root) lower.Dispose();
-                lower = next;
-            }
+        using var lower = Find(path);
+        var told = lower.Layers.TakeWhile(layer => implied[layer].Contains(path)).Count();
+        // Otherwise the topmost layer tells it itself, or nobody does.
+        if (told > 0 && told < lower.Layers.Count) Make(path, lower.Shares[told]);
+    }
 
-            var told = lower.Layers.TakeWhile(layer => implied[layer].Contains(path)).Count();
-            if (told == 0 || told == lower.Layers.Count) return; // the topmost tells it itself, or nobody does
-            Make(path, lower.Shares[told]);
-        }
-        finally
-        {
-            if (lower != root) lower.Dispose();
-        }
+    /// <summary>
+    /// The shares of a directory. One that a layer emptied, and did not tell, has the attributes from below; one that it deleted and
+    /// filled again is not on its list.
+    /// </summary>
+    private LowerDirectory Find(ReadOnlySpan<byte> path)
+    {
+        var slash = path.LastIndexOf((byte)'/');
+        if (slash < 0) return Enter(root, path, path);
+        using var parent = FindShown(path[..slash]);
+        return Enter(parent, path[(slash + 1)..], path);
+    }
+
+    private LowerDirectory FindShown(ReadOnlySpan<byte> path)
+    {
+        var slash = path.LastIndexOf((byte)'/');
+        if (slash < 0) return root.Enter(path);
+        using var parent = FindShown(path[..slash]);
+        return parent.Enter(path[(slash + 1)..]);
+    }
+
+    private LowerDirectory Enter(LowerDirectory parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
+    {
+        var whole = path.ToArray();
+        return parent.Enter(name, layer => implied[layer].Contains(whole));
     }
 
     private void Make(byte[] path, int told)
@@ -86,20 +98,10 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
     private void MakeParents(byte[] path)
     {
         if (_made.Count > 0 && FileCalls.StatAt(upper, path, out _) == 0) return;
-        var lower = root;
-        foreach (var range in path.AsSpan().Split((byte)'/'))
-        {
-            var next = lower.Enter(path.AsSpan(range));
-            if (lower != root) lower.Dispose();
-            lower = next;
-        }
-
-        using (lower)
-        {
-            _done.Add(path);
-            var told = lower.Layers.TakeWhile(layer => implied[layer].Contains(path)).Count();
-            Make(path, lower.Shares[told < lower.Layers.Count ? told : 0]);
-        }
+        using var lower = Find(path);
+        _done.Add(path);
+        var told = lower.Layers.TakeWhile(layer => implied[layer].Contains(path)).Count();
+        Make(path, lower.Shares[told < lower.Layers.Count ? told : 0]);
     }
 
     private static byte[] Describe(int directory)

@@ -1,4 +1,5 @@
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Images;
 using Suite.Image.Layers;
 using Suite.Image.Pulls;
 using Suite.Image.Records;
@@ -11,7 +12,7 @@ namespace Suite.Image.Builds;
 
 /// <summary>Builds an image from a context: one stage, files of the context, no commands run. What is beyond that is refused by name.</summary>
 internal sealed class Builder(
-    LayerBuild layerBuild, LayerStore layers, IGraphDriver driver, ImageDatabase database, Puller puller, TimeProvider time)
+    LayerBuild layerBuild, ImageRecording recording, LayerStore layers, IGraphDriver driver, ImageDatabase database, Puller puller, ShortNames names, TimeProvider time)
 {
     private static readonly HashSet<string> NotBuilt = ["RUN", "ONBUILD", "HEALTHCHECK", "SHELL"];
 
@@ -23,7 +24,7 @@ internal sealed class Builder(
         var instructions = DockerfileParser.Parse(context.ReadDockerfile(options.Dockerfile));
         Check(instructions);
         var state = new BuildState();
-        var made = new List<BuiltLayer>();
+        var made = new List<WrittenLayer>();
         var recorded = false;
         try
         {
@@ -62,7 +63,7 @@ internal sealed class Builder(
     }
 
     private async Task StepAsync(
-        Instruction i, BuildContext context, BuildOptions options, BuildState state, List<BuiltLayer> made, CancellationToken cancellationToken)
+        Instruction i, BuildContext context, BuildOptions options, BuildState state, List<WrittenLayer> made, CancellationToken cancellationToken)
     {
         IReadOnlyList<CopyEntry> entries = [];
         var attributes = new CopyAttributes(0, 0, null, Epoch(state));
@@ -90,9 +91,9 @@ internal sealed class Builder(
 
         if (entries.Count > 0)
         {
-            var layer = await layerBuild.RunAsync(entries, attributes, cancellationToken).ConfigureAwait(false);
+            var layer = await layerBuild.RunAsync(state.Layers, entries, attributes, cancellationToken).ConfigureAwait(false);
             made.Add(layer);
-            state.Layers.Add(new LayerRecord(layer.Lease.DiffId, layer.Lease.Id, layer.Blob));
+            state.Layers.Add(layer.Lease.ToRecord(layer.Blob));
         }
 
         state.History.Add(new HistoryEntry { Created = Created(state), CreatedBy = i.Text, EmptyLayer = entries.Count > 0 ? null : true });
@@ -123,15 +124,15 @@ internal sealed class Builder(
             return;
         }
 
-        var image = database.Read(s => ImageFinder.Find(s, words[0]))
-            ?? (await puller.PullAsync(Reference.Parse(words[0]), Credentials.Anonymous, Platform.Current, static _ => { }, cancellationToken).ConfigureAwait(false)).Image;
+        var image = database.Read(s => ImageFinder.Find(s, names.Here(words[0])))
+            ?? (await names.TryAsync(words[0], name => puller.PullAsync(name, Credentials.Anonymous, Platform.Current, static _ => { }, cancellationToken)).ConfigureAwait(false)).Image;
         state.Base = image.Config;
         state.Config = image.Config.Config ?? new ContainerConfig();
         state.Layers.AddRange(image.Layers);
         state.History.AddRange(image.Config.History ?? []);
     }
 
-    private async Task<ImageRecord> RecordAsync(BuildOptions options, BuildState state, List<BuiltLayer> made, CancellationToken cancellationToken)
+    private async Task<ImageRecord> RecordAsync(BuildOptions options, BuildState state, List<WrittenLayer> made, CancellationToken cancellationToken)
     {
         var labels = new SortedDictionary<string, string>((state.Config.Labels ?? new Dictionary<string, string>()).ToDictionary(), StringComparer.Ordinal);
         foreach (var (name, value) in options.Labels) labels[name] = value;
@@ -146,33 +147,9 @@ internal sealed class Builder(
             Rootfs = new RootFs { Type = "layers", DiffIds = [.. state.Layers.Select(l => l.DiffId)] },
             History = state.History,
             Others = state.Base?.Others,
-        }.ToJson();
-        var id = Digest.Compute(config);
-        var manifest = new Manifest
-        {
-            SchemaVersion = 2,
-            MediaType = MediaTypes.OciManifest,
-            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = id, Size = config.Length },
-            Layers = [.. state.Layers.Select(l => l.Blob with { MediaType = Oci(l.Blob.MediaType) })],
-        }.ToJson();
-        var image = new NewImage(id, config, state.Layers, new NewManifest(Digest.Compute(manifest), MediaTypes.OciManifest, manifest));
-
-        await layers.SyncAsync(made.Select(m => m.Lease), made.Select(m => m.Blob.Digest), cancellationToken).ConfigureAwait(false);
-        var record = await database.WriteAsync(
-            s =>
-            {
-                ImageChanges.Add(s, image);
-                foreach (var tag in options.Tags) ImageChanges.Tag(s, tag.WithDefaultTag().ToString(), id.ToString());
-                return ImageQueries.ById(s, id.ToString())!;
-            },
-            cancellationToken).ConfigureAwait(false);
-        layers.Recorded(made.Select(m => m.Lease));
-        database.Flush();
-        return record;
+        };
+        return await recording.RunAsync(config, state.Layers, made, options.Tags, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>A base image from Docker's world has Docker's media types, which an OCI manifest should not have.</summary>
-    private static string Oci(string mediaType) => mediaType == MediaTypes.DockerLayerGzip ? MediaTypes.OciLayerGzip : mediaType;
 
     /// <summary>SOURCE_DATE_EPOCH as a build argument fixes every time (reproducible-builds.org/specs/source-date-epoch).</summary>
     private static long Epoch(BuildState state) => long.TryParse(state.Variable("SOURCE_DATE_EPOCH"), out var seconds) ? seconds : 0;

@@ -5,13 +5,12 @@ using Suite.Image.Pulls;
 using Suite.Image.Records;
 using Suite.Linux.Errors;
 using Suite.Oci.Images;
-using Suite.Oci.References;
 using Cri = Runtime.V1;
 
 namespace Suite.Image.Endpoints;
 
 /// <summary>CRI's ImageService, for kubelet and crictl.</summary>
-internal sealed class CriImageEndpoint(ImageDatabase database, Puller puller, ImageRemoval removal, FilesystemUsage usage) : Cri.ImageService.ImageServiceBase
+internal sealed class CriImageEndpoint(ImageDatabase database, Puller puller, ImageRemoval removal, FilesystemUsage usage, ShortNames names, PinnedImages pinned) : Cri.ImageService.ImageServiceBase
 {
     /// <summary>kubelet's limit for a message is 16 MiB; a page of images is far below it.</summary>
     private const int PageSize = 100;
@@ -35,8 +34,8 @@ internal sealed class CriImageEndpoint(ImageDatabase database, Puller puller, Im
 
     public override Task<Cri.ImageStatusResponse> ImageStatus(Cri.ImageStatusRequest request, ServerCallContext context)
     {
-        var image = database.Read(s => ImageFinder.Find(s, Name(request.Image)));
-        var response = new Cri.ImageStatusResponse { Image = image is null ? null : CriMapping.ToCri(image) };
+        var image = database.Read(s => ImageFinder.Find(s, names.Here(Name(request.Image))));
+        var response = new Cri.ImageStatusResponse { Image = image is null ? null : CriMapping.ToCri(image, pinned.Has(image)) };
         if (image is not null && request.Verbose) response.Info["config"] = System.Text.Encoding.UTF8.GetString(image.RawConfig);
         return Task.FromResult(response);
     }
@@ -45,15 +44,14 @@ internal sealed class CriImageEndpoint(ImageDatabase database, Puller puller, Im
     {
         if (request.Image?.RuntimeHandler is { Length: > 0 } handler)
             throw new SuiteException(ErrorKind.InvalidArgument, $"There is no runtime handler '{handler}': images are the same for all here, leave it empty.");
-        var reference = Reference.Parse(Name(request.Image));
-        var outcome = await puller.PullAsync(
-            reference, CriMapping.ToCredentials(request.Auth, reference), Platform.Current, static _ => { }, context.CancellationToken).ConfigureAwait(false);
+        var outcome = await names.TryAsync(Name(request.Image), reference => puller.PullAsync(
+            reference, CriMapping.ToCredentials(request.Auth, reference, Name(request.Image)), Platform.Current, static _ => { }, context.CancellationToken)).ConfigureAwait(false);
         return new Cri.PullImageResponse { ImageRef = outcome.Image.Id.ToString() };
     }
 
     public override async Task<Cri.RemoveImageResponse> RemoveImage(Cri.RemoveImageRequest request, ServerCallContext context)
     {
-        await removal.RemoveImageAsync(Name(request.Image), context.CancellationToken).ConfigureAwait(false);
+        await removal.RemoveImageAsync(names.Here(Name(request.Image)), context.CancellationToken).ConfigureAwait(false);
         return new Cri.RemoveImageResponse();
     }
 
@@ -70,8 +68,8 @@ internal sealed class CriImageEndpoint(ImageDatabase database, Puller puller, Im
         var called = filter?.Image?.Image ?? "";
         var images = called.Length == 0
             ? database.Read(ImageQueries.All)
-            : database.Read(s => ImageFinder.Find(s, called)) is { } one ? [one] : [];
-        return images.Select(CriMapping.ToCri);
+            : database.Read(s => ImageFinder.Find(s, names.Here(called))) is { } one ? [one] : [];
+        return images.Select(i => CriMapping.ToCri(i, pinned.Has(i)));
     }
 
     private static string Name(Cri.ImageSpec? spec) =>

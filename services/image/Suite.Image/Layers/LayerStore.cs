@@ -7,33 +7,38 @@ using Suite.Oci.References;
 namespace Suite.Image.Layers;
 
 /// <summary>
-/// Hands out layers by the digest of their content and makes each only once, however many pulls want it at the same time.
+/// Hands out layers by their key and makes each only once, however many pulls want it at the same time.
 /// A layer in use by a pull or a build is held; one that is neither held nor named by an image or a root file system is removed.
 /// </summary>
 internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageDatabase database)
 {
     private readonly Dictionary<Digest, Held> _held = [];
 
+    /// <param name="below">The layers under it, lowest first, all held or recorded.</param>
     /// <param name="diffId">The digest of the uncompressed layer.</param>
-    /// <param name="make">Makes the layer under the given id of the driver; not called when it exists.</param>
-    public async Task<LayerLease> AcquireAsync(Digest diffId, Func<string, CancellationToken, Task> make, CancellationToken cancellationToken)
+    /// <param name="fill">Fills the layer's draft; not called when the layer exists.</param>
+    public async Task<LayerLease> AcquireAsync(
+        IReadOnlyList<(Digest DiffId, string Id)> below, Digest diffId, Func<ILayerDraft, CancellationToken, Task> fill, CancellationToken cancellationToken)
     {
-        var held = Hold(diffId);
+        var key = LayerKey.Of(driver.LayersAreIndependent, below.Select(b => b.DiffId), diffId);
+        var held = Hold(key);
         try
         {
             await held.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                var existed = held.Id is not null || await FindAsync(diffId, held, cancellationToken).ConfigureAwait(false);
+                var existed = held.Id is not null || await FindAsync(key, held, cancellationToken).ConfigureAwait(false);
                 if (!existed)
                 {
                     // Short, as the ids of all layers share a page of mount options; random, so that a removal under way cannot meet it.
                     var id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
-                    await make(id, cancellationToken).ConfigureAwait(false);
+                    using var draft = driver.CreateLayer(id, [.. below.Select(b => b.Id)]);
+                    await fill(draft, cancellationToken).ConfigureAwait(false);
+                    draft.Commit();
                     held.Id = id;
                 }
 
-                return new LayerLease(this, diffId, held.Id!, existed);
+                return new LayerLease(this, key, diffId, held.Id!, existed);
             }
             finally
             {
@@ -42,7 +47,7 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
         }
         catch
         {
-            Release(diffId);
+            Release(key);
             throw;
         }
     }
@@ -54,11 +59,10 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
     public Task SyncAsync(IEnumerable<LayerLease> leases, IEnumerable<Digest> brought, CancellationToken cancellationToken)
     {
         // A recorded layer was written before it was recorded.
-        string[] layers = [.. leases.Where(l => !IsRecorded(l.DiffId)).Select(l => l.Id).Distinct()];
+        LayerLease[] made = [.. leases.Where(l => !IsRecorded(l.Key))];
         Digest[] kept = [.. brought.Distinct()];
         // At the same time: the file system then writes its journal once for both.
-        return Task.WhenAll(
-            Task.Run(() => driver.Sync(layers), cancellationToken), Task.Run(() => blobs.Sync(kept), cancellationToken));
+        return Task.WhenAll(Task.Run(() => Sync(made), cancellationToken), Task.Run(() => blobs.Sync(kept), cancellationToken));
     }
 
     /// <summary>To be called when the database names the layers: from now on they outlive their leases.</summary>
@@ -66,7 +70,7 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
     {
         lock (_held)
         {
-            foreach (var lease in leases) _held[lease.DiffId].Recorded = true;
+            foreach (var lease in leases) _held[lease.Key].Recorded = true;
         }
     }
 
@@ -89,46 +93,52 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
         await CollectAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    internal void Release(Digest diffId)
+    private void Sync(LayerLease[] made)
+    {
+        driver.Sync([.. made.Select(l => l.Id).Distinct()]);
+        foreach (var lease in made) lease.Usage = driver.LayerUsage(lease.Id);
+    }
+
+    internal void Release(Digest key)
     {
         string? orphan = null;
         lock (_held)
         {
-            var held = _held[diffId];
+            var held = _held[key];
             if (--held.Holders > 0) return;
-            _held.Remove(diffId);
+            _held.Remove(key);
             if (!held.Recorded) orphan = held.Id;
         }
 
         if (orphan is not null) driver.RemoveLayer(orphan);
     }
 
-    private bool IsRecorded(Digest diffId)
+    private bool IsRecorded(Digest key)
     {
-        lock (_held) return _held.TryGetValue(diffId, out var held) && held.Recorded;
+        lock (_held) return _held.TryGetValue(key, out var held) && held.Recorded;
     }
 
-    private bool IsHeld(Digest diffId)
+    private bool IsHeld(Digest key)
     {
-        lock (_held) return _held.ContainsKey(diffId);
+        lock (_held) return _held.ContainsKey(key);
     }
 
-    private Held Hold(Digest diffId)
+    private Held Hold(Digest key)
     {
         lock (_held)
         {
-            if (!_held.TryGetValue(diffId, out var held)) _held.Add(diffId, held = new Held());
+            if (!_held.TryGetValue(key, out var held)) _held.Add(key, held = new Held());
             held.Holders++;
             return held;
         }
     }
 
-    private async Task<bool> FindAsync(Digest diffId, Held held, CancellationToken cancellationToken)
+    private async Task<bool> FindAsync(Digest key, Held held, CancellationToken cancellationToken)
     {
         // In the writers' turn: a removal decided before we held the layer is then visible.
-        if (await database.FindLayerInTurnAsync(diffId, cancellationToken).ConfigureAwait(false) is not { } id) return false;
+        if (await database.FindLayerInTurnAsync(key, cancellationToken).ConfigureAwait(false) is not { } id) return false;
         if (!driver.HasLayer(id))
-            throw new SuiteException(ErrorKind.Corrupt, $"The layer {diffId} is recorded but its files are gone: remove the images that use it and pull again.");
+            throw new SuiteException(ErrorKind.Corrupt, $"The layer {key} is recorded but its files are gone: remove the images that use it and pull again.");
         (held.Id, held.Recorded) = (id, true);
         return true;
     }

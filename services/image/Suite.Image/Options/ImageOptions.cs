@@ -3,8 +3,17 @@ namespace Suite.Image.Options;
 /// <summary>The settings of image.json.</summary>
 internal sealed class ImageOptions
 {
+    /// <summary>How layers are kept: overlay, or vfs, which works on every file system and copies whole trees.</summary>
+    public string GraphDriver { get; set; } = "overlay";
+
     /// <summary>Registries, as host or host:port, that may be spoken to without TLS. Loopback addresses always may.</summary>
     public IList<string> InsecureRegistries { get; } = [];
+
+    /// <summary>Registries to look in, in this order, for a name without a host. Empty: docker.io alone.</summary>
+    public IList<string> SearchRegistries { get; } = [];
+
+    /// <summary>Images, as names, that nobody removes to make room: kubelet is told so, and prune leaves them.</summary>
+    public IList<string> PinnedImages { get; } = [];
 
     /// <summary>Layers of one pull that are fetched and unpacked at the same time.</summary>
     public int ParallelLayers { get; set; } = 3;

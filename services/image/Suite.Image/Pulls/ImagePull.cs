@@ -63,7 +63,7 @@ internal sealed partial class ImagePull(
         {
             try
             {
-                leases[i] = await PullLayerAsync(session, image.Manifest.Layers[i], image.Config.Rootfs.DiffIds[i], tell, token).ConfigureAwait(false);
+                leases[i] = await PullLayerAsync(session, image, i, leases, tell, token).ConfigureAwait(false);
             }
             catch (SuiteException e) when (e.Kind is not (ErrorKind.Unavailable or ErrorKind.Unauthenticated))
             {
@@ -73,15 +73,19 @@ internal sealed partial class ImagePull(
     }
 
     private async Task<LayerLease> PullLayerAsync(
-        RegistrySession session, Descriptor blob, Digest diffId, Action<TransferEvent> tell, CancellationToken cancellationToken)
+        RegistrySession session, ResolvedImage image, int at, LayerLease?[] leases, Action<TransferEvent> tell, CancellationToken cancellationToken)
     {
+        var (blob, diffId) = (image.Manifest.Layers[at], image.Config.Rootfs.DiffIds[at]);
+        // Where layers depend on those below, they come one after the other and these are there.
+        (Digest, string)[] below = driver.LayersAreIndependent ? [] : [.. leases.Take(at).Select(l => (l!.DiffId, l.Id))];
         var download = new BlobDownload(session, blob, registries.ProgressTimeout);
         void Progress(long received) => tell(new BlobEvent(blob.Digest, TransferState.Downloading, received, blob.Size));
 
         tell(new BlobEvent(blob.Digest, TransferState.Waiting, 0, blob.Size));
         var lease = await layers.AcquireAsync(
+            below,
             diffId,
-            (id, token) => new LayerPull(blobs, driver, options.Value.MaxLayerBytes).RunAsync(download, blob, diffId, id, Progress, token),
+            (draft, token) => new LayerPull(blobs, options.Value.MaxLayerBytes).RunAsync(download, blob, diffId, draft, Progress, token),
             cancellationToken).ConfigureAwait(false);
         try
         {
@@ -116,7 +120,7 @@ internal sealed partial class ImagePull(
         var added = new NewImage(
             image.Id,
             image.RawConfig,
-            [.. leases.Select((l, i) => new LayerRecord(l.DiffId, l.Id, image.Manifest.Layers[i]))],
+            [.. leases.Select((l, i) => l.ToRecord(image.Manifest.Layers[i]))],
             new NewManifest(image.Fetched.Digest, image.Fetched.MediaType, image.Fetched.Content));
         var record = await database.WriteAsync(
             s =>

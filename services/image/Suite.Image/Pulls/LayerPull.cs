@@ -16,19 +16,18 @@ namespace Suite.Image.Pulls;
 ///     registry ─► sha256 ─► blob file
 ///                    └────► pipe ─► inflate ─► sha256 ─► tar ─► files
 ///
-/// Nothing counts until both digests are right: then the blob and the layer are renamed into place.
+/// Nothing counts until both digests are right: then the blob is renamed into place, and the caller commits the layer.
 /// </summary>
-internal sealed class LayerPull(BlobStore blobs, IGraphDriver driver, long maxLayerBytes)
+internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
 {
     private static readonly PipeOptions Buffers = new(
         pauseWriterThreshold: 4 * 1024 * 1024, resumeWriterThreshold: 2 * 1024 * 1024, minimumSegmentSize: 128 * 1024, useSynchronizationContext: false);
 
     public async Task RunAsync(
-        BlobDownload download, Descriptor blob, Digest diffId, string id, Action<long> progress, CancellationToken cancellationToken)
+        BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var keep = blobs.Create();
-        using var layer = driver.CreateLayer(id, []);
         var pipe = new Pipe(Buffers);
         var unpacking = Task.Factory.StartNew(
             () => Unpack(pipe.Reader, layer, diffId, either.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -47,7 +46,6 @@ internal sealed class LayerPull(BlobStore blobs, IGraphDriver driver, long maxLa
         }
 
         keep.Commit(blob.Digest);
-        layer.Commit();
     }
 
     private static async Task DownloadAsync(BlobDownload download, BlobDraft keep, PipeWriter pipe, Action<long> progress, CancellationToken cancellationToken)

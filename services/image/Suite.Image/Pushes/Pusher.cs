@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Suite.Image.Blobs;
+using Suite.Image.Images;
 using Suite.Image.Pulls;
 using Suite.Image.Records;
 using Suite.Image.Registries;
+using Suite.Image.Registries.Hosts;
 using Suite.Linux.Errors;
 using Suite.Oci.Images;
 using Suite.Oci.References;
@@ -25,15 +27,11 @@ internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDa
             return (found, ImageQueries.Manifests(s, found.Id.ToString()));
         });
         using var hold = blobs.Hold([.. image.Layers.Select(l => l.Blob.Digest)]);
-        // A manifest whose layers are the blobs kept here: the last one pulled or built may name the same layers compressed otherwise.
-        var (manifest, layers) = manifests
-            .Select(m => (Manifest: m, Manifest.Parse(m.Content, $"manifest of {reference.Familiar}").Layers))
-            .FirstOrDefault(m => m.Layers.All(l => blobs.Has(l.Digest)));
-        if (manifest is null) throw new SuiteException(ErrorKind.Corrupt, $"The layers of {reference.Familiar} are incomplete here: pull or build it again.");
+        var (manifest, layers) = CompleteManifest.Find(blobs, manifests, reference.Familiar);
         tell(new ResolvedEvent(reference, manifest.Digest, [.. layers.Select(l => l.Digest)]));
 
-        var session = registries.OpenForPush(reference, credentials);
         var mountFrom = MountSource(image, reference);
+        var session = registries.OpenForPush(reference, credentials, mountFrom);
         foreach (var layer in layers.DistinctBy(l => l.Digest))
             await SendAsync(session, layer.Digest, layer.Size, () => blobs.Open(layer.Digest), mountFrom, tell, cancellationToken).ConfigureAwait(false);
         await SendAsync(session, image.Id, image.RawConfig.Length, () => new MemoryStream(image.RawConfig, writable: false), mountFrom, tell, cancellationToken)
@@ -56,7 +54,8 @@ internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDa
     private static async Task SendManifestAsync(RegistrySession session, NewManifest manifest, CancellationToken cancellationToken)
     {
         using var response = await session.SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Put, session.Uri($"manifests/{session.Reference.Selector}"))
+            HostCapabilities.Push,
+            endpoint => new HttpRequestMessage(HttpMethod.Put, endpoint.Uri($"manifests/{session.Reference.Selector}"))
             {
                 Content = new ByteArrayContent(manifest.Content) { Headers = { ContentType = new MediaTypeHeaderValue(manifest.MediaType) } },
             },

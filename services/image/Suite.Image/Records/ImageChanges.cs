@@ -16,10 +16,17 @@ internal static class ImageChanges
             for (var i = 0; i < image.Layers.Count; i++)
             {
                 var layer = image.Layers[i];
-                s.Execute("INSERT OR IGNORE INTO layers (diff_id, driver_id) VALUES ($1, $2)", layer.DiffId.ToString(), layer.DriverId);
+                s.Execute(
+                    """
+                    INSERT INTO layers (diff_id, driver_id, bytes, inodes, session) VALUES ($1, $2, $3, $4, (SELECT number FROM session))
+                    ON CONFLICT (diff_id) DO UPDATE
+                    SET driver_id = excluded.driver_id, bytes = excluded.bytes, inodes = excluded.inodes, session = excluded.session
+                    WHERE session < 0 -- only one that was found damaged is replaced
+                    """,
+                    layer.Key.ToString(), layer.DriverId, (long)layer.Usage.Bytes, (long)layer.Usage.Inodes);
                 s.Execute(
                     "INSERT INTO image_layers (image, position, diff_id, blob, size, type) VALUES ($1, $2, $3, $4, $5, $6)",
-                    id, i, layer.DiffId.ToString(), layer.Blob.Digest.ToString(), layer.Blob.Size, layer.Blob.MediaType);
+                    id, i, layer.Key.ToString(), layer.Blob.Digest.ToString(), layer.Blob.Size, layer.Blob.MediaType);
             }
         }
 

@@ -1,4 +1,5 @@
 using Suite.Hosting.Databases;
+using Suite.Linux.Files;
 using Suite.Oci.Images;
 using Suite.Oci.References;
 
@@ -7,22 +8,27 @@ namespace Suite.Image.Records;
 /// <summary>Reads of images.</summary>
 internal static class ImageQueries
 {
-    public static ImageRecord? ById(Session s, string id) => s.First(
-        "SELECT config, size FROM images WHERE id = $1", r => (Config: (byte[])r[0], Size: r.GetInt64(1)), id) is { Config: { } config, Size: var size }
-        ? new ImageRecord(
-            Digest.Parse(id), config, size,
+    public static ImageRecord? ById(Session s, string id)
+    {
+        var (raw, size) = s.First("SELECT config, size FROM images WHERE id = $1", r => (Config: (byte[])r[0], Size: r.GetInt64(1)), id);
+        if (raw is null) return null;
+        var config = ImageConfig.Parse(raw, $"configuration of the image {id}");
+        var rows = s.Query(
+            """
+            SELECT i.diff_id, l.driver_id, i.blob, i.size, i.type, l.bytes, l.inodes FROM image_layers i JOIN layers l USING (diff_id)
+            WHERE i.image = $1 ORDER BY i.position
+            """,
+            r => (
+                Key: Digest.Parse(r.GetString(0)), DriverId: r.GetString(1),
+                Blob: new Descriptor { Digest = Digest.Parse(r.GetString(2)), Size = r.GetInt64(3), MediaType = r.GetString(4) },
+                Usage: new TreeUsage((ulong)r.GetInt64(5), (ulong)r.GetInt64(6))),
+            id);
+        return new ImageRecord(
+            Digest.Parse(id), raw, config, size,
             s.Query("SELECT name FROM tags WHERE image = $1 ORDER BY name", r => r.GetString(0), id),
             s.Query("SELECT name FROM digests WHERE image = $1 ORDER BY name", r => r.GetString(0), id),
-            s.Query(
-                """
-                SELECT i.diff_id, l.driver_id, i.blob, i.size, i.type FROM image_layers i JOIN layers l USING (diff_id)
-                WHERE i.image = $1 ORDER BY i.position
-                """,
-                r => new LayerRecord(
-                    Digest.Parse(r.GetString(0)), r.GetString(1),
-                    new Descriptor { Digest = Digest.Parse(r.GetString(2)), Size = r.GetInt64(3), MediaType = r.GetString(4) }),
-                id))
-        : null;
+            [.. rows.Select((r, i) => new LayerRecord(r.Key, config.Rootfs.DiffIds[i], r.DriverId, r.Blob, r.Usage))]);
+    }
 
     public static byte[]? ConfigOf(Session s, string id) => s.First("SELECT config FROM images WHERE id = $1", r => (byte[])r[0], id);
 

@@ -1,3 +1,4 @@
+using Suite.Linux.Files;
 using Suite.Oci.Images;
 using Suite.Oci.References;
 
@@ -11,12 +12,11 @@ namespace Suite.Image.Records;
 /// <param name="Digests">host/repository@digest of the manifests it came by or was pushed as, in order.</param>
 /// <param name="Layers">Lowest first.</param>
 internal sealed record ImageRecord(
-    Digest Id, byte[] RawConfig, long Size, IReadOnlyList<string> Tags, IReadOnlyList<string> Digests, IReadOnlyList<LayerRecord> Layers)
-{
-    private ImageConfig? _config;
-
-    public ImageConfig Config => _config ??= ImageConfig.Parse(RawConfig, $"configuration of the image {Id}");
-}
+    Digest Id, byte[] RawConfig, ImageConfig Config, long Size,
+    IReadOnlyList<string> Tags, IReadOnlyList<string> Digests, IReadOnlyList<LayerRecord> Layers);
 
 /// <summary>One layer of an image: unpacked under the driver's id, compressed under the blob's digest.</summary>
-internal sealed record LayerRecord(Digest DiffId, string DriverId, Descriptor Blob);
+/// <param name="Key">What the layer is known by: see <see cref="Layers.LayerKey"/>.</param>
+/// <param name="DiffId">The digest of its archive.</param>
+/// <param name="Usage">What it takes unpacked, at the moment it was recorded.</param>
+internal sealed record LayerRecord(Digest Key, Digest DiffId, string DriverId, Descriptor Blob, TreeUsage Usage);

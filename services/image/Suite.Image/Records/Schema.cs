@@ -59,4 +59,19 @@ internal static class Schema
         ) WITHOUT ROWID;
         CREATE INDEX rootfs_layers_diff_id ON rootfs_layers(diff_id);
         """;
+
+    /// <summary>
+    /// What a layer takes unpacked, so that nobody walks it again; and sessions of the service: layers of one that did not end well are
+    /// looked at again. The column diff_id holds the layer's key since drivers exist whose layers depend on those below.
+    /// </summary>
+    public const string Version2 = """
+        ALTER TABLE layers ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE layers ADD COLUMN inodes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE layers ADD COLUMN session INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE session (
+            number   INTEGER NOT NULL,
+            clean    INTEGER NOT NULL          -- 1 after an orderly end
+        );
+        INSERT INTO session VALUES (0, 1);
+        """;
 }

@@ -8,7 +8,7 @@ using Suite.Oci.Serialization;
 namespace Suite.Image.Registries;
 
 /// <summary>Answers a registry's challenges for one repository: Basic, or a token fetched from the realm it names.</summary>
-internal sealed class Authorizer(HttpClient http, Uri registry, Credentials credentials, string scope)
+internal sealed class Authorizer(HttpClient http, Uri registry, Credentials credentials, IReadOnlyList<string> scopes)
 {
     private const int MaxTokenBytes = 1024 * 1024;
 
@@ -80,20 +80,21 @@ internal sealed class Authorizer(HttpClient http, Uri registry, Credentials cred
         if (realm.Scheme == "http" && registry.Scheme == "https")
             throw new SuiteException(ErrorKind.Unauthenticated, $"The registry {registry.Authority} sends to the token server {realm.Host} without TLS, which is refused.");
 
-        var wanted = challenge["scope"] ?? scope;
+        // Those of the challenge, which knows best what it wants, and ours: a mount also reads another repository.
+        var wanted = (challenge["scope"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []).Union(scopes).ToArray();
         if (credentials.IdentityToken.Length > 0)
         {
             var form = new Dictionary<string, string>
             {
                 ["grant_type"] = "refresh_token", ["refresh_token"] = credentials.IdentityToken, ["client_id"] = "suite",
-                ["service"] = challenge["service"] ?? "", ["scope"] = wanted,
+                ["service"] = challenge["service"] ?? "", ["scope"] = string.Join(' ', wanted),
             };
             return new HttpRequestMessage(HttpMethod.Post, realm) { Content = new FormUrlEncodedContent(form) };
         }
 
         var query = new StringBuilder(realm.Query.Length > 1 ? realm.Query[1..] + "&" : "");
         if (challenge["service"] is { } service) query.Append("service=").Append(Uri.EscapeDataString(service)).Append('&');
-        query.Append("scope=").Append(Uri.EscapeDataString(wanted));
+        query.AppendJoin('&', wanted.Select(s => "scope=" + Uri.EscapeDataString(s)));
         var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm) { Query = query.ToString() }.Uri);
         if (credentials.HasPassword) request.Headers.Authorization = Basic();
         return request;

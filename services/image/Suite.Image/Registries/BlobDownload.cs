@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Suite.Image.Registries.Hosts;
 using Suite.Linux.Errors;
 using Suite.Oci.Images;
 using Suite.Oci.References;
@@ -63,9 +64,10 @@ internal sealed class BlobDownload(RegistrySession session, Descriptor blob, Tim
     private async Task<HttpResponseMessage> OpenAsync(long position, CancellationToken cancellationToken)
     {
         var response = await session.SendAsync(
-            () =>
+            HostCapabilities.Pull,
+            endpoint =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Get, session.Uri($"blobs/{blob.Digest}"));
+                var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Uri($"blobs/{blob.Digest}"));
                 if (position > 0) request.Headers.Range = new RangeHeaderValue(position, null);
                 return request;
             },

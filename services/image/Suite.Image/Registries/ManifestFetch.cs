@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Suite.Image.Registries.Hosts;
 using Suite.Linux.Errors;
 using Suite.Oci.Images;
 using Suite.Oci.References;
@@ -19,7 +20,8 @@ internal static class ManifestFetch
         using var patience = new Patience(timeout, session.Reference.Host, cancellationToken);
         try
         {
-            using var response = await session.SendAsync(() => Request(session, selector), patience.Token).ConfigureAwait(false);
+            using var response = await session.SendAsync(
+                wanted is null ? HostCapabilities.Resolve : HostCapabilities.Pull, endpoint => Request(endpoint, selector), patience.Token).ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK) throw await session.FailureAsync(response, what, patience.Token).ConfigureAwait(false);
             var content = await ReadAsync(response, OciJson.MaxManifestBytes, $"manifest of {what}", patience).ConfigureAwait(false);
             var digest = Digest.Compute(content, wanted?.Algorithm ?? DigestAlgorithm.Sha256);
@@ -50,7 +52,7 @@ internal static class ManifestFetch
         try
         {
             using var response = await session.SendAsync(
-                () => new HttpRequestMessage(HttpMethod.Get, session.Uri($"blobs/{blob.Digest}")), patience.Token).ConfigureAwait(false);
+                HostCapabilities.Pull, endpoint => new HttpRequestMessage(HttpMethod.Get, endpoint.Uri($"blobs/{blob.Digest}")), patience.Token).ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK) throw await session.FailureAsync(response, what, patience.Token).ConfigureAwait(false);
             var content = await ReadAsync(response, (int)blob.Size, what, patience).ConfigureAwait(false);
             if (content.Length != blob.Size)
@@ -68,9 +70,9 @@ internal static class ManifestFetch
         }
     }
 
-    private static HttpRequestMessage Request(RegistrySession session, string selector)
+    private static HttpRequestMessage Request(RegistryEndpoint endpoint, string selector)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, session.Uri($"manifests/{selector}"));
+        var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Uri($"manifests/{selector}"));
         foreach (var type in MediaTypes.Manifests) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
         return request;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Suite.Image.Registries.Hosts;
 using Suite.Oci.References;
 
 namespace Suite.Image.Registries;
@@ -14,6 +15,15 @@ internal static class RegistryAddress
         var authority = host == Reference.DefaultHost ? DockerHub : host;
         var scheme = IsLoopback(authority) || insecure.Contains(host, StringComparer.OrdinalIgnoreCase) ? "http" : "https";
         return new Uri($"{scheme}://{authority}/");
+    }
+
+    /// <summary>An insecure registry may still have TLS, with a certificate that nobody knows: that is tried first, as docker does.</summary>
+    public static IReadOnlyList<RegistryHost> Hosts(Uri server, string host, IEnumerable<string> insecure)
+    {
+        var plain = new RegistryHost(new Uri(server, "v2/"), HostCapabilities.All, TlsSettings.Default, [], IsMirror: false);
+        if (!insecure.Contains(host, StringComparer.OrdinalIgnoreCase) || IsLoopback(server.Authority)) return [plain];
+        var tls = new UriBuilder(plain.Base) { Scheme = "https", Port = server.IsDefaultPort ? 443 : server.Port }.Uri;
+        return [plain with { Base = tls, Tls = TlsSettings.Unverified }, plain];
     }
 
     /// <summary>Traffic to this machine cannot be listened to on the way: plain HTTP is allowed, as docker does.</summary>

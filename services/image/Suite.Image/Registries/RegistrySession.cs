@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Suite.Image.Registries.Hosts;
 using Suite.Linux.Errors;
 using Suite.Oci.Distribution;
 using Suite.Oci.References;
@@ -8,44 +9,60 @@ using Suite.Oci.Serialization;
 namespace Suite.Image.Registries;
 
 /// <summary>
-/// One caller's requests to one repository: authorised, redirected and repeated as needed. Answers with the last response, whatever
-/// its status; throws <see cref="ErrorKind.Unavailable"/> when none came.
+/// One caller's requests to one repository: authorised, redirected, repeated and taken to the next host as needed. Answers with the
+/// last response, whatever its status; throws <see cref="ErrorKind.Unavailable"/> when none came.
 /// </summary>
-internal sealed class RegistrySession
+/// <param name="endpoints">Mirrors first, the registry last.</param>
+internal sealed class RegistrySession(Reference reference, IReadOnlyList<RegistryEndpoint> endpoints, TimeProvider time)
 {
     private const int MaxAttempts = 4;
+
+    /// <summary>Of a host behind which there is another.</summary>
+    private const int MaxMirrorAttempts = 2;
+
     private const int MaxRedirects = 5;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    private readonly HttpClient _http;
-    private readonly Uri _address;
-    private readonly Authorizer _authorizer;
-    private readonly TimeProvider _time;
+    private RegistryEndpoint _last = endpoints[^1];
 
-    public RegistrySession(HttpClient http, Uri address, Reference reference, Credentials credentials, string actions, TimeProvider time)
+    public Reference Reference => reference;
+
+    /// <param name="need">What the host must be allowed to do.</param>
+    /// <param name="make">Makes the request anew for each attempt; a sent one cannot be sent again.</param>
+    public async Task<HttpResponseMessage> SendAsync(
+        HostCapabilities need, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
-        _http = http;
-        _address = address;
-        _time = time;
-        Reference = reference;
-        _authorizer = new Authorizer(http, address, credentials, $"repository:{reference.Repository}:{actions}");
+        var able = endpoints.Where(e => e.Host.Allows(need)).ToArray();
+        if (able.Length == 0)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"No host is configured that may {need.ToString().ToLowerInvariant()} for the registry {reference.Host}: see its hosts.toml.");
+        foreach (var endpoint in able.SkipLast(1).Where(e => !e.IsDown))
+        {
+            try
+            {
+                var response = await AskAsync(endpoint, MaxMirrorAttempts, make, cancellationToken).ConfigureAwait(false);
+                if (response.IsSuccessStatusCode || !endpoint.Host.IsMirror) return response;
+                response.Dispose(); // a mirror that lacks it, or fails: the next one may do better
+            }
+            catch (SuiteException e) when (e.Kind is ErrorKind.Unavailable or ErrorKind.Unauthenticated)
+            {
+                endpoint.IsDown = true;
+            }
+        }
+
+        return await AskAsync(able[^1], MaxAttempts, make, cancellationToken).ConfigureAwait(false);
     }
 
-    public Reference Reference { get; }
-
-    /// <summary>An address below this repository: <c>manifests/latest</c>.</summary>
-    public Uri Uri(string rest) => new(_address, $"v2/{Reference.Repository}/{rest}");
-
-    /// <param name="make">Makes the request anew for each attempt; a sent one cannot be sent again.</param>
-    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(
+        RegistryEndpoint endpoint, int attempts, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
+        _last = endpoint;
         for (var attempt = 1; ; attempt++)
         {
-            var last = attempt == MaxAttempts;
+            var last = attempt == attempts;
             var wait = TimeSpan.FromMilliseconds(200 << attempt);
             try
             {
-                var response = await SendOnceAsync(make, cancellationToken).ConfigureAwait(false);
+                var response = await SendOnceAsync(endpoint, make, cancellationToken).ConfigureAwait(false);
                 if (last || !IsPassing(response.StatusCode)) return response;
                 wait = Wait(response, wait);
                 response.Dispose();
@@ -59,7 +76,7 @@ internal sealed class RegistrySession
                 throw Unreachable(e); // the connection timeout
             }
 
-            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -85,19 +102,20 @@ internal sealed class RegistrySession
         var cause = e;
         while (cause.InnerException is { } inner) cause = inner;
         return new SuiteException(
-            ErrorKind.Unavailable, $"The registry {Reference.Host} does not answer at {_address.GetLeftPart(UriPartial.Authority)} ({cause.Message}): is it running, and is the name right?", e);
+            ErrorKind.Unavailable, $"The registry {Reference.Host} does not answer at {_last.Host.Base.GetLeftPart(UriPartial.Authority)} ({cause.Message}): is it running, and is the name right?", e);
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        RegistryEndpoint endpoint, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         for (var tries = 0; ; tries++)
         {
-            var tried = _authorizer.Header;
-            var response = await FollowAsync(make, cancellationToken).ConfigureAwait(false);
+            var tried = endpoint.Authorizer.Header;
+            var response = await FollowAsync(endpoint, make, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.Unauthorized || tries == 2) return response;
             try
             {
-                if (!await _authorizer.AnswerAsync(response, tried, cancellationToken).ConfigureAwait(false)) return response;
+                if (!await endpoint.Authorizer.AnswerAsync(response, tried, cancellationToken).ConfigureAwait(false)) return response;
             }
             catch
             {
@@ -110,26 +128,30 @@ internal sealed class RegistrySession
     }
 
     /// <summary>Follows redirects by hand, as credentials are for the registry and not for where it sends us.</summary>
-    private async Task<HttpResponseMessage> FollowAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> FollowAsync(
+        RegistryEndpoint endpoint, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         Uri? target = null;
         for (var hop = 0; ; hop++)
         {
-            using var request = make();
+            using var request = make(endpoint);
             if (target is not null) request.RequestUri = target;
-            if (IsRegistry(request.RequestUri!)) request.Headers.Authorization = _authorizer.Header;
-            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (endpoint.Owns(request.RequestUri!))
+            {
+                request.Headers.Authorization = endpoint.Authorizer.Header;
+                foreach (var (name, value) in endpoint.Host.Headers) request.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            var response = await endpoint.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location || hop == MaxRedirects)
                 return response;
             target = new Uri(request.RequestUri!, location);
             response.Dispose();
-            if (target.Scheme != "https" && (target.Scheme != "http" || _address.Scheme == "https"))
+            if (target.Scheme != "https" && (target.Scheme != "http" || endpoint.Host.Base.Scheme == "https"))
                 throw new SuiteException(ErrorKind.Unavailable, $"The registry {Reference.Host} redirects to {target.Scheme}://{target.Authority}, which has no TLS: refused.");
         }
     }
-
-    private bool IsRegistry(Uri uri) => uri.Scheme == _address.Scheme && uri.Authority == _address.Authority;
 
     private static bool IsPassing(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
@@ -142,7 +164,7 @@ internal sealed class RegistrySession
 
     private TimeSpan Wait(HttpResponseMessage response, TimeSpan otherwise)
     {
-        var asked = response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date - _time.GetUtcNow()) ?? otherwise;
+        var asked = response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date - time.GetUtcNow()) ?? otherwise;
         return asked < TimeSpan.Zero ? otherwise : asked > LongestWait ? LongestWait : asked;
     }
 

@@ -28,6 +28,7 @@ internal sealed record AddSet(string Table, string Name, SetKind Kind, uint Id) 
         if (Kind == SetKind.Interfaces)
         {
             // For nft(8) alone: its own note that the key is in the host's byte order, without which it lists names as "".
+            // A concatenation has a note of each part, which it does without.
             writer.Put(NFTA_SET_USERDATA, [0, 4, 1, 0, 0, 0]);
         }
     }

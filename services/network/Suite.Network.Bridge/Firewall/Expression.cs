@@ -117,14 +117,14 @@ internal sealed record Lookup(string Set, bool Inverted = false, bool Map = fals
 }
 
 /// <summary>Sends the packet to the address in register 1 and the port in the word behind it.</summary>
-internal sealed record DestinationNat() : Expression("nat")
+internal sealed record DestinationNat(bool IsIpv6) : Expression("nat")
 {
     public override void WriteData(NetlinkWriter writer)
     {
         writer.PutBigEndian(NFTA_NAT_TYPE, NFT_NAT_DNAT);
-        writer.PutBigEndian(NFTA_NAT_FAMILY, NFPROTO_IPV4);
+        writer.PutBigEndian(NFTA_NAT_FAMILY, IsIpv6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
         writer.PutBigEndian(NFTA_NAT_REG_ADDR_MIN, NFT_REG_1);
-        writer.PutBigEndian(NFTA_NAT_REG_PROTO_MIN, NFT_REG32_01);
+        writer.PutBigEndian(NFTA_NAT_REG_PROTO_MIN, IsIpv6 ? NFT_REG_2 : NFT_REG32_01);
     }
 }
 

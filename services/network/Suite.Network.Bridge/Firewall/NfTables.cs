@@ -11,32 +11,43 @@ internal static class NfTables
     public const ushort NFNL_SUBSYS_NFTABLES = 10;
     public const byte NFPROTO_INET = 1;
     public const byte NFPROTO_IPV4 = 2;
+    public const byte NFPROTO_IPV6 = 10;
     public const byte NFPROTO_UNSPEC = 0;
 
     public const ushort NFT_MSG_NEWTABLE = 0;
+    public const ushort NFT_MSG_GETTABLE = 1;
     public const ushort NFT_MSG_DELTABLE = 2;
     public const ushort NFT_MSG_NEWCHAIN = 3;
+    public const ushort NFT_MSG_GETCHAIN = 4;
     public const ushort NFT_MSG_NEWRULE = 6;
+    public const ushort NFT_MSG_GETRULE = 7;
+    public const ushort NFT_MSG_DELRULE = 8;
     public const ushort NFT_MSG_NEWSET = 9;
     public const ushort NFT_MSG_NEWSETELEM = 12;
     public const ushort NFT_MSG_DELSETELEM = 14;
+    public const ushort NFT_MSG_NEWGEN = 15;
 
     public const ushort NFTA_TABLE_NAME = 1;
 
     public const ushort NFTA_CHAIN_TABLE = 1;
     public const ushort NFTA_CHAIN_NAME = 3;
     public const ushort NFTA_CHAIN_HOOK = 4;
+    public const ushort NFTA_CHAIN_POLICY = 5;
     public const ushort NFTA_CHAIN_TYPE = 7;
     public const ushort NFTA_HOOK_HOOKNUM = 1;
     public const ushort NFTA_HOOK_PRIORITY = 2;
     public const uint NF_INET_PRE_ROUTING = 0;
+    public const uint NF_INET_LOCAL_IN = 1;
     public const uint NF_INET_FORWARD = 2;
     public const uint NF_INET_LOCAL_OUT = 3;
     public const uint NF_INET_POST_ROUTING = 4;
 
     public const ushort NFTA_RULE_TABLE = 1;
     public const ushort NFTA_RULE_CHAIN = 2;
+    public const ushort NFTA_RULE_HANDLE = 3;
     public const ushort NFTA_RULE_EXPRESSIONS = 4;
+    public const ushort NFTA_RULE_USERDATA = 7;
+    public const int NFNLGRP_NFTABLES = 7;
     public const ushort NFTA_LIST_ELEM = 1;
     public const ushort NFTA_EXPR_NAME = 1;
     public const ushort NFTA_EXPR_DATA = 2;
@@ -71,8 +82,9 @@ internal static class NfTables
 
     public const uint NFT_REG_VERDICT = 0;
     public const uint NFT_REG_1 = 1;
+    public const uint NFT_REG_2 = 2;
+    public const uint NFT_REG32_00 = 8;
     public const uint NFT_REG32_01 = 9;
-    public const uint NFT_REG32_02 = 10;
 
     public const ushort NFTA_META_DREG = 1;
     public const ushort NFTA_META_KEY = 2;

@@ -16,9 +16,9 @@ internal static class NfTablesBatch
     public static void End(NetlinkWriter writer, uint sequence) =>
         writer.Message(NFNL_MSG_BATCH_END, NetlinkSocket.NLM_F_REQUEST, sequence, Header(NFPROTO_UNSPEC, NFNL_SUBSYS_NFTABLES));
 
-    /// <summary>Begins a message of nf_tables about our table's family.</summary>
-    public static void Table(this NetlinkWriter writer, ushort message, ushort flags, uint sequence) =>
-        writer.Message((ushort)(NFNL_SUBSYS_NFTABLES << 8 | message), flags, sequence, Header(NFPROTO_INET, 0));
+    /// <summary>Begins a message of nf_tables; our own table's family is inet, both versions of IP.</summary>
+    public static void Table(this NetlinkWriter writer, ushort message, ushort flags, uint sequence, byte family = NFPROTO_INET) =>
+        writer.Message((ushort)(NFNL_SUBSYS_NFTABLES << 8 | message), flags, sequence, Header(family, 0));
 
     /// <summary>struct nfgenmsg: family, version 0, and the resource, big-endian.</summary>
     private static byte[] Header(byte family, ushort resource)

@@ -12,15 +12,20 @@ namespace Suite.Network.Bridge.Firewall;
 /// </summary>
 /// <remarks>
 /// Forwarding: an accept in our table cannot undo a drop in another table on the same hook, whatever their priorities; nf_tables
-/// lets a packet pass only when every base chain does. On a host whose own forward policy is drop, its owner accepts traffic
-/// of our bridges there.
+/// lets a packet pass only when every base chain does. See <see cref="ForeignChains"/>.
 /// </remarks>
 internal static class Ruleset
 {
     public const string Bridges = "bridges";
+    public const string Within = "within";
+    public const string Internal = "internal";
+    public const string Isolated = "isolated";
     public const string Masqueraded = "masqueraded";
+    public const string Masqueraded6 = "masqueraded6";
     public const string HostPorts = "hostports";
+    public const string HostPorts6 = "hostports6";
     public const string HostAddressPorts = "hostipports";
+    public const string HostAddressPorts6 = "hostipports6";
 
     private const string Dnat = "ports";
     private const int Raw = -300;
@@ -52,16 +57,17 @@ internal static class Ruleset
     public static ImmutableArray<Step> RemovePorts(string table, IEnumerable<PublishedPort> ports) =>
         [.. Chunks(ports).SelectMany(elements => new Step[] { new AddElements(table, elements, IfTable: true), new DeleteElements(table, elements) })];
 
-    private static IEnumerable<SetElement> ElementsOf(BridgeNetwork network)
-    {
-        yield return SetElement.Interface(network.Bridge);
-        if (!network.Internal)
-        {
-            yield return SetElement.Subnet(network.Subnet);
-        }
-    }
+    private static IEnumerable<SetElement> ElementsOf(BridgeNetwork network) =>
+    [
+        SetElement.Interface(Bridges, network.Bridge),
+        SetElement.Within(network.Bridge),
+        .. network.Internal ? (SetElement[])[SetElement.Interface(Internal, network.Bridge)] : [],
+        .. network.Isolated ? (SetElement[])[SetElement.Interface(Isolated, network.Bridge)] : [],
+        .. network.Internal ? [] : network.Subnets.Select(subnet => SetElement.Subnet(subnet.Subnet)),
+    ];
 
     private static IEnumerable<ImmutableArray<SetElement>> Chunks(IEnumerable<PublishedPort> ports) => ports
+        .Where(port => port.IsTranslated)
         .Select(SetElement.Port)
         .GroupBy(element => element.Set)
         .SelectMany(set => set.Chunk(AddElements.Most))
@@ -71,14 +77,23 @@ internal static class Ruleset
     [
         new AddTable(table),
         new AddSet(table, Bridges, SetKind.Interfaces, 1),
-        new AddSet(table, Masqueraded, SetKind.Subnets, 2),
-        new AddSet(table, HostPorts, SetKind.Ports, 3),
-        new AddSet(table, HostAddressPorts, SetKind.AddressPorts, 4),
+        new AddSet(table, Within, SetKind.InterfacePairs, 2),
+        new AddSet(table, Internal, SetKind.Interfaces, 3),
+        new AddSet(table, Isolated, SetKind.Interfaces, 4),
+        new AddSet(table, Masqueraded, SetKind.Subnets, 5),
+        new AddSet(table, Masqueraded6, SetKind.Subnets6, 6),
+        new AddSet(table, HostPorts, SetKind.Ports, 7),
+        new AddSet(table, HostPorts6, SetKind.Ports6, 8),
+        new AddSet(table, HostAddressPorts, SetKind.AddressPorts, 9),
+        new AddSet(table, HostAddressPorts6, SetKind.AddressPorts6, 10),
 
         // A port published on one address of the host wins over one published on all.
         new AddChain(table, Dnat),
-        AddRule.Of(table, Dnat, Clause.ToHostAddressPort),
-        AddRule.Of(table, Dnat, Clause.ToHostPort),
+        AddRule.Of(table, Dnat, Clause.ToHostAddressPort(isIpv6: false)),
+        AddRule.Of(table, Dnat, Clause.ToHostPort(isIpv6: false)),
+        AddRule.Of(table, Dnat, Clause.ToHostAddressPort(isIpv6: true)),
+        // What is sent to ::1 is left to our own socket.
+        AddRule.Of(table, Dnat, Clause.NotToLoopback6, Clause.ToHostPort(isIpv6: true)),
 
         // route_localnet on a bridge, which published ports on 127.0.0.1 need, would let containers reach what the host
         // serves on its loopback only (CVE-2020-8558). Before connection tracking, no honest packet has such an address.
@@ -92,15 +107,22 @@ internal static class Ruleset
         AddRule.Of(table, "output", Clause.ToThisHost, Clause.Goto(Dnat)),
 
         new AddBaseChain(table, "forward", "filter", NF_INET_FORWARD, Filter),
+        AddRule.Of(table, "forward", Clause.WithinBridge, Clause.Accept),
+        AddRule.Of(table, "forward", Clause.From(Internal), Clause.Drop),
+        AddRule.Of(table, "forward", Clause.To(Internal), Clause.Drop),
         AddRule.Of(table, "forward", Clause.ToBridge, Clause.KnownConnection, Clause.Accept),
-        AddRule.Of(table, "forward", Clause.FromBridge, Clause.Accept),
         AddRule.Of(table, "forward", Clause.ToBridge, Clause.Published, Clause.Accept),
+        AddRule.Of(table, "forward", Clause.From(Isolated), Clause.ToBridge, Clause.Drop),
+        AddRule.Of(table, "forward", Clause.FromBridge, Clause.To(Isolated), Clause.Drop),
+        AddRule.Of(table, "forward", Clause.FromBridge, Clause.Accept),
 
         new AddBaseChain(table, "postrouting", "nat", NF_INET_POST_ROUTING, SourceNat),
         AddRule.Of(table, "postrouting", Clause.FromMasqueraded, Clause.NotToBridge, Clause.Masquerade),
+        AddRule.Of(table, "postrouting", Clause.FromMasqueraded6, Clause.NotToBridge, Clause.Masquerade),
         // A neighbour, or the container itself, that comes in by the host's address: without masquerading the answer would
         // take the short way over the bridge, and nobody would translate it back.
         AddRule.Of(table, "postrouting", Clause.FromMasqueraded, Clause.ToBridge, Clause.Published, Clause.Masquerade),
+        AddRule.Of(table, "postrouting", Clause.FromMasqueraded6, Clause.ToBridge, Clause.Published, Clause.Masquerade),
         // The host's own connection to 127.0.0.1: the container must have somewhere to answer to.
         AddRule.Of(table, "postrouting", Clause.FromLoopback, Clause.ToBridge, Clause.Published, Clause.Masquerade),
     ];

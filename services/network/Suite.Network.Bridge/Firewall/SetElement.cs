@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using System.Text;
 using Suite.Network.Bridge.Links;
 using Suite.Network.Bridge.Ports;
@@ -10,34 +11,40 @@ internal sealed record SetElement(string Set, string Text, ImmutableArray<SetEle
 {
     internal readonly record struct Entry(byte[] Key, byte[]? Data = null, uint Flags = 0);
 
-    public static SetElement Interface(string name)
-    {
-        var key = new byte[16]; // IFNAMSIZ
-        Encoding.ASCII.GetBytes(name, key);
-        return new SetElement(Ruleset.Bridges, $"\"{name}\"", [new Entry(key)]);
-    }
+    public static SetElement Interface(string set, string name) => new(set, $"\"{name}\"", [new Entry(Name(name))]);
+
+    /// <summary>From a bridge to itself: what is between two ports of it, on hosts that filter bridged traffic.</summary>
+    public static SetElement Within(string name) => new(Ruleset.Within, $"\"{name}\" . \"{name}\"", [new Entry([.. Name(name), .. Name(name)])]);
 
     /// <summary>An interval set stores where an interval starts and where the next gap starts.</summary>
-    public static SetElement Subnet(Ipv4Subnet subnet) => new(
-        Ruleset.Masqueraded,
+    public static SetElement Subnet(IpSubnet subnet) => new(
+        subnet.IsIpv6 ? Ruleset.Masqueraded6 : Ruleset.Masqueraded,
         subnet.ToString(),
         [
-            new Entry(Ipv4Subnet.ToAddress(subnet.First).GetAddressBytes()),
-            new Entry(Ipv4Subnet.ToAddress(unchecked(subnet.Last + 1)).GetAddressBytes(), Flags: NfTables.NFT_SET_ELEM_INTERVAL_END),
+            new Entry(subnet.At(0).GetAddressBytes()),
+            new Entry(subnet.ToAddress(unchecked(subnet.Last + 1)).GetAddressBytes(), Flags: NfTables.NFT_SET_ELEM_INTERVAL_END),
         ]);
 
     public static SetElement Port(PublishedPort port)
     {
+        bool isIpv6 = port.ContainerAddress.AddressFamily == AddressFamily.InterNetworkV6;
         byte[] service = [(byte)port.Protocol, 0, 0, 0, .. BigEndian(port.HostPort), 0, 0];
         byte[] target = [.. port.ContainerAddress.GetAddressBytes(), .. BigEndian(port.ContainerPort), 0, 0];
         string protocol = port.Protocol.ToString().ToLowerInvariant();
         string to = $"{port.ContainerAddress} . {port.ContainerPort}";
-        return port.HostAddress is null
-            ? new SetElement(Ruleset.HostPorts, $"{protocol} . {port.HostPort} : {to}", [new Entry(service, target)])
+        return port.IsOnAllAddresses
+            ? new SetElement(isIpv6 ? Ruleset.HostPorts6 : Ruleset.HostPorts, $"{protocol} . {port.HostPort} : {to}", [new Entry(service, target)])
             : new SetElement(
-                Ruleset.HostAddressPorts,
+                isIpv6 ? Ruleset.HostAddressPorts6 : Ruleset.HostAddressPorts,
                 $"{port.HostAddress} . {protocol} . {port.HostPort} : {to}",
                 [new Entry([.. port.HostAddress.GetAddressBytes(), .. service], target)]);
+    }
+
+    private static byte[] Name(string name)
+    {
+        var key = new byte[16]; // IFNAMSIZ
+        Encoding.ASCII.GetBytes(name, key);
+        return key;
     }
 
     private static byte[] BigEndian(ushort value) => [(byte)(value >> 8), (byte)value];

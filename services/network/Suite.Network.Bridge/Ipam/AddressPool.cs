@@ -6,7 +6,7 @@ using Suite.Network.Bridge.Links;
 namespace Suite.Network.Bridge.Ipam;
 
 /// <summary>
-/// The addresses of one subnet, a bit each. They are given in turn, not lowest first, and a released one rests for a while:
+/// The addresses of one subnet, a bit each; of a large one of IPv6, the first 65,536. They are given in turn, not lowest first, and a released one rests for a while:
 /// neighbours and connection tracking still remember who had it. Safe for use by several threads; it forgets when the process
 /// ends, so its owner records what it gives and tells it again.
 /// </summary>
@@ -16,18 +16,19 @@ public sealed class AddressPool
 
     private readonly Lock _lock = new();
     private readonly string _network;
-    private readonly Ipv4Subnet _subnet;
-    private readonly Ipv4Subnet _range;
+    private readonly IpSubnet _subnet;
+    private readonly IpSubnet _range;
     private readonly TimeProvider _time;
     private readonly ulong[] _taken;
     private readonly LinkedList<(uint Offset, DateTimeOffset ReleasedAt)> _resting = new();
+    private readonly HashSet<UInt128> _beyond = []; // asked for by number, past what has a bit
     private uint _cursor;
     private int _inUse;
 
     /// <param name="network">The network's name, for errors.</param>
     /// <param name="range">The part of the subnet that addresses are taken from.</param>
     /// <param name="reserved">Never given: the gateway.</param>
-    public AddressPool(string network, Ipv4Subnet subnet, Ipv4Subnet range, IEnumerable<IPAddress> reserved, TimeProvider time)
+    public AddressPool(string network, IpSubnet subnet, IpSubnet range, IEnumerable<IPAddress> reserved, TimeProvider time)
     {
         if (!subnet.Contains(range))
         {
@@ -36,9 +37,18 @@ public sealed class AddressPool
 
         (_network, _subnet, _range, _time) = (network, subnet, range, time);
         _taken = new ulong[(Size + 63) / 64];
-        foreach (uint address in reserved.Select(Ipv4Subnet.ToNumber).Append(subnet.First).Append(subnet.Last).Where(range.Contains))
+        // The first address names the network (RFC 4291, 2.6.1: of IPv6 it is any router's), the last one of IPv4 means everybody.
+        UInt128[] never = [.. reserved.Select(IpSubnet.Number), subnet.First, subnet.Last];
+        foreach (var address in never.Where(address => range.Contains(range.ToAddress(address))))
         {
-            Mark(address - range.First);
+            if (OffsetOf(address) is { } offset)
+            {
+                Mark(offset);
+            }
+            else
+            {
+                _beyond.Add(address);
+            }
         }
 
         for (uint beyond = Size; beyond % 64 != 0; beyond++)
@@ -47,7 +57,9 @@ public sealed class AddressPool
         }
     }
 
-    private uint Size => _range.Last - _range.First + 1;
+    private const uint MostOfIpv6 = 1 << 16;
+
+    private uint Size => (uint)UInt128.Min(_range.Last - _range.First + 1, _range.IsIpv6 ? MostOfIpv6 : uint.MaxValue);
 
     /// <summary>How many addresses are given at present.</summary>
     public int InUse
@@ -85,32 +97,26 @@ public sealed class AddressPool
 
             _cursor = offset + 1;
             _inUse++;
-            return Ipv4Subnet.ToAddress(_range.First + offset);
+            return _range.At(offset);
         }
     }
 
     /// <summary>Takes an address that was asked for, or that a record says is in use. A resting one may be asked for.</summary>
     public void Take(IPAddress address)
     {
-        uint number = Ipv4Subnet.ToNumber(address);
-        if (!_subnet.Contains(number))
+        if (!_subnet.Contains(address))
         {
             throw new SuiteException(ErrorKind.InvalidArgument, $"{address} is not in the subnet {_subnet} of network {_network}");
         }
 
-        if (!_range.Contains(number))
+        if (!_range.Contains(address))
         {
             throw new SuiteException(ErrorKind.InvalidArgument, $"{address} is not in the range {_range} from which network {_network} gives addresses");
         }
 
-        uint offset = number - _range.First;
         lock (_lock)
         {
-            if (!IsMarked(offset))
-            {
-                Mark(offset);
-            }
-            else if (!Wake(offset))
+            if (!TryMark(IpSubnet.Number(address)))
             {
                 throw new SuiteException(ErrorKind.AlreadyExists, $"{address} of network {_network} is in use; ask for another one or for none");
             }
@@ -124,8 +130,15 @@ public sealed class AddressPool
     {
         lock (_lock)
         {
-            uint offset = Ipv4Subnet.ToNumber(address) - _range.First;
-            _resting.AddLast((offset, _time.GetUtcNow()));
+            if (OffsetOf(IpSubnet.Number(address)) is { } offset)
+            {
+                _resting.AddLast((offset, _time.GetUtcNow()));
+            }
+            else
+            {
+                _beyond.Remove(IpSubnet.Number(address));
+            }
+
             _inUse--;
         }
     }
@@ -133,16 +146,33 @@ public sealed class AddressPool
     /// <summary>Lets an address rest that was released at <paramref name="releasedAt"/>, before this process started.</summary>
     public void ResumeRest(IPAddress address, DateTimeOffset releasedAt)
     {
-        uint number = Ipv4Subnet.ToNumber(address);
         lock (_lock)
         {
-            if (_range.Contains(number) && !IsMarked(number - _range.First))
+            if (_range.Contains(address) && OffsetOf(IpSubnet.Number(address)) is { } offset && !IsMarked(offset))
             {
-                Mark(number - _range.First);
-                _resting.AddLast((number - _range.First, releasedAt));
+                Mark(offset);
+                _resting.AddLast((offset, releasedAt));
             }
         }
     }
+
+    private bool TryMark(UInt128 address)
+    {
+        if (OffsetOf(address) is not { } offset)
+        {
+            return _beyond.Add(address);
+        }
+
+        if (IsMarked(offset))
+        {
+            return Wake(offset);
+        }
+
+        Mark(offset);
+        return true;
+    }
+
+    private uint? OffsetOf(UInt128 address) => address - _range.First is var offset && offset < Size ? (uint)offset : null;
 
     private void WakeRested()
     {

@@ -7,11 +7,11 @@ namespace Suite.Network.Bridge.Ipam;
 public static class SubnetChoice
 {
     /// <summary>What a machine's default network and those after it take when nothing is configured.</summary>
-    public static readonly IReadOnlyList<Ipv4Subnet> DefaultPools =
-        [.. Enumerable.Range(88, 8).Select(n => Ipv4Subnet.Parse($"10.{n}.0.0/16")), .. Enumerable.Range(28, 4).Select(n => Ipv4Subnet.Parse($"172.{n}.0.0/16"))];
+    public static readonly IReadOnlyList<IpSubnet> DefaultPools =
+        [.. Enumerable.Range(88, 8).Select(n => IpSubnet.Parse($"10.{n}.0.0/16")), .. Enumerable.Range(28, 4).Select(n => IpSubnet.Parse($"172.{n}.0.0/16"))];
 
     /// <summary>The first of <paramref name="pools"/> that overlaps nothing in <paramref name="used"/>.</summary>
-    public static Ipv4Subnet First(IEnumerable<Ipv4Subnet> pools, IReadOnlyCollection<Ipv4Subnet> used)
+    public static IpSubnet First(IEnumerable<IpSubnet> pools, IReadOnlyCollection<IpSubnet> used)
     {
         foreach (var pool in pools)
         {

@@ -14,7 +14,7 @@ internal sealed record AddDefaultRoute(IPAddress Gateway) : MessageStep
 
     public override void Write(NetlinkWriter writer, uint sequence, ushort flags, IPlaces places)
     {
-        writer.Route(RTM_NEWROUTE, (ushort)(flags | NLM_F_CREATE | NLM_F_REPLACE), sequence, destinationPrefix: 0);
+        writer.Route(RTM_NEWROUTE, (ushort)(flags | NLM_F_CREATE | NLM_F_REPLACE), sequence, AddAddress.Family(Gateway.AddressFamily), destinationPrefix: 0);
         writer.Put(RTA_GATEWAY, Gateway);
     }
 }

@@ -25,24 +25,24 @@ internal static class LinkMessages
         }
     }
 
-    /// <summary>Begins a message with struct ifaddrmsg for IPv4.</summary>
-    public static void Address(this NetlinkWriter writer, ushort type, ushort flags, uint sequence, int prefix, int index)
+    /// <summary>Begins a message with struct ifaddrmsg.</summary>
+    public static void Address(this NetlinkWriter writer, ushort type, ushort flags, uint sequence, byte family, int prefix, int index)
     {
         Span<byte> header = stackalloc byte[AddressHeaderBytes];
         header.Clear();
-        header[0] = AF_INET;
+        header[0] = family;
         header[1] = (byte)prefix;
         header[3] = RT_SCOPE_UNIVERSE;
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], index);
         writer.Message(type, flags, sequence, header);
     }
 
-    /// <summary>Begins a message with struct rtmsg for an IPv4 route of the main table.</summary>
-    public static void Route(this NetlinkWriter writer, ushort type, ushort flags, uint sequence, int destinationPrefix)
+    /// <summary>Begins a message with struct rtmsg for a route of the main table.</summary>
+    public static void Route(this NetlinkWriter writer, ushort type, ushort flags, uint sequence, byte family, int destinationPrefix)
     {
         Span<byte> header = stackalloc byte[RouteHeaderBytes];
         header.Clear();
-        header[0] = AF_INET;
+        header[0] = family;
         header[1] = (byte)destinationPrefix;
         header[4] = RT_TABLE_MAIN;
         header[5] = RTPROT_STATIC;

@@ -11,10 +11,12 @@ internal static class LinkPlans
     public static ImmutableArray<Step> AddNetwork(BridgeNetwork network) =>
     [
         new CreateBridge(network.Bridge, network.Mac, network.Mtu),
-        new AddAddress(Channel.Host, network.Bridge, network.Gateway, network.Subnet),
+        // A container could otherwise tell the host by router advertisements where to send its traffic (CVE-2020-13401).
+        new SetSysctl($"net/ipv6/conf/{network.Bridge}/accept_ra", "0", IfThere: true),
+        new SetSysctl($"net/ipv6/conf/{network.Bridge}/disable_ipv6", network.HasIpv6 ? "0" : "1", IfThere: !network.HasIpv6),
+        .. network.Subnets.Select(subnet => new AddAddress(Channel.Host, network.Bridge, new LinkAddress(subnet.Gateway, subnet.Subnet.Prefix))),
         new SetSysctl("net/ipv4/ip_forward", "1"),
-        // Otherwise a container could tell the host by router advertisements where to send its traffic (CVE-2020-13401).
-        new SetSysctl($"net/ipv6/conf/{network.Bridge}/disable_ipv6", "1", IfThere: true),
+        .. network.HasIpv6 ? (Step[])[new SetIpv6Forwarding()] : [],
         // So that a packet from 127.0.0.1 may be sent to a container by a published port; the ruleset guards the way back.
         new SetSysctl($"net/ipv4/conf/{network.Bridge}/route_localnet", "1"),
     ];
@@ -25,29 +27,36 @@ internal static class LinkPlans
     public static ImmutableArray<Step> Attach(string table, SandboxNetwork sandbox) =>
     [
         new BindNamespace(sandbox.NamespacePath),
-        .. Plug(sandbox),
+        .. Plug(sandbox, sandbox.Links),
         .. Ruleset.AddPorts(table, sandbox.Ports),
     ];
 
-    /// <summary>The links alone.</summary>
-    public static ImmutableArray<Step> Plug(SandboxNetwork sandbox) =>
+    /// <summary>Those links alone, with the default routes that are theirs among all of the sandbox's.</summary>
+    public static ImmutableArray<Step> Plug(SandboxNetwork sandbox, ImmutableArray<SandboxLink> links) =>
     [
-        .. sandbox.Links.SelectMany(link => new Step[]
+        .. links.SelectMany(link => new Step[]
         {
             new CreateVeth(link.HostEnd, link.Network.Bridge, link.Interface, link.Mac, link.Network.Mtu),
             new SetHairpin(link.HostEnd),
         }),
-        .. sandbox.Links.SelectMany(link => new Step[]
-        {
-            new AddAddress(Channel.Inside, link.Interface, link.Address, link.Network.Subnet),
-            new SetLinkUp(Channel.Inside, link.Interface),
-        }),
-        .. sandbox.Links.Take(1).Where(link => !link.Network.Internal).Select(link => new AddDefaultRoute(link.Network.Gateway)),
+        .. links.SelectMany(link => (Step[])
+        [
+            .. link.Addresses.Select(address => new AddAddress(Channel.Inside, link.Interface, address)),
+            new SetLinkUp(Channel.Inside, link.Interface, LinkLocal: link.Network.HasIpv6),
+        ]),
+        .. new[] { false, true }.SelectMany(isIpv6 => DefaultRoute(sandbox, links, isIpv6)),
     ];
 
     /// <summary>Puts links back on their bridge.</summary>
     public static ImmutableArray<Step> Replug(IEnumerable<SandboxLink> links) =>
         [.. links.SelectMany(link => new Step[] { new SetMaster(link.HostEnd, link.Network.Bridge), new SetHairpin(link.HostEnd) })];
+
+    /// <summary>Takes one link away and leads the default route over the next one that has a way out.</summary>
+    public static ImmutableArray<Step> Unplug(SandboxNetwork rest, SandboxLink link) =>
+    [
+        new DeleteLink(link.HostEnd),
+        .. new[] { false, true }.SelectMany(isIpv6 => DefaultRoute(rest, rest.Links, isIpv6)),
+    ];
 
     /// <summary>
     /// Takes down what <see cref="Attach"/> made, all of it or what there is of it. Ports go first, so that nobody is sent to
@@ -59,4 +68,13 @@ internal static class LinkPlans
         .. sandbox.Links.Select(link => new CondemnLink(link.HostEnd)),
         new UnbindNamespace(sandbox.NamespacePath),
     ];
+
+    private static IEnumerable<Step> DefaultRoute(SandboxNetwork sandbox, ImmutableArray<SandboxLink> links, bool isIpv6)
+    {
+        var way = sandbox.Links.FirstOrDefault(link => !link.Network.Internal && link.Network.GatewayOf(isIpv6) is not null);
+        if (way is not null && links.Contains(way))
+        {
+            yield return new AddDefaultRoute(way.Network.GatewayOf(isIpv6)!);
+        }
+    }
 }

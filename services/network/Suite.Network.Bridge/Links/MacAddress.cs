@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Suite.Linux.Errors;
 
 namespace Suite.Network.Bridge.Links;
@@ -8,10 +10,15 @@ namespace Suite.Network.Bridge.Links;
 public readonly record struct MacAddress(ulong Value)
 {
     /// <summary>
-    /// The address that goes with an IPv4 address: locally administered, 02:53, then its four bytes. A neighbour that still
-    /// remembers who had the IP address is then right about the hardware address too.
+    /// The address that goes with an IP address: locally administered, 02:53, then the four bytes of IPv4, or four of a hash of
+    /// IPv6. A neighbour that still remembers who had the IP address is then right about the hardware address too.
     /// </summary>
-    public static MacAddress For(IPAddress address) => new(0x0253UL << 32 | Ipv4Subnet.ToNumber(address));
+    public static MacAddress For(IPAddress address)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        byte[] tail = address.AddressFamily == AddressFamily.InterNetwork ? bytes : SHA256.HashData(bytes)[..4];
+        return new MacAddress(tail.Aggregate(0x0253UL, (value, b) => value << 8 | b));
+    }
 
     public static MacAddress Parse(string text)
     {

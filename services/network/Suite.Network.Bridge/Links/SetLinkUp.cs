@@ -4,15 +4,24 @@ using static Suite.Network.Bridge.Netlink.Rtnetlink;
 
 namespace Suite.Network.Bridge.Links;
 
-internal sealed record SetLinkUp(Channel Where, string Name) : MessageStep
+/// <param name="LinkLocal">Whether it gets a link-local address of IPv6 as it comes up; prepared namespaces give none by themselves.</param>
+internal sealed record SetLinkUp(Channel Where, string Name, bool LinkLocal = false) : MessageStep
 {
     public override Channel Channel => Where;
 
-    public override string Text => $"{(Where == Channel.Inside ? "inside: " : "")}link set {Name} up";
+    public override string Text => $"{(Where == Channel.Inside ? "inside: " : "")}link set {Name} up{(LinkLocal ? " addrgenmode eui64" : "")}";
 
     public override void Write(NetlinkWriter writer, uint sequence, ushort flags, IPlaces places)
     {
         writer.Link(RTM_NEWLINK, flags, sequence, up: true);
         writer.Put(IFLA_IFNAME, Name);
+        if (LinkLocal)
+        {
+            using (writer.Nest(IFLA_AF_SPEC))
+            using (writer.Nest(AF_INET6))
+            {
+                writer.Put(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_EUI64);
+            }
+        }
     }
 }

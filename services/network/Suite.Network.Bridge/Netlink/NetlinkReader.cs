@@ -19,6 +19,9 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
 
     public uint Sequence { get; private set; }
 
+    /// <summary>The number of the socket that asked for it; of an announcement, of the one that made the change, 0 if nobody did.</summary>
+    public uint Port { get; private set; }
+
     /// <summary>What follows the header: the family's own header and attributes.</summary>
     public ReadOnlySpan<byte> Body { get; private set; }
 
@@ -43,6 +46,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
         Type = BinaryPrimitives.ReadUInt16LittleEndian(_rest[4..]);
         Flags = BinaryPrimitives.ReadUInt16LittleEndian(_rest[6..]);
         Sequence = BinaryPrimitives.ReadUInt32LittleEndian(_rest[8..]);
+        Port = BinaryPrimitives.ReadUInt32LittleEndian(_rest[12..]);
         Body = _rest[HeaderBytes..(int)length];
         _rest = _rest[Math.Min((int)((length + 3) & ~3u), _rest.Length)..];
         return true;

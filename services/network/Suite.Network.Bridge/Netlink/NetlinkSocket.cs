@@ -35,6 +35,9 @@ internal sealed class NetlinkSocket : IDisposable
 
     public static NetlinkSocket OpenNetfilter() => new(NetlinkCalls.Open(NetlinkCalls.NETLINK_NETFILTER, SocketBufferBytes));
 
+    /// <summary>The kernel's name for this socket.</summary>
+    public uint Port => NetlinkCalls.PortOf(_handle);
+
     /// <summary>Numbers a message. Numbers only grow, so an answer to an earlier request is told from one to this.</summary>
     public uint NextSequence() => ++_sequence;
 

@@ -2,7 +2,7 @@ namespace Suite.Network.Bridge.Netlink;
 
 /// <summary>
 /// The part of rtnetlink(7) that is used, in the kernel's spelling. A test compares every value with the C headers
-/// linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/if.h and linux/veth.h.
+/// linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/in6.h, linux/if.h and linux/veth.h.
 /// </summary>
 internal static class Rtnetlink
 {
@@ -10,6 +10,7 @@ internal static class Rtnetlink
     public const ushort RTM_DELLINK = 17;
     public const ushort RTM_GETLINK = 18;
     public const ushort RTM_NEWADDR = 20;
+    public const ushort RTM_DELADDR = 21;
     public const ushort RTM_GETADDR = 22;
     public const ushort RTM_NEWROUTE = 24;
     public const ushort RTM_GETROUTE = 26;
@@ -25,6 +26,7 @@ internal static class Rtnetlink
     public const ushort IFLA_MTU = 4;
     public const ushort IFLA_MASTER = 10;
     public const ushort IFLA_LINKINFO = 18;
+    public const ushort IFLA_AF_SPEC = 26;
     public const ushort IFLA_GROUP = 27;
     public const ushort IFLA_NET_NS_FD = 28;
     public const ushort IFLA_INFO_KIND = 1;
@@ -35,10 +37,15 @@ internal static class Rtnetlink
     public const ushort IFLA_BR_FORWARD_DELAY = 1;
     public const ushort IFLA_BR_STP_STATE = 5;
     public const ushort IFLA_BRPORT_MODE = 4;
+    public const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
+    public const byte IN6_ADDR_GEN_MODE_EUI64 = 0;
+    public const byte IN6_ADDR_GEN_MODE_NONE = 1;
 
     public const ushort IFA_ADDRESS = 1;
     public const ushort IFA_LOCAL = 2;
     public const ushort IFA_BROADCAST = 4;
+    public const ushort IFA_FLAGS = 8;
+    public const uint IFA_F_NODAD = 2;
 
     public const ushort RTA_DST = 1;
     public const ushort RTA_OIF = 4;
@@ -49,6 +56,11 @@ internal static class Rtnetlink
     public const byte RT_SCOPE_UNIVERSE = 0;
 
     public const byte AF_INET = 2;
+    public const byte AF_INET6 = 10;
+
+    public const int RTNLGRP_LINK = 1;
+    public const int RTNLGRP_IPV4_IFADDR = 5;
+    public const int RTNLGRP_IPV6_IFADDR = 9;
 
     /// <summary>sizeof struct ifinfomsg.</summary>
     public const int LinkHeaderBytes = 16;

@@ -1,22 +1,22 @@
 using System.Net;
-using System.Net.Sockets;
 using Suite.Linux.Errors;
 
 namespace Suite.Network.Bridge.Ports;
 
 /// <summary>
 /// Holds every published port by a socket of our own, bound in the host's namespace. Translation happens before a packet
-/// reaches any socket, so these never see traffic; what they do is make the kernel refuse the port to others, and us to take
+/// reaches any socket, so most never see traffic; what they do is make the kernel refuse the port to others, and us to take
 /// it from others, at once and without a race. Reading /proc/net first would leave a gap, and hold nothing afterwards.
 /// </summary>
 public sealed class PortReservations : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(PortProtocol Protocol, IPAddress Address, ushort Port), (string Owner, Socket? Socket)> _held = [];
+    private readonly Dictionary<(PortProtocol Protocol, ushort Port), List<Held>> _held = [];
 
-    /// <summary>
-    /// Reserves the ports for <paramref name="owner"/>, all or none. A host port of 0 is replaced by a free one of the kernel's choice.
-    /// </summary>
+    private sealed record Held(IPAddress Address, string Owner, PortSocket? Socket);
+
+    /// <summary>Reserves the ports for <paramref name="owner"/>, all or none.</summary>
+    /// <returns>The ports, those that had none with a free one of the kernel's choice.</returns>
     public IReadOnlyList<PublishedPort> Reserve(string owner, IReadOnlyList<PublishedPort> ports)
     {
         lock (_lock)
@@ -51,9 +51,9 @@ public sealed class PortReservations : IDisposable
     {
         lock (_lock)
         {
-            foreach (var (_, socket) in _held.Values)
+            foreach (var held in _held.Values.SelectMany(list => list))
             {
-                socket?.Dispose();
+                held.Socket?.Dispose();
             }
 
             _held.Clear();
@@ -64,16 +64,23 @@ public sealed class PortReservations : IDisposable
     {
         if (OwnerOf(port) is { } other)
         {
-            throw Taken(port, $"{other} has published it; choose another port, or remove {other} first");
+            throw PortSocket.Taken(port, $"{other} has published it; choose another port, or remove {other} first");
         }
 
-        var socket = Bind(port);
-        if (socket is not null && port.HostPort == 0)
+        var socket = PortSocket.Bind(port);
+        if (socket is not null)
         {
-            port = port with { HostPort = (ushort)((IPEndPoint)socket.LocalEndPoint!).Port };
+            port = port with { HostPort = socket.Port };
         }
 
-        _held.Add(KeyOf(port), (owner, socket));
+        var key = (port.Protocol, port.HostPort);
+        if (!_held.TryGetValue(key, out var held))
+        {
+            _held.Add(key, held = []);
+        }
+
+        held.Add(new Held(port.HostAddress, owner, socket));
+        socket?.Serve(port);
         return port;
     }
 
@@ -81,69 +88,22 @@ public sealed class PortReservations : IDisposable
     {
         foreach (var port in ports)
         {
-            if (_held.Remove(KeyOf(port), out var held))
+            var key = (port.Protocol, port.HostPort);
+            if (_held.TryGetValue(key, out var held) && held.FindIndex(h => h.Address.Equals(port.HostAddress)) is >= 0 and var index)
             {
-                held.Socket?.Dispose();
+                held[index].Socket?.Dispose();
+                held.RemoveAt(index);
+                if (held.Count == 0)
+                {
+                    _held.Remove(key);
+                }
             }
         }
     }
 
-    /// <summary>Which of ours has the port: on the same address, or one of the two on all of them.</summary>
-    private string? OwnerOf(PublishedPort port)
-    {
-        var (protocol, address, number) = KeyOf(port);
-        foreach (var (key, (owner, _)) in _held)
-        {
-            if (key.Protocol == protocol && key.Port == number && number != 0
-                && (key.Address.Equals(address) || key.Address.Equals(IPAddress.Any) || address.Equals(IPAddress.Any)))
-            {
-                return owner;
-            }
-        }
-
-        return null;
-    }
-
-    /// <returns>Null for SCTP, whose module a host may lack: there only our own ports are told apart.</returns>
-    private static Socket? Bind(PublishedPort port)
-    {
-        if (port.Protocol == PortProtocol.Sctp)
-        {
-            return port.HostPort != 0
-                ? null
-                : throw new SuiteException(ErrorKind.InvalidArgument, "publish an SCTP port: say which port of the host it shall be");
-        }
-
-        bool tcp = port.Protocol == PortProtocol.Tcp;
-        var socket = new Socket(AddressFamily.InterNetwork, tcp ? SocketType.Stream : SocketType.Dgram, tcp ? ProtocolType.Tcp : ProtocolType.Udp);
-        try
-        {
-            socket.Bind(new IPEndPoint(port.HostAddress ?? IPAddress.Any, port.HostPort));
-            if (tcp)
-            {
-                // Bound sockets with SO_REUSEADDR, which .NET sets so that old connections in TIME_WAIT do not stand in the way,
-                // may share a port until one listens.
-                socket.Listen(1);
-            }
-
-            return socket;
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw e.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse => Taken(port, $"{PortOwner.Find(port) ?? "another process"} listens on it; stop it or choose another port"),
-                SocketError.AddressNotAvailable => new SuiteException(
-                    ErrorKind.InvalidArgument, $"publish port {port}: {port.HostAddress} is not an address of this host", e),
-                _ => new SuiteException(ErrorKind.Internal, $"publish port {port}: {e.Message}", e),
-            };
-        }
-    }
-
-    private static (PortProtocol Protocol, IPAddress Address, ushort Port) KeyOf(PublishedPort port) =>
-        (port.Protocol, port.HostAddress ?? IPAddress.Any, port.HostPort);
-
-    private static SuiteException Taken(PublishedPort port, string why) =>
-        new(ErrorKind.AlreadyExists, $"port {port.HostPort}/{port.Protocol.ToString().ToLowerInvariant()} of the host is taken: {why}");
+    /// <summary>Which of ours has the port: on the same address, or one of the two on all of the family's.</summary>
+    private string? OwnerOf(PublishedPort port) => port.HostPort != 0 && _held.TryGetValue((port.Protocol, port.HostPort), out var held)
+        ? held.FirstOrDefault(h => h.Address.AddressFamily == port.HostAddress.AddressFamily
+            && (port.IsOnAllAddresses || h.Address.Equals(port.HostAddress) || h.Address.Equals(IPAddress.Any) || h.Address.Equals(IPAddress.IPv6Any)))?.Owner
+        : null;
 }

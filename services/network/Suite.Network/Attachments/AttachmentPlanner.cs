@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Security.Cryptography;
 using Suite.Hosting;
 using Suite.Linux.Errors;
 using Suite.Network.Bridge.Links;
@@ -9,58 +7,68 @@ using Suite.Network.Networks;
 
 namespace Suite.Network.Attachments;
 
-/// <summary>Turns a wish into a record: takes addresses and ports, chooses names. And a record into what the driver makes.</summary>
-internal sealed class AttachmentPlanner(NetworkCatalog catalog, PortReservations reservations, SuitePaths paths, TimeProvider time)
+/// <summary>Turns a wish into a record: takes addresses and ports, chooses names.</summary>
+internal sealed class AttachmentPlanner(
+    NetworkCatalog catalog, AttachmentStore store, LinkPlanner linkPlanner, PortPlanner portPlanner, PortReservations reservations,
+    NetworkOptions options, SuitePaths paths, TimeProvider time)
 {
-    /// <summary>Without vowels there are no words in it, and without 0 and 1 no mistaking them.</summary>
-    private const string Alphabet = "23456789bcdfghjklmnpqrstvwxz";
-    private const int HostEndLetters = 6;
+    /// <summary>
+    /// Where namespaces are named: on a machine's own instance where ip(8) and the agents of network plugins look, in an instance
+    /// that is moved elsewhere in its own folder.
+    /// </summary>
+    public string NamespacesDirectory =>
+        options.NamespacesDirectory.Length > 0 ? options.NamespacesDirectory : paths.Run == SuitePaths.DefaultRun ? "/run/netns" : Path.Combine(paths.Run, "netns");
 
-    public string NamespacesDirectory => Path.Combine(paths.Run, "netns");
+    public string HostEndPrefix => linkPlanner.HostEndPrefix;
 
-    public string HostEndPrefix => paths.Instance + "-";
+    public string NamespacePathOf(string sandbox) => Path.Combine(NamespacesDirectory, HostEndPrefix + sandbox);
 
     /// <summary>Takes what the wish needs. When it throws, nothing is taken.</summary>
     public AttachmentRecord Take(AttachWish wish)
     {
-        var networks = Networks(wish);
+        EndpointWish[] endpoints = wish.Endpoints.Count > 0 ? [.. wish.Endpoints] : [new EndpointWish(NetworkRecord.Default, [], null, [])];
+        if (endpoints.FirstOrDefault(endpoint => endpoint.Network.StartsWith(NetworkRecord.SharedPrefix, StringComparison.Ordinal)) is { } shared)
+        {
+            return Share(wish, endpoints.Length == 1 ? shared : throw Lone(shared.Network));
+        }
+
+        var networks = Networks(endpoints);
         var links = new List<LinkRecord>();
         try
         {
-            foreach (var network in networks.Where(network => network.Bridge is not null))
+            foreach (var (network, endpoint) in networks.Zip(endpoints).Where(pair => pair.First.Bridge is not null))
             {
-                links.Add(TakeLink(network, wish, links.Count));
+                links.Add(linkPlanner.Take(network, endpoint, $"eth{links.Count}"));
             }
 
             // The host's own network has the host's ports, and no network has none.
-            var ports = links.Count == 0 ? [] : reservations.Reserve(wish.Name, [.. wish.Ports.Select(port => Publish(port, links[0].Address))]);
-            string path = networks[0] == NetworkRecord.Host ? "" : Path.Combine(NamespacesDirectory, HostEndPrefix + wish.Sandbox);
-            return new AttachmentRecord(
-                wish.Sandbox, wish.Name, AttachmentState.Attaching, networks[0].Name, path, links, ports, wish.Fingerprint, time.GetUtcNow());
+            var ports = links.Count == 0 ? [] : portPlanner.Reserve(wish.Name, wish.Ports, links[0].Addresses);
+            string path = networks[0] == NetworkRecord.Host ? "" : NamespacePathOf(wish.Sandbox);
+            return Record(wish, networks[0].Name, path, AttachmentDetails.None) with { Links = [.. links], Ports = ports };
         }
         catch
         {
-            ReleaseAddresses(links);
+            linkPlanner.Release(links);
             throw;
         }
     }
+
+    /// <summary>A record with a namespace and nothing else, for others to connect.</summary>
+    public AttachmentRecord Bare(AttachWish wish, string network, AttachmentDetails details) =>
+        Record(wish, network, NamespacePathOf(wish.Sandbox), details);
 
     /// <summary>Gives back what <see cref="Take"/> took.</summary>
     public void Release(AttachmentRecord attachment)
     {
         reservations.Release(attachment.Ports);
-        ReleaseAddresses(attachment.Links);
+        linkPlanner.Release(attachment.Links);
     }
 
     /// <summary>Takes again, after a restart, what a record says is taken.</summary>
     /// <returns>Why its ports could not all be held; null when they are.</returns>
     public string? TakeAgain(AttachmentRecord attachment)
     {
-        foreach (var link in attachment.Links)
-        {
-            catalog.PoolOf(catalog.Get(link.NetworkId)).Take(link.Address);
-        }
-
+        linkPlanner.TakeAgain(attachment.Links);
         try
         {
             reservations.Reserve(attachment.Name, attachment.Ports);
@@ -72,20 +80,39 @@ internal sealed class AttachmentPlanner(NetworkCatalog catalog, PortReservations
         }
     }
 
-    public SandboxNetwork ToDriver(AttachmentRecord attachment) => new(
-        attachment.NamespacePath,
-        [.. attachment.Links.Select(link => new SandboxLink(
-            catalog.Get(link.NetworkId).Bridge!.ToDriver(), link.HostEnd, link.Interface, link.Address, link.Mac))],
-        [.. attachment.Ports]);
+    public SandboxNetwork ToDriver(AttachmentRecord attachment) => attachment.ToDriver(catalog);
 
-    private ImmutableArray<NetworkRecord> Networks(AttachWish wish)
+    private AttachmentRecord Record(AttachWish wish, string network, string path, AttachmentDetails details) => new(
+        wish.Sandbox, wish.Name, AttachmentState.Attaching, network, path, [], [],
+        details with { Dns = wish.Dns, Links = wish.Links, Pod = wish.Pod }, wish.Fingerprint, time.GetUtcNow());
+
+    private AttachmentRecord Share(AttachWish wish, EndpointWish endpoint)
     {
-        ImmutableArray<NetworkRecord> networks = wish.Networks.Count == 0
-            ? [catalog.Get(NetworkRecord.Default)]
-            : [.. wish.Networks.Select(catalog.Get)];
-        if (networks.Length > 1 && networks.FirstOrDefault(network => network.Bridge is null) is { } lone)
+        string reference = endpoint.Network[NetworkRecord.SharedPrefix.Length..];
+        if (wish.Ports.Count > 0 || endpoint.Addresses.Count > 0 || endpoint.Mac is not null || endpoint.Aliases.Count > 0)
         {
-            throw new SuiteException(ErrorKind.InvalidArgument, $"the network {lone.Name} cannot be combined with others");
+            throw new SuiteException(ErrorKind.InvalidArgument, $"{endpoint.Network} brings its own ports, addresses and aliases: ask for none, or publish them where {reference} is made");
+        }
+
+        var owners = store.All().Where(a => a.State == AttachmentState.Attached && a.Sandbox != wish.Sandbox && a.IsMeantBy(reference)).ToList();
+        var owner = owners.FirstOrDefault(a => a.Sandbox == reference) ?? owners switch
+        {
+            [var one] => one,
+            [] => throw new SuiteException(ErrorKind.NotFound, $"there is no sandbox \"{reference}\" whose network could be shared"),
+            _ => throw new SuiteException(ErrorKind.InvalidArgument, $"\"{reference}\" may mean {string.Join(" or ", owners.Select(a => a.Sandbox))}: say which"),
+        };
+        // Of a sandbox that shares itself, the one that it shares with is meant.
+        string sharedWith = owner.Details.SharedWith.Length > 0 ? owner.Details.SharedWith : owner.Sandbox;
+        return Record(wish, NetworkRecord.SharedPrefix + sharedWith, owner.NamespacePath, new AttachmentDetails { SharedWith = sharedWith });
+    }
+
+    private ImmutableArray<NetworkRecord> Networks(IReadOnlyList<EndpointWish> endpoints)
+    {
+        ImmutableArray<NetworkRecord> networks = [.. endpoints.Select(endpoint => catalog.Get(endpoint.Network))];
+        if (networks.FirstOrDefault(network => network.Bridge is null) is { } lone
+            && (networks.Length > 1 || endpoints[0].Addresses.Count > 0 || endpoints[0].Mac is not null))
+        {
+            throw Lone(lone.Name);
         }
 
         return networks.Distinct().Count() == networks.Length
@@ -93,31 +120,6 @@ internal sealed class AttachmentPlanner(NetworkCatalog catalog, PortReservations
             : throw new SuiteException(ErrorKind.InvalidArgument, "a network is named twice: name each once");
     }
 
-    private LinkRecord TakeLink(NetworkRecord network, AttachWish wish, int position)
-    {
-        var pool = catalog.PoolOf(network);
-        var address = position == 0 ? wish.Address : null;
-        if (address is null)
-        {
-            address = pool.Take();
-        }
-        else
-        {
-            pool.Take(address);
-        }
-
-        var mac = (position == 0 ? wish.Mac : null) ?? MacAddress.For(address);
-        return new LinkRecord(network.Id, HostEndPrefix + RandomNumberGenerator.GetString(Alphabet, HostEndLetters), $"eth{position}", address, mac);
-    }
-
-    private static PublishedPort Publish(PortWish port, IPAddress address) =>
-        new(port.Protocol, port.HostAddress, port.HostPort, address, port.ContainerPort);
-
-    private void ReleaseAddresses(IEnumerable<LinkRecord> links)
-    {
-        foreach (var link in links)
-        {
-            catalog.PoolOf(catalog.Get(link.NetworkId)).Release(link.Address);
-        }
-    }
+    private static SuiteException Lone(string network) =>
+        new(ErrorKind.InvalidArgument, $"the network {network} stands alone: it cannot be combined with others, with addresses or with a MAC address");
 }

@@ -1,5 +1,7 @@
 using Grpc.Core;
+using Suite.Linux.Errors;
 using Suite.Network.Attachments;
+using Suite.Network.Events;
 using Suite.Network.Networks;
 using Suite.Network.V1;
 
@@ -7,28 +9,54 @@ namespace Suite.Network.Endpoints;
 
 /// <summary>suite.network.v1. Messages end here.</summary>
 internal sealed class NetworkEndpoint(
-    Gate gate, NetworkCatalog catalog, AttachmentStore attachments, AttachmentPlanner planner, BridgeKeeper keeper,
-    AttachSandbox attach, DetachSandbox detach, CreateNetwork create, RemoveNetwork remove) : V1.Network.NetworkBase
+    Gate gate, SandboxTurns turns, NetworkCatalog catalog, AttachmentStore attachments, AttachmentPlanner planner, BridgeKeeper keeper, Readiness readiness,
+    AttachSandbox attach, DetachSandbox detach, ConnectSandbox connect, CheckSandbox check, CreateNetwork create, RemoveNetwork remove,
+    DefaultNetwork defaultNetwork, EventHub events, Answers answers) : V1.Network.NetworkBase
 {
     public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
     {
         var wish = Requests.ToWish(request);
-        using var turn = await gate.EnterAsync(context.CancellationToken);
-        return new AttachResponse { Attachment = Answers.Of(await attach.RunAsync(wish, context.CancellationToken), catalog) };
+        using var own = await turns.EnterAsync(wish.Sandbox, context.CancellationToken);
+        return new AttachResponse { Attachment = answers.Of(await attach.RunAsync(wish, context.CancellationToken)) };
     }
 
     public override async Task<DetachResponse> Detach(DetachRequest request, ServerCallContext context)
     {
         Requests.CheckSandbox(request.SandboxId);
-        using var turn = await gate.EnterAsync(context.CancellationToken);
+        using var own = await turns.EnterAsync(request.SandboxId, context.CancellationToken);
         await detach.RunAsync(request.SandboxId, context.CancellationToken);
         return new DetachResponse();
+    }
+
+    public override async Task<ConnectResponse> Connect(ConnectRequest request, ServerCallContext context)
+    {
+        Requests.CheckSandbox(request.SandboxId);
+        var wish = Requests.ToWish(request.Endpoint);
+        using var own = await turns.EnterAsync(request.SandboxId, context.CancellationToken);
+        using var turn = await gate.EnterAsync(context.CancellationToken);
+        return new ConnectResponse { Attachment = answers.Of(await connect.ConnectAsync(request.SandboxId, wish, context.CancellationToken)) };
+    }
+
+    public override async Task<DisconnectResponse> Disconnect(DisconnectRequest request, ServerCallContext context)
+    {
+        Requests.CheckSandbox(request.SandboxId);
+        using var own = await turns.EnterAsync(request.SandboxId, context.CancellationToken);
+        using var turn = await gate.EnterAsync(context.CancellationToken);
+        return new DisconnectResponse { Attachment = answers.Of(await connect.DisconnectAsync(request.SandboxId, request.Network, context.CancellationToken)) };
+    }
+
+    public override async Task<CheckAttachmentResponse> CheckAttachment(CheckAttachmentRequest request, ServerCallContext context)
+    {
+        Requests.CheckSandbox(request.SandboxId);
+        using var own = await turns.EnterAsync(request.SandboxId, context.CancellationToken);
+        await check.RunAsync(request.SandboxId, context.CancellationToken);
+        return new CheckAttachmentResponse();
     }
 
     public override Task<ListAttachmentsResponse> ListAttachments(ListAttachmentsRequest request, ServerCallContext context)
     {
         var found = request.SandboxId.Length > 0 ? attachments.Find(request.SandboxId) is { } one ? [one] : [] : attachments.All();
-        return Task.FromResult(new ListAttachmentsResponse { Attachments = { found.Where(IsAttached).Select(a => Answers.Of(a, catalog)) } });
+        return Task.FromResult(new ListAttachmentsResponse { Attachments = { found.Where(IsAttached).Select(answers.Of) } });
     }
 
     public override async Task<CreateNetworkResponse> CreateNetwork(CreateNetworkRequest request, ServerCallContext context)
@@ -41,8 +69,8 @@ internal sealed class NetworkEndpoint(
     public override Task<InspectNetworkResponse> InspectNetwork(InspectNetworkRequest request, ServerCallContext context)
     {
         var network = catalog.Get(request.Network);
-        var users = attachments.All().Where(IsAttached).Where(a => a.Network == network.Name || a.Links.Any(link => link.NetworkId == network.Id));
-        return Task.FromResult(new InspectNetworkResponse { Network = Answers.Of(network), Attachments = { users.Select(a => Answers.Of(a, catalog)) } });
+        var users = attachments.All().Where(IsAttached).Where(a => a.Network == network.Name || a.IsOn(network.Id));
+        return Task.FromResult(new InspectNetworkResponse { Network = Answers.Of(network), Attachments = { users.Select(answers.Of) } });
     }
 
     public override Task<ListNetworksResponse> ListNetworks(ListNetworksRequest request, ServerCallContext context) =>
@@ -55,10 +83,35 @@ internal sealed class NetworkEndpoint(
         return new RemoveNetworkResponse();
     }
 
-    public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context) => Task.FromResult(
-        keeper.Failure is { } failure
-            ? new StatusResponse { Ready = false, Reason = "BridgeNotReady", Message = failure }
-            : new StatusResponse { Ready = true });
+    public override async Task<PruneNetworksResponse> PruneNetworks(PruneNetworksRequest request, ServerCallContext context)
+    {
+        using var turn = await gate.EnterAsync(context.CancellationToken);
+        return new PruneNetworksResponse { Removed = { await remove.PruneAsync([.. request.Labels], context.CancellationToken) } };
+    }
+
+    public override async Task<SetPodRangesResponse> SetPodRanges(SetPodRangesRequest request, ServerCallContext context)
+    {
+        using var turn = await gate.EnterAsync(context.CancellationToken);
+        return new SetPodRangesResponse { Applied = await defaultNetwork.TakeOverAsync([.. request.Ranges], context.CancellationToken) };
+    }
+
+    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responseStream, ServerCallContext context)
+    {
+        using var subscription = events.Subscribe();
+        // The headers say that the subscription stands: whoever has them misses nothing.
+        await context.WriteResponseHeadersAsync([]);
+        await foreach (var happened in subscription.Events.ReadAllAsync(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(Answers.Of(happened), context.CancellationToken);
+        }
+
+        throw new SuiteException(ErrorKind.ResourceExhausted, "events came faster than they were read, and some are lost: list what there is, and watch again");
+    }
+
+    public override async Task<StatusResponse> Status(StatusRequest request, ServerCallContext context) =>
+        await readiness.ProblemAsync(context.CancellationToken) is { } problem
+            ? new StatusResponse { Ready = false, Reason = problem.Reason, Message = problem.Message }
+            : new StatusResponse { Ready = true };
 
     public override async Task<ReleaseResponse> Release(ReleaseRequest request, ServerCallContext context)
     {

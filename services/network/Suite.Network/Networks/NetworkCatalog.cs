@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using System.Net;
 using Suite.Linux.Errors;
 using Suite.Network.Bridge.Ipam;
+using Suite.Network.Bridge.Links;
 
 namespace Suite.Network.Networks;
 
@@ -7,10 +10,10 @@ namespace Suite.Network.Networks;
 internal sealed class NetworkCatalog(TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (NetworkRecord Record, AddressPool? Pool)> _byName = new(StringComparer.Ordinal)
+    private readonly Dictionary<string, (NetworkRecord Record, ImmutableArray<SubnetPool> Pools)> _byName = new(StringComparer.Ordinal)
     {
-        [NetworkRecord.Host.Name] = (NetworkRecord.Host, null),
-        [NetworkRecord.None.Name] = (NetworkRecord.None, null),
+        [NetworkRecord.Host.Name] = (NetworkRecord.Host, []),
+        [NetworkRecord.None.Name] = (NetworkRecord.None, []),
     };
 
     public IReadOnlyList<NetworkRecord> All
@@ -28,10 +31,12 @@ internal sealed class NetworkCatalog(TimeProvider time)
 
     public void Add(NetworkRecord network)
     {
-        var pool = network.Bridge is { } bridge ? new AddressPool(network.Name, bridge.Subnet, bridge.Range, [bridge.Gateway], time) : null;
+        ImmutableArray<SubnetPool> pools = network.Bridge is { } bridge
+            ? [.. bridge.Subnets.Select(part => new SubnetPool(part.Subnet, new AddressPool(network.Name, part.Subnet, part.Range, [part.Gateway], time)))]
+            : [];
         lock (_lock)
         {
-            _byName.Add(network.Name, (network, pool));
+            _byName.Add(network.Name, (network, pools));
         }
     }
 
@@ -54,11 +59,18 @@ internal sealed class NetworkCatalog(TimeProvider time)
     public NetworkRecord Get(string nameOrId) => Find(nameOrId)
         ?? throw new SuiteException(ErrorKind.NotFound, $"there is no network \"{nameOrId}\"; those that exist: {string.Join(", ", All.Select(n => n.Name))}");
 
-    public AddressPool PoolOf(NetworkRecord network)
+    /// <summary>The pools of a network, one a subnet, in the record's order.</summary>
+    public ImmutableArray<SubnetPool> PoolsOf(NetworkRecord network)
     {
         lock (_lock)
         {
-            return _byName[network.Name].Pool!;
+            return _byName[network.Name].Pools;
         }
     }
+
+    /// <summary>The pool that an address belongs to; null when the network has no such subnet.</summary>
+    public AddressPool? PoolOf(NetworkRecord network, IPAddress address) =>
+        PoolsOf(network).FirstOrDefault(pool => pool.Subnet.Contains(address))?.Pool;
 }
+
+internal sealed record SubnetPool(IpSubnet Subnet, AddressPool Pool);

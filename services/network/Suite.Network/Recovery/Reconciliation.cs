@@ -1,7 +1,7 @@
 using Suite.Linux.Errors;
-using Suite.Linux.Namespaces;
 using Suite.Network.Attachments;
 using Suite.Network.Bridge;
+using Suite.Network.Names;
 using Suite.Network.Networks;
 
 namespace Suite.Network.Recovery;
@@ -11,8 +11,8 @@ namespace Suite.Network.Recovery;
 /// is made again, what exists and is not recorded is removed.
 /// </summary>
 internal sealed partial class Reconciliation(
-    NetworkStore networks, AttachmentStore attachments, NetworkCatalog catalog, AttachmentPlanner planner, CreateNetwork create,
-    BridgeKeeper keeper, DetachSandbox detach, BridgeDriver driver, NetworkOptions options, ILogger<Reconciliation> logger)
+    NetworkStore networks, AttachmentStore attachments, NetworkCatalog catalog, AttachmentPlanner planner, DefaultNetwork defaultNetwork,
+    BridgeKeeper keeper, DetachSandbox detach, BridgeDriver driver, NameDirectory names, LiveLinks live, Leftovers leftovers, ILogger<Reconciliation> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -23,48 +23,21 @@ internal sealed partial class Reconciliation(
             Rebooted(forgotten);
         }
 
-        await LoadNetworksAsync(cancellationToken);
-        await ResumeAsync(cancellationToken);
-        RemoveLeaks();
-    }
-
-    private async Task LoadNetworksAsync(CancellationToken cancellationToken)
-    {
         foreach (var network in networks.All())
         {
             catalog.Add(network);
         }
 
-        if (catalog.Find(NetworkRecord.Default) is not { Bridge: { } bridge } existing)
-        {
-            await create.RunAsync(DefaultWish(), cancellationToken);
-        }
-        else if (!IsAsConfigured(bridge))
-        {
-            if (attachments.All().Count > 0)
-            {
-                DefaultStays(bridge.Subnet.ToString(), bridge.Mtu);
-                return;
-            }
-
-            driver.Release([bridge.ToDriver()]);
-            await networks.RemoveAsync(existing.Id, cancellationToken);
-            catalog.Remove(existing);
-            await create.RunAsync(DefaultWish(), cancellationToken);
-        }
+        await defaultNetwork.FollowAsync(cancellationToken);
+        await ResumeAsync(cancellationToken);
+        leftovers.Remove();
     }
-
-    private bool IsAsConfigured(BridgePart bridge) =>
-        (options.Subnet.Length == 0 || bridge.Subnet.ToString() == options.Subnet) && bridge.Mtu == options.Mtu;
-
-    private NetworkWish DefaultWish() =>
-        new(NetworkRecord.Default, "", options.Subnet, "", "", 0, Internal: false, new Dictionary<string, string>());
 
     private async Task ResumeAsync(CancellationToken cancellationToken)
     {
         foreach (var (networkId, address, releasedAt) in attachments.Resting())
         {
-            catalog.PoolOf(catalog.Get(networkId)).ResumeRest(address, releasedAt);
+            catalog.PoolOf(catalog.Get(networkId), address)?.ResumeRest(address, releasedAt);
         }
 
         var recorded = attachments.All();
@@ -74,21 +47,47 @@ internal sealed partial class Reconciliation(
             {
                 PortNotHeld(attachment.Name, problem);
             }
+
+            if (attachment.State == AttachmentState.Attached)
+            {
+                live.Add(attachment);
+                names.Added(attachment);
+            }
         }
 
-        bool established = TryEstablish(recorded);
-        foreach (var attachment in recorded)
+        // What plugins left half made is undone once we listen: they may take their time.
+        foreach (var attachment in recorded.Where(a => a.State != AttachmentState.Attached && a.Details.Plugins is null))
         {
-            if (attachment.State != AttachmentState.Attached)
-            {
-                HalfMade(attachment.Name, attachment.State);
-                await detach.RunAsync(attachment, cancellationToken);
-            }
-            else if (established && attachment.NamespacePath.Length > 0 && !driver.Mend(planner.ToDriver(attachment)))
-            {
-                Vanished(attachment.Name, attachment.NamespacePath);
-                await detach.RunAsync(attachment, cancellationToken);
-            }
+            HalfMade(attachment.Name, attachment.State);
+            await detach.RunAsync(attachment);
+        }
+
+        if (TryEstablish(recorded))
+        {
+            await MendAsync([.. recorded.Where(a => a is { State: AttachmentState.Attached, OwnsNamespace: true, Details.Plugins: null })], cancellationToken);
+        }
+    }
+
+    private async Task MendAsync(IReadOnlyCollection<AttachmentRecord> attached, CancellationToken cancellationToken)
+    {
+        var gone = Mend(attached);
+        foreach (var attachment in attached.Where(a => gone.Contains(a.NamespacePath)))
+        {
+            Vanished(attachment.Name, attachment.NamespacePath);
+            await detach.RunAsync(attachment);
+        }
+    }
+
+    private IReadOnlyList<string> Mend(IReadOnlyCollection<AttachmentRecord> attached)
+    {
+        try
+        {
+            return driver.Mend([.. attached.Select(planner.ToDriver)]);
+        }
+        catch (SuiteException e)
+        {
+            NotEstablished(e.Message);
+            return [];
         }
     }
 
@@ -97,7 +96,7 @@ internal sealed partial class Reconciliation(
     {
         try
         {
-            if (recorded.Any(attachment => attachment.Links.Count > 0))
+            if (recorded.Any(attachment => attachment.Links.Length > 0))
             {
                 keeper.Establish();
             }
@@ -111,35 +110,8 @@ internal sealed partial class Reconciliation(
         }
     }
 
-    private void RemoveLeaks()
-    {
-        var recorded = attachments.All();
-        var ends = recorded.SelectMany(attachment => attachment.Links).Select(link => link.HostEnd).ToHashSet();
-        var leaked = driver.HostEnds(planner.HostEndPrefix).Where(name => !ends.Contains(name)).ToList();
-        foreach (string name in leaked)
-        {
-            Leaked("link", name);
-        }
-
-        driver.RemoveHostEnds(leaked);
-        if (!Directory.Exists(planner.NamespacesDirectory))
-        {
-            return;
-        }
-
-        var paths = recorded.Select(attachment => attachment.NamespacePath).ToHashSet();
-        foreach (string path in Directory.GetFiles(planner.NamespacesDirectory, planner.HostEndPrefix + "*").Where(path => !paths.Contains(path)))
-        {
-            Leaked("network namespace", path);
-            NetworkNamespace.Unbind(path);
-        }
-    }
-
     [LoggerMessage(LogLevel.Information, "The machine has restarted: {Count} attachments are forgotten")]
     private partial void Rebooted(int count);
-
-    [LoggerMessage(LogLevel.Warning, "The default network keeps {Subnet} and an MTU of {Mtu} instead of what is configured, as sandboxes are attached")]
-    private partial void DefaultStays(string subnet, int mtu);
 
     [LoggerMessage(LogLevel.Warning, "A port of {Name} cannot be held: {Problem}. The firewall still leads to the sandbox")]
     private partial void PortNotHeld(string name, string problem);
@@ -152,7 +124,4 @@ internal sealed partial class Reconciliation(
 
     [LoggerMessage(LogLevel.Warning, "The network namespace of {Name}, {Path}, is gone; its record and address are given up")]
     private partial void Vanished(string name, string path);
-
-    [LoggerMessage(LogLevel.Information, "The {Kind} {Name} belongs to no attachment and is removed")]
-    private partial void Leaked(string kind, string name);
 }

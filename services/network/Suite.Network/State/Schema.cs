@@ -30,5 +30,27 @@ internal static class Schema
             PRIMARY KEY (network, address)) STRICT
         """;
 
-    public static Database Open(string path) => Database.Open(path, Durability.Process, First);
+    /// <summary>Networks of both families, links with several addresses and aliases; what a cluster gave the node.</summary>
+    private const string DualStack = """
+        ALTER TABLE networks ADD COLUMN subnets TEXT NOT NULL DEFAULT '';
+        UPDATE networks SET subnets = subnet || ' ' || gateway || ' ' || range;
+        ALTER TABLE networks DROP COLUMN subnet;
+        ALTER TABLE networks DROP COLUMN gateway;
+        ALTER TABLE networks DROP COLUMN range;
+        ALTER TABLE networks ADD COLUMN isolated INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE links_of_both (
+            sandbox TEXT NOT NULL REFERENCES attachments ON DELETE CASCADE, position INTEGER NOT NULL,
+            network TEXT NOT NULL REFERENCES networks, host_end TEXT NOT NULL UNIQUE, interface TEXT NOT NULL, addresses TEXT NOT NULL,
+            mac TEXT NOT NULL, aliases TEXT NOT NULL, PRIMARY KEY (sandbox, position)) STRICT;
+        INSERT INTO links_of_both
+            SELECT links.sandbox, position, network, host_end, interface, address || '/' || substr(subnets, instr(subnets, '/') + 1, instr(subnets, ' ') - instr(subnets, '/') - 1), mac, ''
+            FROM links JOIN networks ON networks.id = links.network;
+        DROP TABLE links;
+        ALTER TABLE links_of_both RENAME TO links;
+        UPDATE ports SET host_address = '0.0.0.0' WHERE host_address IS NULL;
+        ALTER TABLE attachments ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
+        CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT
+        """;
+
+    public static Database Open(string path) => Database.Open(path, Durability.Process, First, DualStack);
 }

@@ -23,7 +23,7 @@ internal static unsafe class ContainerInit
         Step? step = null;
         try
         {
-            Prepare(streams);
+            Prepare(streams, context);
             while (!steps.AtEnd)
             {
                 step = PlanCodec.ReadStep(ref steps);
@@ -34,14 +34,12 @@ internal static unsafe class ContainerInit
         }
         catch (SuiteException failure)
         {
-            InitReport.Send(context.Report, step, failure);
+            _exit(InitReport.Send(context, step, failure));
         }
         catch (Exception failure)
         {
-            InitReport.Send(context.Report, step, new SuiteException(ErrorKind.Internal, failure.ToString()));
+            _exit(InitReport.Send(context, step, new SuiteException(ErrorKind.Internal, failure.ToString())));
         }
-
-        _exit(128);
     }
 
     private static void Take(Step step, InitContext context)
@@ -85,16 +83,29 @@ internal static unsafe class ContainerInit
             case ConnectListener or FilterSystemCalls:
                 FilterActions.Take(step, context);
                 break;
+            case SetPersonality or SetScheduler or SetIoPriority or SetAffinity or SetMemoryPolicy:
+                SchedulingActions.Take(step);
+                break;
+            case SetSecurityLabel label:
+                LabelActions.Take(label);
+                break;
+            case RunHooks or AskHooks:
+                HookActions.Take(step, context);
+                break;
+            case AwaitStart await:
+                StartGate.Wait(await, context);
+                break;
             case Execute execute:
                 ExecuteAction.Run(execute, context);
                 break;
         }
     }
 
-    private static void Prepare(ReadOnlySpan<int> streams)
+    private static void Prepare(ReadOnlySpan<int> streams, InitContext context)
     {
         // If the shim dies its containers die. Cleared when credentials change (prctl(2)), so it is set again before the exec.
-        _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
+        if (context.Leave is null)
+            _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
         // Nobody inside the container may read this copy of the shim's memory or its descriptors through /proc. Ends with execve.
         _ = Prctl.prctl(Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0);
         _ = setsid();

@@ -24,13 +24,33 @@ internal static unsafe class ExecuteAction
         var variables = Pointers(environment);
         var candidates = Candidates(step.Arguments[0], environment);
 
-        if (CloseRange.close_range(3, uint.MaxValue, (int)CloseRange.CLOSE_RANGE_CLOEXEC) != 0)
+        if (CloseRange.close_range(3 + (uint)(context.Leave?.KeptDescriptors ?? 0), uint.MaxValue, (int)CloseRange.CLOSE_RANGE_CLOEXEC) != 0)
             throw new ErrnoException("close the descriptors of the shim", errno);
         // The change of user cleared it (prctl(2)).
-        _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
+        if (context.Leave is null)
+            _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
         ContainerInit.ResetSignals();
         FilterActions.Install(context);
         throw Failure(step.Arguments[0], TryEach(candidates, arguments, variables));
+    }
+
+    /// <summary>Whether there is anything to execute; said before the start, where somebody listens.</summary>
+    public static void Check(string program, IReadOnlyList<string> environment, string directory)
+    {
+        EnterDirectory(directory);
+        var result = ErrnoNames.ENOENT;
+        foreach (var candidate in Candidates(program, environment))
+        {
+            fixed (byte* path = Descriptor.Path(candidate))
+            {
+                if (access(path, X_OK) == 0 && !IsDirectory(path))
+                    return;
+                if (errno is ErrnoNames.EACCES || IsDirectory(path))
+                    result = ErrnoNames.EACCES;
+            }
+        }
+
+        throw Failure(program, result);
     }
 
     /// <returns>The error that says most: something was there and could not be executed, before nothing was there.</returns>
@@ -94,7 +114,7 @@ internal static unsafe class ExecuteAction
     }
 
     /// <summary>A null-terminated array of strings that lives until execve.</summary>
-    private static byte** Pointers(IReadOnlyList<string> texts)
+    public static byte** Pointers(IReadOnlyList<string> texts)
     {
         var pointers = (byte**)NativeMemory.Alloc((nuint)texts.Count + 1, (nuint)sizeof(byte*));
         for (var i = 0; i < texts.Count; i++)

@@ -11,6 +11,12 @@ namespace Suite.Runtime.Exec.Inits;
 /// <param name="Report">The socket to the shim, which closes with the exec.</param>
 internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornInUnified, int TargetPid, int Report)
 {
+    /// <summary>Null: the init dies with the process that started it.</summary>
+    public InitLeave? Leave { get; init; }
+
+    /// <summary>Its starter has been told that all is ready, and listens no more.</summary>
+    public bool Left { get; set; }
+
     /// <summary>An open directory: the root file system, once it is mounted.</summary>
     public int Root { get; set; } = -1;
 

@@ -21,8 +21,9 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
     /// <param name="steps">Of <see cref="PlanCodec"/>, after the clone request.</param>
     /// <param name="streams">Standard input, output, error; -1 for those that a terminal replaces.</param>
     /// <param name="targetPid">The process whose namespaces a further process joins; 0 for a container's first.</param>
+    /// <param name="leave">For an init that outlives its starter; null: it dies with it.</param>
     public static InitProcess Start(
-        CgroupHost host, CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, int targetPid)
+        CgroupHost host, CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, int targetPid, InitLeave? leave = null)
     {
         var cgroup = new Cgroup(host, request.CgroupPath);
         var intoCgroup = -1;
@@ -52,7 +53,7 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         if (pid == 0)
         {
             Descriptor.Close(ends[0]);
-            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]);
+            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { Leave = leave };
             ContainerInit.Run(context, steps, streams);
         }
 

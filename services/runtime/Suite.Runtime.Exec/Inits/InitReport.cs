@@ -15,17 +15,23 @@ internal readonly record struct InitReport(ErrorKind Kind, int ExitCode, string 
     // A character is three bytes of UTF-8 at most; the rest is room for the numbers.
     private const int MaxText = (MaxSize - 64) / 3;
 
-    public static unsafe void Send(int socket, Step? step, SuiteException failure)
+    /// <returns>The code to exit with.</returns>
+    public static unsafe int Send(InitContext context, Step? step, SuiteException failure)
     {
-        var exitCode = step is Execute ? ExitCodeOf(failure.Kind) : 128;
+        var exitCode = step is Execute or AwaitStart ? ExitCodeOf(failure.Kind) : 128;
         // A file that a mount or a lookup misses must not look like a missing command.
-        var kind = step is not Execute && failure.Kind is ErrorKind.NotFound or ErrorKind.PermissionDenied ? ErrorKind.FailedPrecondition : failure.Kind;
+        var kind = step is not (Execute or AwaitStart) && failure.Kind is ErrorKind.NotFound or ErrorKind.PermissionDenied ? ErrorKind.FailedPrecondition : failure.Kind;
         var writer = new WireWriter();
         writer.Byte((byte)kind);
         writer.Int(exitCode);
-        writer.String(Shorten(step is Execute ? failure.Message : $"{step?.ToString() ?? "prepare the process"}: {failure.Message}"));
+        writer.String(Shorten(step is Execute or AwaitStart ? failure.Message : $"{step?.ToString() ?? "prepare the process"}: {failure.Message}"));
         fixed (byte* data = writer.Written)
-            _ = write(socket, data, writer.Written.Length);
+        {
+            // The signals may have been set back already, and nobody may listen any more: no SIGPIPE.
+            _ = context.Left ? write(context.Leave!.Complaint, data, writer.Written.Length) : send(context.Report, data, writer.Written.Length, MSG_NOSIGNAL);
+        }
+
+        return exitCode;
     }
 
     public static InitReport Read(ReadOnlySpan<byte> message)

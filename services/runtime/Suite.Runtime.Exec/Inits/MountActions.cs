@@ -32,10 +32,17 @@ internal static unsafe class MountActions
         // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
         var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
         var target = RootedPath.OpenDirectory(root, mount.Target, resolve);
-        var made = FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
-        FilesystemMount.Attach(made, target, mount.Target);
-        Propagate(made, mount.Settings, mount.Target);
-        Descriptor.Close(made);
+        var made = mount.Type == "overlay"
+            ? OverlayMount.Create(mount.Source, $"/proc/self/fd/{target}", mount.Settings)
+            : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
+        // -1: the overlay was made with mount(2), and is at its place already.
+        if (made >= 0)
+        {
+            FilesystemMount.Attach(made, target, mount.Target);
+            Propagate(made, mount.Settings, mount.Target);
+            Descriptor.Close(made);
+        }
+
         Descriptor.Close(target);
     }
 

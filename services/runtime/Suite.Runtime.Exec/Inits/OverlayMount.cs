@@ -1,7 +1,7 @@
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Linux.Native;
-using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Plans;
 using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Exec.Inits;
@@ -14,10 +14,11 @@ internal static unsafe class OverlayMount
 {
     private const string LowerPrefix = "lowerdir=";
 
+    /// <param name="target">Where it goes on a kernel that makes overlays only at their place.</param>
     /// <returns>The mount, or -1 when it is at its target already.</returns>
-    public static int Create(MountRoot mount)
+    public static int Create(string source, string target, MountSettings settings)
     {
-        var lower = mount.Settings.Data.FirstOrDefault(option => option.StartsWith(LowerPrefix, StringComparison.Ordinal))
+        var lower = settings.Data.FirstOrDefault(option => option.StartsWith(LowerPrefix, StringComparison.Ordinal))
             ?? throw new SuiteException(ErrorKind.InvalidArgument, "the options of the overlay have no lowerdir");
         var layers = lower[LowerPrefix.Length..].Split(':');
 
@@ -25,37 +26,37 @@ internal static unsafe class OverlayMount
         if (FilesystemMount.IsLegacy(context) || FilesystemMount.TrySet(context, "lowerdir+", layers[0]) == ErrnoNames.EINVAL)
         {
             Descriptor.Close(context);
-            CreateWithOneOption(mount, layers);
+            CreateWithOneOption(source, target, settings, layers);
             return -1;
         }
 
-        FilesystemMount.Set(context, "overlay", "source", mount.Source);
+        FilesystemMount.Set(context, "overlay", "source", source);
         foreach (var layer in layers.AsSpan(1))
             FilesystemMount.Set(context, "overlay", "lowerdir+", layer);
-        foreach (var option in mount.Settings.Data)
+        foreach (var option in settings.Data)
         {
             if (option != lower)
                 FilesystemMount.SetOption(context, "overlay", option);
         }
 
-        return FilesystemMount.Finish(context, "overlay", mount.Settings.OfNewMount);
+        return FilesystemMount.Finish(context, "overlay", settings.OfNewMount);
     }
 
-    private static void CreateWithOneOption(MountRoot step, string[] layers)
+    private static void CreateWithOneOption(string from, string to, MountSettings settings, string[] layers)
     {
         var common = CommonDirectory(layers);
         var relative = layers.Select(layer => layer[common.Length..]);
-        var rest = step.Settings.Data.Where(option => !option.StartsWith(LowerPrefix, StringComparison.Ordinal));
+        var rest = settings.Data.Where(option => !option.StartsWith(LowerPrefix, StringComparison.Ordinal));
         var data = string.Join(',', rest.Prepend(LowerPrefix + string.Join(':', relative)));
         fixed (byte* directory = Descriptor.Path(common))
-        fixed (byte* source = Descriptor.Path(step.Source))
-        fixed (byte* target = Descriptor.Path(step.Target))
+        fixed (byte* source = Descriptor.Path(from))
+        fixed (byte* target = Descriptor.Path(to))
         fixed (byte* options = Descriptor.Path(data))
         fixed (byte* type = "overlay\0"u8)
         {
             if (chdir(directory) != 0)
                 throw new ErrnoException($"enter {common}", errno);
-            if (mount(source, target, type, FlagsOf(step.Settings.OfNewMount), options) != 0)
+            if (mount(source, target, type, FlagsOf(settings.OfNewMount), options) != 0)
                 throw new ErrnoException($"mount an overlay of {layers.Length} layers", errno);
         }
     }

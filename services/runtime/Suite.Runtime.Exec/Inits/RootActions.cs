@@ -43,7 +43,7 @@ internal static unsafe class RootActions
         }
 
         return mount.Type == "overlay"
-            ? OverlayMount.Create(mount)
+            ? OverlayMount.Create(mount.Source, mount.Target, mount.Settings)
             : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
     }
 

@@ -24,7 +24,7 @@ internal static unsafe class TerminalActions
         if (step.Console)
             BindConsole(slave);
 
-        FdMessage.Send(context.Report, [0], [master]);
+        FdMessage.Send(context.Report, [InitMessages.Terminal], [master]);
         for (var stream = 0; stream < 3; stream++)
             Check(dup2(slave, stream), "connect the terminal");
         Check(ioctl(0, TIOCSCTTY, 0), "make the terminal the controlling one");

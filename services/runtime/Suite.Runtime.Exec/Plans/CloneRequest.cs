@@ -9,6 +9,9 @@ namespace Suite.Runtime.Exec.Plans;
 /// <param name="Terminal">The init sends back the master of a pseudo terminal.</param>
 internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string CgroupPath, bool Terminal)
 {
+    /// <summary>What the process that clones runs itself.</summary>
+    public RuntimeHooks Hooks { get; init; } = RuntimeHooks.None;
+
     private static readonly (ulong Flag, string Name)[] Names =
     [
         (Sched.CLONE_NEWPID, "pid"),

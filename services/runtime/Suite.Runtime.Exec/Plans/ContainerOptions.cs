@@ -29,4 +29,7 @@ public sealed record ContainerOptions
 
     /// <summary>Absolute path of the bundle, as hooks and listeners are told.</summary>
     public string Bundle { get; init; } = "";
+
+    /// <summary>The init stops before the program and waits to be started, by another process perhaps.</summary>
+    internal bool AwaitsStart { get; init; }
 }

@@ -39,20 +39,39 @@ internal sealed class ContainerPlanner
         MountPlanner.Add(_steps, _spec.Mounts ?? []);
         DevicePlanner.Add(_steps, _linux.Devices ?? [], _spec.Mounts ?? []);
         AddNames(namespaces);
+        var hooks = HookPlanner.Runtime(_spec.Hooks, state);
+        if (hooks.Creating.Calls.Count > 0)
+            _steps.Add(new AskHooks());
+        if (HookPlanner.From(_spec.Hooks?.CreateContainer, "createContainer") is { Calls.Count: > 0 } creating)
+            _steps.Add(new RunHooks(creating, "creating", state));
+        RunHooks? startHooks = null;
         _steps.Add(new PivotRoot(RootPropagation()));
         if (process.Terminal)
             _steps.Add(new OpenTerminal(Console: true));
         AddConfinement();
+        if (HookPlanner.From(_spec.Hooks?.StartContainer, "startContainer") is { Calls.Count: > 0 } starting)
+            startHooks = new RunHooks(starting, "created", state);
         processPlanner.AddLimits(_steps);
         processPlanner.AddDirectory(_steps);
         if (_spec.Root!.Readonly)
             _steps.Add(new ProtectRoot());
         _steps.Add(new EnterCgroup(namespaces.NewCgroup));
+        if (_options.AwaitsStart && startHooks is not null)
+            _steps.Add(Gate(process));
+        if (startHooks is not null)
+            _steps.Add(startHooks);
+        SchedulingPlanner.AddPersonality(_steps, _linux.Personality);
+        SchedulingPlanner.AddMemoryPolicy(_steps, _linux.MemoryPolicy);
         processPlanner.AddRights(_steps, filter);
+        // As late as can be, for what fails before it is told to whoever creates; hooks of the start come after it (runtime.md, Lifecycle).
+        if (_options.AwaitsStart && startHooks is null)
+            _steps.Insert(_steps.Count - 1, Gate(process));
 
-        var clone = new CloneRequest(namespaces.CloneFlags, namespaces.PidPath, cgroupPath, process.Terminal);
+        var clone = new CloneRequest(namespaces.CloneFlags, namespaces.PidPath, cgroupPath, process.Terminal) { Hooks = hooks };
         return new ContainerPlan(_options.Id, clone, _steps.ToImmutable());
     }
+
+    private static AwaitStart Gate(Process process) => new(process.Args![0], process.Env ?? [], process.Cwd);
 
     private void AddRoot()
     {

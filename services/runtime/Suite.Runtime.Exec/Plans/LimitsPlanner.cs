@@ -4,96 +4,90 @@ using Suite.Oci.Runtime;
 
 namespace Suite.Runtime.Exec.Plans;
 
-internal static class LimitsPlanner
+/// <summary>linux.resources of config.json as limits for a cgroup, checked field by field.</summary>
+public static class LimitsPlanner
 {
-    /// <summary>
-    /// Devices that config-linux.md promises to every container: making nodes of any kind, the nodes of /dev, the console and
-    /// pseudo terminals.
-    /// </summary>
-    private static readonly string[] AlwaysAllowed =
-    [
-        "allow c *:* m", "allow b *:* m", "allow c 1:3 rwm", "allow c 1:5 rwm", "allow c 1:7 rwm", "allow c 1:8 rwm", "allow c 1:9 rwm",
-        "allow c 5:0 rwm", "allow c 5:1 rwm", "allow c 5:2 rwm", "allow c 136:* rwm",
-    ];
-
+    /// <exception cref="SuiteException">InvalidArgument: the message begins with the path of the field that is wrong.</exception>
     public static CgroupLimits From(LinuxResources? resources)
     {
         if (resources is null)
             return CgroupLimits.None;
 
-        CheckBuilt(resources);
+        var (memory, cpu, block) = (resources.Memory ?? new(), resources.Cpu ?? new(), resources.BlockIO ?? new());
+        CheckMemory(memory);
+        CheckCpu(cpu);
         return new CgroupLimits
         {
-            MemoryBytes = AtLeast(resources.Memory?.Limit, -1, "memory.limit"),
-            MemoryReservationBytes = AtLeast(resources.Memory?.Reservation, -1, "memory.reservation"),
-            MemoryAndSwapBytes = AtLeast(resources.Memory?.Swap, -1, "memory.swap"),
-            CpuShares = (long?)resources.Cpu?.Shares,
-            CpuQuota = AtLeast(resources.Cpu?.Quota, -1, "cpu.quota"),
-            CpuPeriod = (long?)resources.Cpu?.Period,
-            Cpus = List(resources.Cpu?.Cpus, "cpu.cpus"),
-            MemoryNodes = List(resources.Cpu?.Mems, "cpu.mems"),
+            MemoryBytes = AtLeast(Set(memory.Limit), -1, "memory.limit"),
+            MemoryReservationBytes = AtLeast(Set(memory.Reservation), -1, "memory.reservation"),
+            MemoryAndSwapBytes = AtLeast(Set(memory.Swap), -1, "memory.swap"),
+            Swappiness = (long?)memory.Swappiness,
+            OomKillerDisabled = memory.DisableOOMKiller == true ? true : null,
+            CheckUsage = memory.CheckBeforeUpdate == true,
+            CpuShares = Shares(cpu.Shares),
+            CpuQuota = Set(cpu.Quota),
+            CpuPeriod = Set((long?)cpu.Period),
+            CpuBurst = (long?)cpu.Burst,
+            CpuIdle = cpu.Idle,
+            RealtimeRuntime = Set(cpu.RealtimeRuntime),
+            RealtimePeriod = Set((long?)cpu.RealtimePeriod),
+            Cpus = List(cpu.Cpus, "cpu.cpus"),
+            MemoryNodes = List(cpu.Mems, "cpu.mems"),
             Pids = resources.Pids?.Limit is { } limit ? (limit <= 0 ? -1 : limit) : null,
-            DeviceRules = Rules(resources.Devices ?? []),
+            BlockWeight = BlockPlanner.Weight(block.Weight, "blockIO.weight"),
+            BlockLeafWeight = BlockPlanner.Weight(block.LeafWeight, "blockIO.leafWeight"),
+            BlockLimits = BlockPlanner.From(block),
+            HugePages = OtherLimits.HugePages(resources.HugepageLimits ?? []),
+            NetworkClass = resources.Network?.ClassID,
+            NetworkPriorities = OtherLimits.Priorities(resources.Network?.Priorities ?? []),
+            Rdma = OtherLimits.Rdma(resources.Rdma),
+            DeviceRules = DeviceRules.From(resources.Devices ?? []),
+            Unified = OtherLimits.Unified(resources.Unified),
         };
     }
 
-    private static List<string> Rules(IReadOnlyList<DeviceRule> rules)
+    internal static SuiteException Invalid(string field, string reason) => new(ErrorKind.InvalidArgument, $"linux.resources.{field}: {reason}");
+
+    private static void CheckMemory(MemoryResources memory)
     {
-        var lines = new List<string>();
-        for (var i = 0; i < rules.Count; i++)
-        {
-            var rule = rules[i];
-            var type = rule.Type is null or "" ? "a" : rule.Type;
-            if (type is not ("a" or "b" or "c"))
-                throw Invalid($"devices[{i}].type", $"\"{type}\" is none of a, b, c");
-            var access = rule.Access is null or "" ? "rwm" : rule.Access;
-            if (access.Any(c => c is not ('r' or 'w' or 'm')))
-                throw Invalid($"devices[{i}].access", $"\"{access}\" may have r, w and m only");
-
-            var verb = rule.Allow ? "allow" : "deny";
-            // The kernel takes "a" alone for every device, whatever the numbers (devices.rst).
-            lines.Add(type == "a" ? $"{verb} a" : $"{verb} {type} {Number(rule.Major)}:{Number(rule.Minor)} {access}");
-        }
-
-        if (lines.Count > 0)
-            lines.AddRange(AlwaysAllowed);
-        return lines;
+        if (memory is { Limit: > 0 and var limit, Swap: > 0 and var swap } && swap < limit)
+            throw Invalid("memory.swap", $"{swap} is less than the limit {limit}; it counts memory and swap together");
+        if (memory.Swappiness > 100)
+            throw Invalid("memory.swappiness", $"{memory.Swappiness} is not between 0 and 100");
     }
 
-    private static string Number(long? value) => value is null or < 0 ? "*" : $"{value}";
+    private static void CheckCpu(CpuResources cpu)
+    {
+        // kernel/sched/core.c: a period is 1 ms to 1 s, a quota 1 ms at least.
+        if (cpu.Period is > 0 and (< 1000 or > 1_000_000))
+            throw Invalid("cpu.period", $"{cpu.Period} is not between 1000 and 1000000 microseconds");
+        if (cpu.Quota is > 0 and < 1000)
+            throw Invalid("cpu.quota", $"{cpu.Quota} is less than 1000 microseconds");
+        if (cpu.Quota is > 0 and var quota && cpu.Burst > (ulong)quota)
+            throw Invalid("cpu.burst", $"{cpu.Burst} is more than the quota {quota}");
+        if (cpu.Burst > long.MaxValue)
+            throw Invalid("cpu.burst", $"{cpu.Burst} is too large");
+        if (cpu.Idle is not (null or 0 or 1))
+            throw Invalid("cpu.idle", $"{cpu.Idle} is neither 0 nor 1");
+        if (cpu.RealtimeRuntime < -1)
+            throw Invalid("cpu.realtimeRuntime", $"{cpu.RealtimeRuntime} is less than -1");
+    }
 
     private static long? AtLeast(long? value, long least, string field) =>
         value < least ? throw Invalid(field, $"{value} is less than {least}") : value;
+
+    /// <summary>Callers written in Go send 0 for what they do not set.</summary>
+    private static long? Set(long? value) => value == 0 ? null : value;
+
+    // MIN_SHARES and MAX_SHARES of kernel/sched/sched.h: the kernel would cut them as well, and read back something else.
+    private static long? Shares(ulong? shares) => shares is null or 0 ? null : (long)Math.Clamp(shares.Value, 2, 262_144);
 
     private static string? List(string? value, string field)
     {
         if (value is null or "")
             return null;
-        if (value.Any(c => !char.IsAsciiDigit(c) && c is not (',' or '-')))
+        if (!char.IsAsciiDigit(value[0]) || value.Any(c => !char.IsAsciiDigit(c) && c is not (',' or '-')))
             throw Invalid(field, $"\"{value}\" is no list such as 0-2,7");
         return value;
     }
-
-    private static void CheckBuilt(LinuxResources resources)
-    {
-        Refuse(resources.BlockIO is not null, "blockIO");
-        Refuse(resources.HugepageLimits is { Count: > 0 }, "hugepageLimits");
-        Refuse(resources.Network is not null, "network");
-        Refuse(resources.Rdma is { Count: > 0 }, "rdma");
-        Refuse(resources.Unified is { Count: > 0 }, "unified");
-        Refuse(resources.Cpu?.Burst is > 0, "cpu.burst");
-        Refuse(resources.Cpu?.Idle is not null and not 0, "cpu.idle");
-        Refuse(resources.Cpu?.RealtimeRuntime is not null and not 0 || resources.Cpu?.RealtimePeriod is > 0, "cpu.realtimeRuntime");
-        Refuse(resources.Memory?.Swappiness is not null, "memory.swappiness");
-        Refuse(resources.Memory?.DisableOOMKiller == true, "memory.disableOOMKiller");
-    }
-
-    private static void Refuse(bool given, string field)
-    {
-        if (given)
-            throw new SuiteException(ErrorKind.Unsupported, $"linux.resources.{field}: is not built yet; leave it out");
-    }
-
-    private static SuiteException Invalid(string field, string reason) =>
-        new(ErrorKind.InvalidArgument, $"linux.resources.{field}: {reason}");
 }

@@ -13,6 +13,7 @@ internal static class PlanCodec
         writer.OptionalString(clone.PidNamespace);
         writer.String(clone.CgroupPath);
         writer.Bool(clone.Terminal);
+        clone.Hooks.Write(writer);
         foreach (var step in steps)
         {
             writer.Byte((byte)step.Code);
@@ -21,7 +22,7 @@ internal static class PlanCodec
     }
 
     public static CloneRequest ReadClone(ref WireReader reader) =>
-        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool());
+        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool()) { Hooks = RuntimeHooks.Read(ref reader) };
 
     public static Step ReadStep(ref WireReader reader)
     {
@@ -57,6 +58,15 @@ internal static class PlanCodec
             StepCode.Execute => Execute.Read(ref reader),
             StepCode.ConnectListener => ConnectListener.Read(ref reader),
             StepCode.FilterSystemCalls => FilterSystemCalls.Read(ref reader),
+            StepCode.SetPersonality => SetPersonality.Read(ref reader),
+            StepCode.SetScheduler => SetScheduler.Read(ref reader),
+            StepCode.SetIoPriority => SetIoPriority.Read(ref reader),
+            StepCode.SetAffinity => SetAffinity.Read(ref reader),
+            StepCode.SetMemoryPolicy => SetMemoryPolicy.Read(ref reader),
+            StepCode.SetSecurityLabel => SetSecurityLabel.Read(ref reader),
+            StepCode.RunHooks => RunHooks.Read(ref reader),
+            StepCode.AskHooks => new AskHooks(),
+            StepCode.AwaitStart => AwaitStart.Read(ref reader),
             _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
         };
     }

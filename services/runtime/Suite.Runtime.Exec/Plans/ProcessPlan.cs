@@ -23,7 +23,9 @@ public sealed record ProcessPlan
         var steps = ImmutableArray.CreateBuilder<Step>();
         var state = options.State is { } s ? StateText.Of(s.OciVersion, s.Id, s.Bundle, s.Annotations) : StateText.Of("1.3.0", "", "", null);
         var filter = FilterPlanner.Add(steps, options.Seccomp, "seccomp", options.FilterCache, state);
+        SchedulingPlanner.AddAffinity(steps, process.ExecCpuAffinity?.Initial, "execCPUAffinity.initial");
         steps.Add(new EnterCgroup(NewNamespace: false));
+        SchedulingPlanner.AddAffinity(steps, process.ExecCpuAffinity?.Final, "execCPUAffinity.final");
         steps.Add(new JoinContainer());
         if (process.Terminal)
             steps.Add(new OpenTerminal(Console: false));

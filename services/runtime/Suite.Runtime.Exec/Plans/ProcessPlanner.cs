@@ -19,7 +19,6 @@ internal sealed class ProcessPlanner
         _process = process;
         _user = string.IsNullOrEmpty(user) ? null : user;
         _prefix = prefix;
-        SpecSupport.Check(process, prefix);
         if (process.Args is not { Count: > 0 } || process.Args[0].Length == 0)
             throw Invalid("args", "is empty; name the program to run");
         if (process.Args.Any(argument => argument.Contains('\0')))
@@ -34,6 +33,8 @@ internal sealed class ProcessPlanner
 
     public void AddLimits(ImmutableArray<Step>.Builder steps)
     {
+        SchedulingPlanner.AddScheduler(steps, _process.Scheduler, $"{_prefix}scheduler");
+        SchedulingPlanner.AddIoPriority(steps, _process.IoPriority, $"{_prefix}ioPriority");
         if (_process.OomScoreAdj is { } score)
         {
             if (score is < -1000 or > 1000)
@@ -61,6 +62,8 @@ internal sealed class ProcessPlanner
     public void AddRights(ImmutableArray<Step>.Builder steps, FilterSystemCalls? filter)
     {
         var sets = _process.Capabilities ?? new Capabilities();
+        AddLabel(steps, "apparmor", _process.ApparmorProfile);
+        AddLabel(steps, "selinux", _process.SelinuxLabel);
         var user = _process.User;
         steps.Add(new SetUser(user.Uid, user.Gid, user.AdditionalGids ?? [], user.Umask, _user, Set(sets.Bounding, "bounding")));
         if (_process.NoNewPrivileges)
@@ -70,6 +73,15 @@ internal sealed class ProcessPlanner
         steps.Add(new SetCapabilities(
             Set(sets.Effective, "effective"), Set(sets.Permitted, "permitted"), Set(sets.Inheritable, "inheritable"), Set(sets.Ambient, "ambient")));
         steps.Add(new Execute(_process.Args!, _process.Env ?? [], _process.Cwd));
+    }
+
+    private void AddLabel(ImmutableArray<Step>.Builder steps, string module, string? label)
+    {
+        if (label is not { Length: > 0 })
+            return;
+        if (label.Any(char.IsControl))
+            throw Invalid(module == "apparmor" ? "apparmorProfile" : "selinuxLabel", "has control characters");
+        steps.Add(new SetSecurityLabel(module, label));
     }
 
     private CapabilitySet Set(IReadOnlyList<string>? names, string field)

@@ -13,25 +13,11 @@ internal static class SpecSupport
         if (spec.Root is null)
             throw new SuiteException(ErrorKind.InvalidArgument, "root: is missing");
 
-        var hooks = spec.Hooks;
-        Refuse(hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 } or { CreateContainer.Count: > 0 }, "hooks");
-        Refuse(hooks is { StartContainer.Count: > 0 } or { Poststart.Count: > 0 } or { Poststop.Count: > 0 }, "hooks");
         Refuse(linux.UidMappings is { Count: > 0 } || linux.GidMappings is { Count: > 0 }, "linux.uidMappings");
         Refuse(linux.NetDevices is { Count: > 0 }, "linux.netDevices");
         Refuse(linux.IntelRdt is not null, "linux.intelRdt");
-        Refuse(linux.MemoryPolicy is not null, "linux.memoryPolicy");
-        Refuse(linux.Personality is not null, "linux.personality");
         Refuse(linux.TimeOffsets is { Count: > 0 }, "linux.timeOffsets");
         Refuse(linux.MountLabel is { Length: > 0 }, "linux.mountLabel");
-    }
-
-    public static void Check(Process process, string prefix)
-    {
-        Refuse(process.ApparmorProfile is { Length: > 0 }, $"{prefix}apparmorProfile");
-        Refuse(process.SelinuxLabel is { Length: > 0 }, $"{prefix}selinuxLabel");
-        Refuse(process.Scheduler is not null, $"{prefix}scheduler");
-        Refuse(process.IoPriority is not null, $"{prefix}ioPriority");
-        Refuse(process.ExecCpuAffinity is not null, $"{prefix}execCPUAffinity");
     }
 
     private static void Refuse(bool given, string field)

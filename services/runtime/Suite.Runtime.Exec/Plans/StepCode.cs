@@ -45,4 +45,5 @@ internal enum StepCode : byte
     BindDevice,
     CopyUp,
     AskHooks,
+    AwaitStart = 64,
 }

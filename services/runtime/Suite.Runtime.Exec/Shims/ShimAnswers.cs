@@ -84,5 +84,14 @@ internal readonly record struct ShimAnswer(MessageKind Kind, byte[] Packet, int 
         return new ContainerUsage(at, reader.ULong(), reader.ULong(), reader.ULong(), reader.ULong(), reader.ULong());
     }
 
+    public IReadOnlyList<int> ReadProcesses()
+    {
+        var reader = Body();
+        var processes = new int[reader.Count(elementSize: 4)];
+        for (var i = 0; i < processes.Length; i++)
+            processes[i] = reader.Int();
+        return processes;
+    }
+
     private WireReader Body() => new(Packet.AsSpan(HeaderSize));
 }

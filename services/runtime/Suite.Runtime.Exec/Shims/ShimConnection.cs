@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
+using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Wire;
 
@@ -130,6 +131,30 @@ public sealed partial class ShimConnection : IAsyncDisposable
     {
         var answer = await CallAsync(MessageKind.ReadUsage, containerId, cancellationToken).ConfigureAwait(false);
         return answer.ReadUsage();
+    }
+
+    /// <summary>Stops all processes of a running container where they stand; returns when they have stopped. Paused already is no error.</summary>
+    public Task PauseAsync(string containerId, CancellationToken cancellationToken) => CallAsync(MessageKind.Pause, containerId, cancellationToken);
+
+    /// <summary>Lets a paused container go on. One that is not paused is no error.</summary>
+    public Task ResumeAsync(string containerId, CancellationToken cancellationToken) => CallAsync(MessageKind.Resume, containerId, cancellationToken);
+
+    /// <summary>Changes limits of a running container in place; what is absent stays as it is.</summary>
+    /// <exception cref="SuiteException">InvalidArgument: a field is wrong; Unsupported: the host lacks a controller.</exception>
+    public Task UpdateAsync(string containerId, LinuxResources resources, CancellationToken cancellationToken)
+    {
+        var limits = LimitsPlanner.From(resources);
+        var request = Request(MessageKind.Update, out var number);
+        request.String(containerId);
+        LimitsCodec.Write(request, limits);
+        return CallAsync(request, number, [], cancellationToken);
+    }
+
+    /// <summary>The processes of a running container, by their ids on the host.</summary>
+    public async Task<IReadOnlyList<int>> ReadProcessesAsync(string containerId, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(MessageKind.ReadProcesses, containerId, cancellationToken).ConfigureAwait(false);
+        return answer.ReadProcesses();
     }
 
     /// <summary>Forgets a container that does not run, with its exit and its cgroup. An unknown one is no error.</summary>

@@ -21,7 +21,11 @@ public sealed record ContainerSnapshot(
     int Pid,
     DateTimeOffset? StartedAt,
     ExitStatus? Exit,
-    IReadOnlyList<ExecSnapshot> Execs);
+    IReadOnlyList<ExecSnapshot> Execs)
+{
+    /// <summary>Running, and stopped where it stands.</summary>
+    public bool Paused { get; init; }
+}
 
 /// <param name="Pid">On the host; 0 when it has ended.</param>
 /// <param name="Exit">Null while it runs.</param>

@@ -105,6 +105,10 @@ internal static class PodCodec
                 Write(writer, exec.Exit);
             }
         }
+
+        // Behind all that the first version had: who does not know it does not read so far.
+        foreach (var container in state.Containers)
+            writer.Bool(container.Paused);
     }
 
     public static ShimState ReadState(ref WireReader reader)
@@ -125,6 +129,8 @@ internal static class PodCodec
             containers[i] = new ContainerSnapshot(id, phase, containerPid, startedAt, exit, execs);
         }
 
+        for (var i = 0; i < containers.Length && !reader.AtEnd; i++)
+            containers[i] = containers[i] with { Paused = reader.Bool() };
         return new ShimState(podId, pid, containers);
     }
 }

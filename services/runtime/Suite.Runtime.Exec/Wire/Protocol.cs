@@ -33,6 +33,10 @@ internal enum MessageKind : byte
     DeleteContainer,
     DeleteExec,
     Shutdown,
+    Pause,
+    Resume,
+    Update,
+    ReadProcesses,
 
     Hello = 100,
     Done,

@@ -1,6 +1,7 @@
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Inits;
+using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Wire;
 using Suite.Runtime.Shim.Pods;
 
@@ -68,6 +69,21 @@ internal static class Requests
                 pod.TryFind(body.String())?.DeleteExec(body.String());
                 client.Done(number);
                 break;
+            case MessageKind.Pause:
+                pod.Find(body.String()).Pause();
+                client.Done(number);
+                break;
+            case MessageKind.Resume:
+                pod.Find(body.String()).Resume();
+                client.Done(number);
+                break;
+            case MessageKind.Update:
+                pod.Find(body.String()).Update(LimitsCodec.Read(ref body));
+                client.Done(number);
+                break;
+            case MessageKind.ReadProcesses:
+                WriteProcesses(client, number, pod.Find(body.String()));
+                break;
             case MessageKind.Shutdown:
                 pod.Shutdown();
                 client.Done(number);
@@ -98,6 +114,18 @@ internal static class Requests
         : new MappedPlan(descriptors[0]);
 
     private static StartAnswer Answer(Client client, uint number) => new(client, number);
+
+    private static void WriteProcesses(Client client, uint number, Container container)
+    {
+        var processes = container.Processes();
+        var writer = client.Begin(MessageKind.Done, number);
+        // A packet has room for many thousands; the rest would not be read by anyone.
+        var count = Math.Min(processes.Count, (Protocol.MaxMessage / sizeof(int)) - 16);
+        writer.Int(count);
+        for (var i = 0; i < count; i++)
+            writer.Int(processes[i]);
+        client.Send(writer);
+    }
 
     private static void WriteUsage(Client client, uint number, Container container)
     {

@@ -1,5 +1,6 @@
 using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
+using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
@@ -21,6 +22,8 @@ internal sealed class Container
     private ExitStatus? _exit;
     private int _exitCode;
     private int _pid;
+    private bool _paused;
+    private RuntimeHooks _hooks = RuntimeHooks.None;
 
     public Container(Pod pod, string id, ContainerStreams streams)
     {
@@ -45,6 +48,7 @@ internal sealed class Container
         {
             var reader = plan.Reader;
             var request = PlanCodec.ReadClone(ref reader);
+            _hooks = request.Hooks;
             _cgroup?.Remove();
             _cgroup = new Cgroup(_pod.Cgroups, request.CgroupPath);
             var streams = _output.Open();
@@ -52,7 +56,7 @@ internal sealed class Container
             _output.CloseContainerEnds();
             _pid = init.Pid;
             _pod.Reaper.Expect(init.Pid, Ended);
-            _starting = new PendingStart(_pod.Loop, init, _output.OpenTerminal, failure => Begun(answer, failure));
+            _starting = new PendingStart(_pod.Loop, init, _output.OpenTerminal, RunHooks, failure => Begun(answer, failure));
         }
         catch (SuiteException)
         {
@@ -70,6 +74,9 @@ internal sealed class Container
         try
         {
             NeedRunning($"run a process in the container {Id}");
+            // It would be frozen with the rest before it is executed, and nobody would ever be told.
+            if (_paused)
+                throw new SuiteException(ErrorKind.FailedPrecondition, $"run a process in the container {Id}: it is paused; resume it first");
             if (_execs.Exists(exec => exec.Id == id))
                 throw new SuiteException(ErrorKind.AlreadyExists, $"run the process {id} in the container {Id}: it exists already");
 
@@ -123,8 +130,34 @@ internal sealed class Container
         return CgroupUsage.Read(_pod.Cgroups, _cgroup!.Path);
     }
 
+    public void Pause()
+    {
+        NeedRunning($"pause the container {Id}");
+        _cgroup!.Freeze();
+        _paused = true;
+    }
+
+    public void Resume()
+    {
+        NeedRunning($"resume the container {Id}");
+        _cgroup!.Thaw();
+        _paused = false;
+    }
+
+    public void Update(CgroupLimits limits)
+    {
+        NeedRunning($"change the limits of the container {Id}");
+        _cgroup!.Limit(limits);
+    }
+
+    public IReadOnlyList<int> Processes()
+    {
+        NeedRunning($"list the processes of the container {Id}");
+        return [.. _cgroup!.Processes()];
+    }
+
     public ContainerSnapshot Snapshot() =>
-        new(Id, _phase, Running ? _pid : 0, _startedAt, _exit, _execs.ConvertAll(exec => exec.Snapshot()));
+        new(Id, _phase, Running ? _pid : 0, _startedAt, _exit, _execs.ConvertAll(exec => exec.Snapshot())) { Paused = Running && _paused };
 
     /// <summary>Kills all of it and waits until it is gone and its output is carried.</summary>
     public void Kill()
@@ -146,6 +179,8 @@ internal sealed class Container
         _output.Close();
         _cgroup?.Kill();
         _cgroup?.Remove();
+        RunHooks(_hooks.Stopped, "stopped", -1);
+        _hooks = RuntimeHooks.None;
     }
 
     private void Begun(StartAnswer answer, InitReport? failure)
@@ -160,9 +195,25 @@ internal sealed class Container
         }
 
         _phase = ContainerPhase.Running;
+        _paused = false;
         _exit = null;
         _startedAt = TimeProvider.System.GetUtcNow();
+        RunHooks(_hooks.Started, "running", -1);
         answer.Started(_pid, _startedAt.Value);
+    }
+
+    private void RunHooks(int answer)
+    {
+        RunHooks(_hooks.Creating, "creating", answer);
+        Descriptor.Close(answer);
+    }
+
+    // A child runs them, as this thread waits for nothing. Hooks after the start and the stop change nothing when they fail
+    // (runtime.md, Lifecycle); the one that waits for an answer is told by the child, or sees the socket close.
+    private void RunHooks(HookList hooks, string status, int answer)
+    {
+        if (hooks.Calls.Count > 0)
+            _pod.RunHooks(hooks, _hooks.State.With(status, status == "stopped" ? 0 : _pid), answer);
     }
 
     private void Undo()

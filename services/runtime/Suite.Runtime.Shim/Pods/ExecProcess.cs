@@ -27,7 +27,7 @@ internal sealed class ExecProcess
         _pid = init.Pid;
         Id = id;
         pod.Reaper.Expect(init.Pid, Ended);
-        _starting = new PendingStart(pod.Loop, init, master => _terminal = master, Begun);
+        _starting = new PendingStart(pod.Loop, init, master => _terminal = master, Descriptor.Close, Begun);
     }
 
     public string Id { get; }

@@ -1,6 +1,7 @@
 using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Shim.Clients;
@@ -13,6 +14,7 @@ internal sealed class Pod
 {
     private readonly List<Client> _clients = [];
     private readonly List<Container> _containers = [];
+    private readonly HostNamespaces _hostNamespaces = new();
     private PodPlan? _plan;
     private Listener? _listener;
 
@@ -93,6 +95,9 @@ internal sealed class Pod
         for (var i = _clients.Count - 1; i >= 0; i--)
             _clients[i].Tell(happened);
     }
+
+    /// <summary>In the host's namespaces, where those who wrote the hooks expect to be. The child is reaped as any other.</summary>
+    public void RunHooks(HookList hooks, string state, int answer) => _ = HookProcess.Start(hooks, state, answer, _hostNamespaces.Descriptors);
 
     public ShimState State() =>
         new(Plan.Id, Environment.ProcessId, _containers.ConvertAll(container => container.Snapshot()));

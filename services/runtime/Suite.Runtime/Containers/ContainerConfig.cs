@@ -30,6 +30,9 @@ internal sealed record ContainerConfig
 
     public IReadOnlyList<HostDevice> Devices { get; init; } = [];
 
+    /// <summary>"vendor.com/class=device": what their vendors say a container needs for them.</summary>
+    public IReadOnlyList<string> CdiDevices { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels.Instance;
 
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoLabels.Instance;
@@ -59,15 +62,32 @@ internal enum Propagation
     Bidirectional,
 }
 
-/// <summary>A path of the host, visible in the container.</summary>
+/// <summary>A path of the host, visible in the container; or an image, when <see cref="Image"/> is there.</summary>
 internal sealed record BindMount(string HostPath, string ContainerPath, bool ReadOnly)
 {
+    /// <summary>The host path is empty then.</summary>
+    public ImageVolume? Image { get; init; }
+
     public Propagation Propagation { get; init; }
 
     public bool RecursiveReadOnly { get; init; }
 
     /// <summary>Further flags of mount(8): nosuid, nodev, noexec.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+}
+
+/// <summary>An image whose files are seen in the container, read-only.</summary>
+/// <param name="Reference">As asked for.</param>
+/// <param name="SubPath">The part of it that is seen; empty: all of it.</param>
+internal sealed record ImageVolume(string Reference, string SubPath)
+{
+    public string UserSpecifiedImage { get; init; } = "";
+
+    /// <summary>The image it resolved to, when the container was made.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>How it is mounted; null until the container is made.</summary>
+    public RootfsMount? Mount { get; init; }
 }
 
 /// <summary>A device of the host; permissions are a selection of "rwm".</summary>

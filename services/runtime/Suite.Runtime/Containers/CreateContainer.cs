@@ -18,6 +18,7 @@ namespace Suite.Runtime.Containers;
 internal sealed partial class CreateContainer(
     Inventory inventory,
     ImagePeer images,
+    ImageVolumes volumes,
     ContainerPlanner planner,
     PodPlaces places,
     ContainerEvents events,
@@ -56,8 +57,10 @@ internal sealed partial class CreateContainer(
         try
         {
             undo.Push("remove its root file system", () => images.RemoveAsync(container.Id, CancellationToken.None));
+            undo.Push("give back its image volumes", () => volumes.RemoveAsync(container.Id, config.Mounts, CancellationToken.None));
             var rootfs = await images.PrepareAsync(container.Id, config.Image, cancellationToken).ConfigureAwait(false);
-            var made = Complete(container, pod, rootfs);
+            var mounts = await volumes.PrepareAsync(container.Id, config.Mounts, cancellationToken).ConfigureAwait(false);
+            var made = Complete(container with { Config = config with { Mounts = mounts } }, pod, rootfs);
             // Whatever is wrong with the request comes to light here, not at the start.
             planner.PlanCreated(made, pod);
             MakeSources(config);
@@ -112,7 +115,7 @@ internal sealed partial class CreateContainer(
     {
         foreach (var mount in config.Mounts)
         {
-            if (Path.Exists(mount.HostPath))
+            if (mount.Image is not null || Path.Exists(mount.HostPath))
                 continue;
             try
             {

@@ -16,6 +16,7 @@ internal sealed class RemoveContainer(
     StopContainer stop,
     PodShims shims,
     ImagePeer images,
+    ImageVolumes volumes,
     PodPlaces places,
     PendingAttachments attachments,
     UsageHistory history,
@@ -35,7 +36,7 @@ internal sealed class RemoveContainer(
             return;
         attachments.Abandon(container);
         var forgetting = shims.Find(container.PodId)?.DeleteContainerAsync(containerId, cancellationToken) ?? Task.CompletedTask;
-        await Task.WhenAll(forgetting, images.RemoveAsync(containerId, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAll(forgetting, images.RemoveAsync(containerId, cancellationToken), volumes.RemoveAsync(containerId, container.Config.Mounts, cancellationToken)).ConfigureAwait(false);
         var state = places.StateOf(containerId);
         if (Directory.Exists(state))
             Directory.Delete(state, recursive: true);

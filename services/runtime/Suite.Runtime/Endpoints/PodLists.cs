@@ -20,15 +20,4 @@ internal static class PodLists
         .Where(container => container.Origin == PodOrigin.Kubernetes && container.IsVisible && container.Matches(filter))
         .OrderByDescending(container => container.CreatedAt)
         .Select(container => container.ToListItem());
-
-    /// <summary>A pod's status with those of its containers: kubelet's evented PLEG needs both, and the time.</summary>
-    public static PodSandboxStatusResponse Status(Inventory inventory, Pod pod)
-    {
-        var response = new PodSandboxStatusResponse { Status = pod.ToStatus(), Timestamp = TimeProvider.System.NowNanoseconds() };
-        response.ContainersStatuses.AddRange(ContainerStatuses(inventory, pod));
-        return response;
-    }
-
-    public static IEnumerable<ContainerStatus> ContainerStatuses(Inventory inventory, Pod pod) =>
-        inventory.ContainersOf(pod.Id).Where(container => container.IsVisible).Select(container => container.ToStatus());
 }

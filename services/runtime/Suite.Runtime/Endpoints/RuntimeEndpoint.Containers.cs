@@ -56,7 +56,15 @@ internal sealed partial class RuntimeEndpoint
     }
 
     public override Task<ContainerStatusResponse> ContainerStatus(ContainerStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(new ContainerStatusResponse { Status = inventory.KubernetesContainer(request.ContainerId).ToStatus() });
+        Task.FromResult(statuses.Of(inventory.KubernetesContainer(request.ContainerId), request.Verbose));
+
+    public override async Task<UpdateContainerResourcesResponse> UpdateContainerResources(UpdateContainerResourcesRequest request, ServerCallContext context)
+    {
+        var container = inventory.KubernetesContainer(request.ContainerId);
+        if (request.Linux is { } asked)
+            await updateResources.UpdateAsync(container.Id, asked.ToDomain("linux"), context.CancellationToken).ConfigureAwait(false);
+        return new UpdateContainerResourcesResponse();
+    }
 
     public override async Task<ReopenContainerLogResponse> ReopenContainerLog(ReopenContainerLogRequest request, ServerCallContext context)
     {

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Runtime.V1;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Mapping;
+using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Store;
 using Suite.Runtime.Streaming;
@@ -10,20 +11,23 @@ namespace Suite.Runtime.Endpoints;
 
 /// <summary>
 /// CRI's RuntimeService. Each method maps the words and hands on to one use case; a call not built yet is UNIMPLEMENTED.
-/// verbose asks for something in Status alone: elsewhere the further information, which is optional, stays empty.
 /// </summary>
 internal sealed partial class RuntimeEndpoint(
     Inventory inventory,
     RuntimeHealth health,
+    NetworkPeer network,
     RunPodSandbox runPod,
     StopPodSandbox stopPod,
     RemovePodSandbox removePod,
+    UpdatePodResources updatePod,
     CreateContainer createContainer,
     StartContainer startContainer,
     StopContainer stopContainer,
     RemoveContainer removeContainer,
+    UpdateResources updateResources,
     ReopenLog reopenLog,
     ExecSync execSync,
+    Statuses statuses,
     StatisticsAnswers statistics,
     EventFeed events,
     OfferStream offer) : RuntimeService.RuntimeServiceBase
@@ -37,9 +41,14 @@ internal sealed partial class RuntimeEndpoint(
     public override Task<RuntimeConfigResponse> RuntimeConfig(RuntimeConfigRequest request, ServerCallContext context) =>
         Task.FromResult(RuntimeFacts.Configuration());
 
-    // kubelet sends its pod CIDR; addresses are suite-network's own affair.
-    public override Task<UpdateRuntimeConfigResponse> UpdateRuntimeConfig(UpdateRuntimeConfigRequest request, ServerCallContext context) =>
-        Task.FromResult(new UpdateRuntimeConfigResponse());
+    /// <summary>kubelet sends the node's pod CIDRs, joined by commas, once its cluster has given them.</summary>
+    public override async Task<UpdateRuntimeConfigResponse> UpdateRuntimeConfig(UpdateRuntimeConfigRequest request, ServerCallContext context)
+    {
+        var ranges = (request.RuntimeConfig?.NetworkConfig?.PodCidr ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (ranges.Length > 0)
+            await network.SetPodRangesAsync(ranges, context.CancellationToken).ConfigureAwait(false);
+        return new UpdateRuntimeConfigResponse();
+    }
 
     public override async Task<RunPodSandboxResponse> RunPodSandbox(RunPodSandboxRequest request, ServerCallContext context) =>
         new() { PodSandboxId = await runPod.RunAsync(request.Config.ToDomain(), request.RuntimeHandler, context.CancellationToken).ConfigureAwait(false) };
@@ -59,7 +68,17 @@ internal sealed partial class RuntimeEndpoint(
     }
 
     public override Task<PodSandboxStatusResponse> PodSandboxStatus(PodSandboxStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(PodLists.Status(inventory, inventory.KubernetesPod(request.PodSandboxId)));
+        Task.FromResult(statuses.Of(inventory.KubernetesPod(request.PodSandboxId), request.Verbose));
+
+    public override async Task<UpdatePodSandboxResourcesResponse> UpdatePodSandboxResources(UpdatePodSandboxResourcesRequest request, ServerCallContext context)
+    {
+        await updatePod.UpdateAsync(
+            inventory.KubernetesPod(request.PodSandboxId).Id,
+            request.Overhead?.ToDomain("overhead"),
+            request.Resources?.ToDomain("resources"),
+            context.CancellationToken).ConfigureAwait(false);
+        return new UpdatePodSandboxResourcesResponse();
+    }
 
     public override Task<ListPodSandboxResponse> ListPodSandbox(ListPodSandboxRequest request, ServerCallContext context)
     {

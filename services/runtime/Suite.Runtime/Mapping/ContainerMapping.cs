@@ -1,4 +1,5 @@
 using Suite.Linux.Errors;
+using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Pods;
 using Cri = Runtime.V1;
@@ -17,8 +18,6 @@ internal static class ContainerMapping
         var image = config.Image?.Image ?? "";
         if (image.Length == 0)
             throw Invalid("config.image.image: must not be empty");
-        if (config.CDIDevices.Count > 0)
-            throw new SuiteException(ErrorKind.Unsupported, "config.CDI_devices: container device interface is not built yet");
         var security = config.Linux?.SecurityContext;
         return new ContainerConfig
         {
@@ -32,6 +31,7 @@ internal static class ContainerMapping
             Environment = [.. config.Envs.Select(variable => $"{variable.Key}={variable.Value.ToStringUtf8()}")],
             Mounts = [.. config.Mounts.Select((mount, i) => MountMapping.ToDomain(mount, $"config.mounts[{i}]", security?.Privileged ?? false))],
             Devices = [.. config.Devices.Select((device, i) => ToDomain(device, $"config.devices[{i}]"))],
+            CdiDevices = [.. config.CDIDevices.Select((device, i) => CdiName.Parse(device.Name, $"config.CDI_devices[{i}].name").ToString())],
             Labels = config.Labels.ToDomain(),
             Annotations = config.Annotations.ToDomain(),
             LogPath = LogPath(config.LogPath),
@@ -39,7 +39,7 @@ internal static class ContainerMapping
             StdinOnce = config.StdinOnce,
             Tty = config.Tty,
             StopSignal = config.StopSignal.ToNumber(),
-            Resources = config.Linux?.Resources?.ToDomain() ?? ContainerResources.None,
+            Resources = config.Linux?.Resources?.ToDomain("config.linux.resources") ?? ContainerResources.None,
             Security = security is null ? ContainerSecurity.Default : SecurityMapping.ToDomain(security),
         };
     }

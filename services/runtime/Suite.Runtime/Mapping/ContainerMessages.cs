@@ -31,7 +31,8 @@ internal static class ContainerMessages
         return item;
     }
 
-    public static Cri.ContainerStatus ToStatus(this ContainerRecord container)
+    /// <param name="resources">Those in force, where they were asked for of the kernel; null: as recorded.</param>
+    public static Cri.ContainerStatus ToStatus(this ContainerRecord container, ContainerResources? resources = null)
     {
         var status = new Cri.ContainerStatus
         {
@@ -48,7 +49,7 @@ internal static class ContainerMessages
             Reason = container.Reason,
             Message = container.Message,
             LogPath = container.LogPath,
-            Resources = new Cri.ContainerResources { Linux = container.Config.Resources.ToMessage() },
+            Resources = new Cri.ContainerResources { Linux = (resources ?? container.Config.Resources).ToMessage() },
             StopSignal = SignalMapping.ToSignal(container.StopSignal),
         };
         status.Labels.Fill(container.Config.Labels);

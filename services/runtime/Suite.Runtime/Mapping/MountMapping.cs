@@ -14,13 +14,14 @@ internal static class MountMapping
 
     public static BindMount ToDomain(Cri.Mount mount, string field, bool privileged)
     {
-        if (mount.Image is { Image.Length: > 0 })
-            throw new SuiteException(ErrorKind.Unsupported, $"{field}.image: image volumes are not built yet");
         if (mount.UidMappings.Count + mount.GidMappings.Count > 0)
             throw new SuiteException(ErrorKind.Unsupported, $"{field}.uidMappings: id-mapped mounts are not built yet");
         if (!Path.IsPathRooted(mount.ContainerPath))
             throw Invalid($"{field}.container_path: {mount.ContainerPath} is not an absolute path");
-        if (!Path.IsPathRooted(mount.HostPath))
+        var image = mount.Image is { Image.Length: > 0 } ? ToVolume(mount, field) : null;
+        if (image is null && mount.ImageSubPath.Length > 0)
+            throw Invalid($"{field}.image_sub_path: needs image");
+        if (image is null && !Path.IsPathRooted(mount.HostPath))
             throw Invalid($"{field}.host_path: {mount.HostPath} is not an absolute path");
         var propagation = (Propagation)mount.Propagation;
         if (mount.RecursiveReadOnly && !mount.Readonly)
@@ -36,7 +37,21 @@ internal static class MountMapping
             Propagation = propagation,
             RecursiveReadOnly = mount.RecursiveReadOnly,
             Options = [.. mount.MountOptions],
+            Image = image,
         };
+    }
+
+    private static ImageVolume ToVolume(Cri.Mount mount, string field)
+    {
+        if (!mount.Readonly)
+            throw Invalid($"{field}.readonly: an image can only be mounted read-only");
+        if (mount.HostPath.Length > 0)
+            throw Invalid($"{field}.host_path: {mount.HostPath} is given beside image; give one of the two");
+        if (mount.Propagation != Cri.MountPropagation.PropagationPrivate)
+            throw Invalid($"{field}.propagation: an image can only be mounted with PROPAGATION_PRIVATE");
+        if (Path.IsPathRooted(mount.ImageSubPath) || mount.ImageSubPath.Split('/').Contains(".."))
+            throw Invalid($"{field}.image_sub_path: {mount.ImageSubPath} is not a path below the image's root");
+        return new ImageVolume(mount.Image.Image, mount.ImageSubPath) { UserSpecifiedImage = mount.Image.UserSpecifiedImage };
     }
 
     public static Cri.Mount ToMessage(this BindMount mount)
@@ -50,6 +65,11 @@ internal static class MountMapping
             RecursiveReadOnly = mount.RecursiveReadOnly,
         };
         message.MountOptions.AddRange(mount.Options);
+        if (mount.Image is { } volume)
+        {
+            message.Image = new Cri.ImageSpec { Image = volume.Reference, UserSpecifiedImage = volume.UserSpecifiedImage, ImageRef = volume.Id };
+            message.ImageSubPath = volume.SubPath;
+        }
         return message;
     }
 

@@ -35,8 +35,8 @@ internal static class PodMapping
             Namespaces = namespaces,
             Sysctls = Checked.Sysctls(config.Linux?.Sysctls.ToDomain() ?? NoLabels.Instance, namespaces),
             Privileged = security?.Privileged ?? false,
-            Resources = config.Linux?.Resources?.ToDomain(),
-            Overhead = config.Linux?.Overhead?.ToDomain(),
+            Resources = config.Linux?.Resources?.ToDomain("config.linux.resources"),
+            Overhead = config.Linux?.Overhead?.ToDomain("config.linux.overhead"),
         };
     }
 

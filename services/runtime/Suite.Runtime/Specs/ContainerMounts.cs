@@ -59,6 +59,11 @@ internal static class ContainerMounts
 
     private static Mount Bind(BindMount mount)
     {
+        if (mount.Image is { } volume)
+        {
+            var made = volume.Mount!;
+            return new Mount { Destination = mount.ContainerPath, Type = made.Type, Source = made.Source, Options = [.. made.Options, .. mount.Options] };
+        }
         var options = new List<string>
         {
             "rbind",

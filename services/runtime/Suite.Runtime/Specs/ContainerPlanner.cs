@@ -1,4 +1,6 @@
+using Suite.Linux.Cgroups;
 using Suite.Oci.Runtime;
+using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Pods;
@@ -7,10 +9,26 @@ using Suite.Runtime.Users;
 namespace Suite.Runtime.Specs;
 
 /// <summary>Asks the host and the image what a container's plan depends on, and has it built.</summary>
-internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
+internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi, CgroupHost host)
 {
+    /// <summary>The container's config.json.</summary>
+    public Spec SpecOf(ContainerRecord container, Pod pod) => Specify(container, pod, targetPid: null).Spec;
+
     /// <summary>What the exec driver will do, and as whom the process runs.</summary>
     public (ContainerPlan Plan, ContainerUser User) PlanCreated(ContainerRecord container, Pod pod, int? targetPid = null)
+    {
+        var (spec, user) = Specify(container, pod, targetPid);
+        var rootfs = container.Rootfs[0];
+        var plan = ContainerPlan.From(spec, new ContainerOptions
+        {
+            Id = container.Id,
+            Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = rootfs.Options },
+            FilterCache = places.FiltersDirectory,
+        });
+        return (plan, user);
+    }
+
+    private (Spec Spec, ContainerUser User) Specify(ContainerRecord container, Pod pod, int? targetPid)
     {
         var user = UserOf(container, container.Config.Security.User);
         var spec = SpecBuilder.Build(new SpecInputs
@@ -23,13 +41,8 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
             CgroupPath = places.CgroupOf(pod, container.Id),
             TargetPid = targetPid,
         });
-        var rootfs = container.Rootfs[0];
-        var plan = ContainerPlan.From(spec, new ContainerOptions
-        {
-            Id = container.Id,
-            Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = rootfs.Options },
-        });
-        return (plan, user.Ids);
+        var linux = spec.Linux! with { Resources = ResourceLimits.Tolerant(spec.Linux.Resources!, host.Find("hugetlb") is not null) };
+        return (CdiChanges.Apply(spec with { Linux = linux }, cdi.EditsOf(container.Config.CdiDevices)), user.Ids);
     }
 
     /// <summary>A further process: the container's own environment and rights, another command.</summary>
@@ -55,8 +68,10 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places)
                 Cwd = Path.Combine("/", directory),
                 Capabilities = SpecBuilder.ToSets(config.Security),
                 NoNewPrivileges = config.Security.NoNewPrivileges,
+                ApparmorProfile = Confinement.AppArmorOf(config.Security),
+                SelinuxLabel = Confinement.SelinuxLabelOf(config.Security),
             },
-            new ProcessOptions());
+            new ProcessOptions { Seccomp = Confinement.SeccompOf(config.Security), FilterCache = places.FiltersDirectory });
     }
 
     private ResolvedUser UserOf(ContainerRecord container, string asked) => UserResolution.Resolve(

@@ -10,9 +10,11 @@ internal sealed class SamplePods(Inventory inventory, PodPlaces places, UsageRea
 {
     public async Task<PodSample> OfAsync(Pod pod, CancellationToken cancellationToken)
     {
+        var running = inventory.ContainersOf(pod.Id).Where(container => container.State == ContainerState.Running);
+        // Before the pod, whose time is then at least that of each.
+        var samples = await containers.OfAsync(running, cancellationToken).ConfigureAwait(false);
         var at = time.NowNanoseconds();
         var reader = new FigureReader();
-        var running = inventory.ContainersOf(pod.Id).Where(container => container.State == ContainerState.Running);
         return new PodSample
         {
             Pod = pod,
@@ -20,7 +22,7 @@ internal sealed class SamplePods(Inventory inventory, PodPlaces places, UsageRea
             Usage = pod.IsReady ? usage.Read(reader, pod.Id, places.CgroupOf(pod), at) : null,
             // The shim lives in the pod's network namespace.
             Interfaces = pod is { IsReady: true, Shim: { } shim, NetnsPath: not null } ? UsageReader.Interfaces(reader, shim.Pid) : [],
-            Containers = await containers.OfAsync(running, cancellationToken).ConfigureAwait(false),
+            Containers = samples,
         };
     }
 }

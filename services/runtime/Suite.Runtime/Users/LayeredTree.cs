@@ -23,8 +23,14 @@ internal sealed class LayeredTree(IReadOnlyList<string> layers)
         return File.ReadAllText(found, Encoding.UTF8);
     }
 
-    /// <summary>Where a path of the merged tree is kept; null when it is not there.</summary>
-    public string? Resolve(string path)
+    /// <summary>Where a path of the merged tree is kept, a directory's topmost share; null when it is not there.</summary>
+    public string? Resolve(string path) => Find(path) is [var top, ..] ? top : null;
+
+    /// <summary>
+    /// All that makes up a path of the merged tree: a file, or the directories of a directory, the topmost first, which laid over
+    /// each other are that directory. Empty when it is not there.
+    /// </summary>
+    public IReadOnlyList<string> Find(string path)
     {
         var links = 0;
         var pending = new Stack<string>(Parts(path).Reverse());
@@ -44,11 +50,11 @@ internal sealed class LayeredTree(IReadOnlyList<string> layers)
                 continue;
             }
             if (file is not null || Top(places, name) is not var (top, status, below))
-                return null;
+                return [];
             if (status.Kind == FileKind.SymbolicLink)
             {
                 if (++links > MostLinks || new FileInfo(top).LinkTarget is not { } target)
-                    return null;
+                    return [];
                 foreach (var part in Parts(target).Reverse())
                     pending.Push(part);
                 if (target.StartsWith('/'))
@@ -64,7 +70,7 @@ internal sealed class LayeredTree(IReadOnlyList<string> layers)
             else
                 file = top;
         }
-        return file ?? (places.Count > 0 ? places[0] : null);
+        return file is null ? places : [file];
     }
 
     // The topmost node of a name, and for a directory every layer's share of it.

@@ -115,6 +115,36 @@ public abstract partial class GraphDriverContract
     }
 
     [RootFact]
+    public void A_directory_emptied_by_a_marker_keeps_its_attributes()
+    {
+        Layer("1", Archives.Directory("d", 0x1C0, user: 7), Archives.Directory("d/sub", 0x1C0, user: 7), Archives.File("d/old"));
+        Layer("2", ("d/.wh..wh..opq", ""), ("d/sub/new", "2"));
+        using var root = Mount("k");
+        Assert.Equal("40700 7 0", root.Stat("/d"));
+        Assert.Equal("40755 0 0", root.Stat("/d/sub"));
+        Assert.Equal(["/d/sub/new"], root.Leaves());
+    }
+
+    [RootFact]
+    public void A_marker_in_the_root_hides_all_layers_below()
+    {
+        Layer("1", Archives.Directory("d", 0x1C0, user: 7), Archives.File("d/old"), Archives.File("f"));
+        Layer("2", ("g", "2"), (".wh..wh..opq", ""), ("d/new", "2"));
+        using var root = Mount("k");
+        Assert.Equal(["/d/new", "/g"], root.Leaves());
+        Assert.Equal("40755 0 0", root.Stat("/d"));
+    }
+
+    [RootFact]
+    public void A_whiteout_of_what_no_layer_has_is_not_listed()
+    {
+        Layer("1", ("d/f", "1"), ("d/.wh.never", ""));
+        Layer("2", ("e/.wh.never", ""), ("d/sub/.wh.never", ""));
+        using var root = Mount("k");
+        Assert.Equal(["/d/f", "/d/sub", "/e"], root.Leaves());
+    }
+
+    [RootFact]
     public void An_image_without_layers_is_an_empty_root()
     {
         using var root = Mount("k");
@@ -123,12 +153,12 @@ public abstract partial class GraphDriverContract
     }
 
     [RootFact]
-    public void A_hundred_and_thirty_layers_are_one_root()
+    public void Many_layers_are_one_root()
     {
-        for (var i = 0; i < 130; i++) Layer($"{i:x12}", ($"f{i}", "x"), ("last", $"{i}"));
+        for (var i = 0; i < ManyLayers; i++) Layer($"{i:x12}", ($"f{i}", "x"), ("last", $"{i}"));
         using var root = Mount("k");
-        Assert.Equal(131, root.Leaves().Count);
-        Assert.Equal("129", root.Read("/last"));
+        Assert.Equal(ManyLayers + 1, root.Leaves().Count);
+        Assert.Equal($"{ManyLayers - 1}", root.Read("/last"));
         root.Write("/last", "mine");
     }
 

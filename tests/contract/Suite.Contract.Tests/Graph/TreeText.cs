@@ -13,16 +13,32 @@ internal static class TreeText
         var directory = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(root), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
         Assert.True(directory >= 0);
         Walk(directory, "/", lines, []);
-        FileCalls.Close(directory);
         return lines;
     }
 
     private static void Walk(int directory, string path, List<string> lines, Dictionary<ulong, string> linked)
     {
+        try
+        {
+            List(directory, path, lines, linked);
+        }
+        finally
+        {
+            FileCalls.Close(directory); // an open one would keep its mount, and hide why this failed
+        }
+    }
+
+    private static void List(int directory, string path, List<string> lines, Dictionary<ulong, string> linked)
+    {
         foreach (var name in ByteNames.In(directory))
         {
-            Assert.Equal(0, FileCalls.StatAt(directory, name, out var status));
             var shown = path + Encoding.UTF8.GetString(name);
+            if (FileCalls.StatAt(directory, name, out var status) < 0)
+            {
+                lines.Add($"{shown} is listed and not there");
+                continue;
+            }
+
             // A directory's time is that of its last name, which is another in each copy of the tree.
             var line = $"{shown} {Convert.ToString(status.Mode, 8)} {status.User}:{status.Group}"
                 + (status.IsDirectory ? "" : $" {status.ModifiedSeconds}.{status.ModifiedNanoseconds:D9}");
@@ -34,8 +50,8 @@ internal static class TreeText
             lines.Add(line);
             if (!status.IsDirectory) continue;
             var child = FileCalls.OpenAt(directory, name, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
+            Assert.True(child >= 0, $"{shown} cannot be opened: {child}");
             Walk(child, shown + "/", lines, linked);
-            FileCalls.Close(child);
         }
     }
 

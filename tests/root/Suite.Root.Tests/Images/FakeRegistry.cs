@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Suite.Image.Graph.Tar;
 using Suite.Oci.Images;
@@ -29,14 +31,32 @@ internal sealed class FakeRegistry : IAsyncDisposable
 
     public string Host => new Uri(_app.Urls.First()).Authority;
 
-    public static async Task<FakeRegistry> StartAsync()
+    public static Task<FakeRegistry> StartAsync() => StartAsync(null, null);
+
+    /// <param name="certificate">With it, the registry has TLS, and denies access to clients without a certificate of the authority.</param>
+    public static async Task<FakeRegistry> StartAsync(X509Certificate2? certificate, X509Certificate2? authority)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0").ConfigureKestrel(k =>
+        {
+            k.Limits.MaxRequestBodySize = null;
+            k.ConfigureHttpsDefaults(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (client, _, _) => client.Issuer == authority?.Subject;
+            });
+        });
         var app = builder.Build();
         var registry = new FakeRegistry(app);
-        app.Run(registry.AnswerAsync);
+        app.Run(http =>
+        {
+            if (certificate is null || http.Connection.ClientCertificate is not null) return registry.AnswerAsync(http);
+            http.Response.StatusCode = 403;
+            return Task.CompletedTask;
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return registry;
     }

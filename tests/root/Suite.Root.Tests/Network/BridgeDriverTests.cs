@@ -39,14 +39,14 @@ public sealed class BridgeDriverTests
         using var server = Wire.Serve(one.NamespacePath, 80, "published");
 
         Assert.Equal("published", await Wire.AskAsync(IPAddress.Loopback, 20841));
-        Assert.Equal("published", await Wire.AskAsync(rig.Network.Gateway, 20841));
+        Assert.Equal("published", await Wire.AskAsync(rig.Gateway, 20841));
         if (Wire.HostAddress() is { } address)
         {
             Assert.Equal("published", await Wire.AskAsync(address, 20841));
         }
 
-        Assert.Equal("published", await Wire.AskAsync(rig.Network.Gateway, 20841, two.NamespacePath));
-        Assert.Equal("published", await Wire.AskAsync(rig.Network.Gateway, 20841, one.NamespacePath));
+        Assert.Equal("published", await Wire.AskAsync(rig.Gateway, 20841, two.NamespacePath));
+        Assert.Equal("published", await Wire.AskAsync(rig.Gateway, 20841, one.NamespacePath));
 
         rig.Driver.Detach(one);
         await Assert.ThrowsAnyAsync<Exception>(() => Wire.AskAsync(IPAddress.Loopback, 20841));
@@ -100,16 +100,16 @@ public sealed class BridgeDriverTests
 
         rig.Driver.Release([rig.Network]);
         rig.Driver.Establish([rig.Network], sandbox.Ports);
-        Assert.True(rig.Driver.Mend(sandbox));
+        Assert.Empty(rig.Driver.Mend([sandbox]));
         Assert.Equal("mended", await Wire.AskAsync(IPAddress.Loopback, 20844));
 
         rig.Driver.RemoveHostEnds([sandbox.Links[0].HostEnd]);
         rig.Driver.Settle();
-        Assert.True(rig.Driver.Mend(sandbox));
+        Assert.Empty(rig.Driver.Mend([sandbox]));
         Assert.Equal("mended", await Wire.AskAsync(DriverRig.AddressOf(sandbox), 80));
 
         NetworkNamespace.Unbind(sandbox.NamespacePath);
-        Assert.False(rig.Driver.Mend(sandbox));
+        Assert.Equal([sandbox.NamespacePath], rig.Driver.Mend([sandbox]));
         rig.Driver.Detach(sandbox);
         Assert.Empty(rig.Traces());
     }
@@ -119,7 +119,7 @@ public sealed class BridgeDriverTests
     {
         using var rig = new DriverRig(InstanceName.OfCaller());
         var sandbox = rig.Sandbox(1);
-        var wrong = sandbox with { Links = [sandbox.Links[0] with { Network = rig.Network with { Gateway = IPAddress.Parse("192.0.2.99") } }] };
+        var wrong = sandbox with { Links = [sandbox.Links[0] with { Network = rig.Network with { Subnets = [rig.Network.Subnets[0] with { Gateway = IPAddress.Parse("192.0.2.99") }] } }] };
         var error = Assert.ThrowsAny<SuiteException>(() => rig.Driver.Attach(wrong));
         Assert.Contains("route add default via 192.0.2.99", error.Message, StringComparison.Ordinal);
         Assert.Contains("gateway", error.Message[error.Message.IndexOf("the kernel says", StringComparison.Ordinal)..], StringComparison.Ordinal);
@@ -130,8 +130,8 @@ public sealed class BridgeDriverTests
     public void A_host_subnet_is_seen_and_our_own_is_not()
     {
         using var rig = new DriverRig(InstanceName.OfCaller());
-        Assert.Contains(rig.Driver.SubnetsInUse([]), rig.Network.Subnet.Overlaps);
-        Assert.DoesNotContain(rig.Driver.SubnetsInUse([rig.Network.Bridge]), used => used == rig.Network.Subnet);
+        Assert.Contains(rig.Driver.SubnetsInUse([]), rig.Network.Subnets[0].Subnet.Overlaps);
+        Assert.DoesNotContain(rig.Driver.SubnetsInUse([rig.Network.Bridge]), used => used == rig.Network.Subnets[0].Subnet);
     }
 
     [RootFact]

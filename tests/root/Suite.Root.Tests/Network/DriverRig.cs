@@ -20,7 +20,7 @@ internal sealed class DriverRig : IDisposable
         _guard = new LeakGuard(instance);
         _folder = new TempFolder(instance);
         var subnet = Wire.SubnetOf(instance);
-        Network = new BridgeNetwork(instance + "0", subnet, Ipv4Subnet.ToAddress(subnet.First + 1), 1500);
+        Network = new BridgeNetwork(instance + "0", [new BridgeSubnet(subnet, subnet.At(1)), new BridgeSubnet(Wire.Subnet6Of(instance), Wire.Subnet6Of(instance).At(1))], 1500);
         Driver = new BridgeDriver(instance, spareNamespaces: 2);
         Driver.Establish([Network], []);
     }
@@ -34,16 +34,19 @@ internal sealed class DriverRig : IDisposable
     /// <param name="number">Which sandbox of the test; the addresses start behind the gateway's.</param>
     public SandboxNetwork Sandbox(uint number, params (ushort Host, ushort Container)[] ports)
     {
-        var address = Ipv4Subnet.ToAddress(Network.Subnet.First + 1 + number);
+        var address = Network.Subnets[0].Subnet.At(1 + number);
+        LinkAddress[] addresses = [.. Network.Subnets.Select(part => new LinkAddress(part.Subnet.At(1 + number), part.Subnet.Prefix))];
         var sandbox = new SandboxNetwork(
             _folder.Path("netns", $"{Instance}-{number}"),
-            [new SandboxLink(Network, $"{Instance}-{number:d6}", "eth0", address, MacAddress.For(address))],
-            [.. ports.Select(port => new PublishedPort(PortProtocol.Tcp, null, port.Host, address, port.Container))]);
+            [new SandboxLink(Network, $"{Instance}-{number:d6}", "eth0", [.. addresses], MacAddress.For(address))],
+            [.. ports.Select(port => new PublishedPort(PortProtocol.Tcp, IPAddress.Any, port.Host, address, port.Container))]);
         _sandboxes.Add(sandbox);
         return sandbox;
     }
 
-    public static IPAddress AddressOf(SandboxNetwork sandbox) => sandbox.Links[0].Address;
+    public static IPAddress AddressOf(SandboxNetwork sandbox) => sandbox.Links[0].Addresses[0].Address;
+
+    public IPAddress Gateway => Network.Subnets[0].Gateway;
 
     /// <summary>What of the instance is in the kernel beside its bridge, table and folder.</summary>
     public IReadOnlyList<string> Traces()

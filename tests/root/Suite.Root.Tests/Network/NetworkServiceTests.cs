@@ -78,7 +78,7 @@ public sealed class NetworkServiceTests
     {
         await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
         var subnet = Wire.SubnetOf(rig.Instance + "x");
-        string small = $"{Ipv4Subnet.ToAddress(subnet.First)}/30";
+        string small = $"{subnet.At(0)}/30";
         await rig.Client.CreateNetworkAsync(new CreateNetworkRequest { Name = "small", Subnets = { new Subnet { Subnet_ = small } } });
         var request = rig.Request("one");
         request.Networks.Add("small");

@@ -13,7 +13,7 @@ public sealed class AuthorizerTests
     public async Task A_token_is_taken_from_the_realm()
     {
         using var http = new HttpClient(new TokenServer("""{"token":"t1"}"""));
-        var authorizer = new Authorizer(http, Registry, Credentials.Anonymous, "repository:app:pull");
+        var authorizer = new Authorizer(http, Registry, Credentials.Anonymous, ["repository:app:pull"]);
         Assert.True(await AnswerAsync(authorizer));
         Assert.Equal("Bearer t1", authorizer.Header!.ToString());
     }
@@ -22,7 +22,7 @@ public sealed class AuthorizerTests
     public async Task A_token_server_cannot_fill_the_memory()
     {
         using var http = new HttpClient(new TokenServer(new string(' ', 2_000_000) + """{"token":"t1"}"""));
-        var authorizer = new Authorizer(http, Registry, Credentials.Anonymous, "repository:app:pull");
+        var authorizer = new Authorizer(http, Registry, Credentials.Anonymous, ["repository:app:pull"]);
         var error = await Assert.ThrowsAsync<SuiteException>(() => AnswerAsync(authorizer));
         Assert.Equal((ErrorKind.Unauthenticated, "The token server auth.example sent more than 1048576 bytes, which is no token."), (error.Kind, error.Message));
     }

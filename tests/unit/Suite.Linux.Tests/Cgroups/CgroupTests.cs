@@ -44,7 +44,7 @@ public sealed class CgroupTests : IDisposable
         var limits = new CgroupLimits { MemoryBytes = 100, MemoryAndSwapBytes = 200, CpuShares = 512, CpuQuota = -1, CpuPeriod = 100_000 };
         Assert.Equal(
             [
-                new("memory", "memory.limit_in_bytes", "100"), new("memory", "memory.memsw.limit_in_bytes", "200"),
+                new("memory", "memory.limit_in_bytes", "100"), new("memory", "memory.memsw.limit_in_bytes", "200", ("", "")),
                 new("cpu", "cpu.shares", "512"), new("cpu", "cpu.cfs_period_us", "100000"), new("cpu", "cpu.cfs_quota_us", "-1"),
             ],
             CgroupWrite.For(limits, CgroupHost.Parse(Hybrid, _ => "")));
@@ -60,10 +60,48 @@ public sealed class CgroupTests : IDisposable
         };
         Assert.Equal(
             [
-                new("memory", "memory.max", "100"), new("memory", "memory.low", "50"), new("memory", "memory.swap.max", "50"),
-                new("cpu", "cpu.weight", "100"), new("cpu", "cpu.max", "5 100000"), new("cpuset", "cpuset.cpus", "0"), new("pids", "pids.max", "max"),
+                new("memory", "memory.max", "100"), new("memory", "memory.low", "50"), new("memory", "memory.swap.max", "50", ("", "")),
+                new("cpuset", "cpuset.cpus", "0"), new("cpu", "cpu.weight", "100"), new("cpu", "cpu.max", "5 100000"), new("pids", "pids.max", "max"),
             ],
             CgroupWrite.For(limits, host));
+    }
+
+    [Fact]
+    public void The_less_common_limits_have_their_files_on_both_versions()
+    {
+        var limits = new CgroupLimits
+        {
+            CpuIdle = 1, CpuShares = 5, CpuBurst = 7, BlockWeight = 500, HugePages = [new("2MB", 4096)], Rdma = ["mlx hca_handle=1 hca_object=max"],
+            BlockLimits = [new(BlockLimitKind.ReadBytes, 8, 0, 10), new(BlockLimitKind.Weight, 8, 16, 10)],
+        };
+        var v1 = new CgroupHost([new("/c/all", ["cpu", "blkio", "hugetlb", "rdma", "net_cls", "net_prio"], false)]);
+        Assert.Equal(
+            [
+                "cpu.cfs_burst_us 7", "cpu.idle 1", "blkio.bfq.weight 500", "blkio.throttle.read_bps_device 8:0 10", "blkio.bfq.weight_device 8:16 10",
+                "net_cls.classid 3", "net_prio.ifpriomap eth0 2", "hugetlb.2MB.limit_in_bytes 4096", "hugetlb.2MB.rsvd.limit_in_bytes 4096", "rdma.max mlx hca_handle=1 hca_object=max",
+            ],
+            CgroupWrite.For(limits with { NetworkClass = 3, NetworkPriorities = [new("eth0", 2)] }, v1).Select(write => $"{write.File} {write.Text}"));
+
+        var v2 = new CgroupHost([new("/c", ["cpu", "io", "hugetlb", "rdma", "memory"], true)]);
+        var unified = CgroupWrite.For(limits with { Unified = ["memory.high=9", "cgroup.max.depth=2"] }, v2);
+        Assert.Equal(
+            [
+                "cpu.max.burst 7", "cpu.idle 1", "io.bfq.weight 500", "io.max 8:0 rbps=10", "io.bfq.weight 8:16 10",
+                "hugetlb.2MB.max 4096", "hugetlb.2MB.rsvd.max 4096", "rdma.max mlx hca_handle=1 hca_object=max", "memory.high 9", "cgroup.max.depth 2",
+            ],
+            unified.Select(write => $"{write.File} {write.Text}"));
+        // Without BFQ the weight is the cost model's, on another scale.
+        Assert.Equal(("io.weight", "default 4950"), unified[2].Instead);
+    }
+
+    [Fact]
+    public void What_only_v1_has_is_refused_on_v2_and_files_of_v2_where_there_is_no_such_tree()
+    {
+        var v2 = new CgroupHost([new("/c", ["cpu", "memory"], true)]);
+        foreach (var limits in (CgroupLimits[])[new() { Swappiness = 1 }, new() { OomKillerDisabled = true }, new() { RealtimeRuntime = 5 }])
+            Assert.Contains("cgroup v2 has no such setting", Assert.Throws<SuiteException>(() => CgroupWrite.For(limits, v2)).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<SuiteException>(() => CgroupWrite.For(new() { Unified = ["memory.high=9"] }, CgroupHost.Parse(Hybrid, _ => "")));
+        Assert.Contains("no memory controller on a cgroup v2 tree", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +117,7 @@ public sealed class CgroupTests : IDisposable
     [InlineData(1024, 100)]
     [InlineData(262_144, 10_000)]
     public void Shares_keep_their_ends_and_their_default_as_weights(long shares, long weight) =>
-        Assert.Equal(weight, CgroupWrite.WeightOf(shares));
+        Assert.Equal(weight, CpuFiles.WeightOf(shares));
 
     [Fact]
     public void A_cgroup_is_made_in_every_tree_limited_read_and_removed()

@@ -15,7 +15,7 @@ public sealed class HeaderTests
     private static readonly Type[] Constants =
     [
         typeof(Sched), typeof(MountCalls), typeof(OpenAt2), typeof(Prctl), typeof(Capability), typeof(Signalfd), typeof(Wait),
-        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(Seccomp),
+        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(Seccomp), typeof(Bpf),
     ];
 
     private static readonly Dictionary<Type, string> Structs = new()
@@ -62,6 +62,13 @@ public sealed class HeaderTests
             values[$"CAP_{CapabilitySet.AllNames[i]}"] = $"{i}";
         for (var i = 0; i < ResourceLimits.AllNames.Count; i++)
             values[ResourceLimits.AllNames[i]] = $"{i}";
+        values["sizeof(struct inflate_state)"] = $"{Igzip.StateBytes}";
+        values["offsetof(struct inflate_state, next_out)"] = $"{Igzip.NextOut}";
+        values["offsetof(struct inflate_state, avail_out)"] = $"{Igzip.AvailOut}";
+        values["offsetof(struct inflate_state, next_in)"] = $"{Igzip.NextIn}";
+        values["offsetof(struct inflate_state, avail_in)"] = $"{Igzip.AvailIn}";
+        values["offsetof(struct inflate_state, block_state)"] = $"{Igzip.BlockState}";
+        values["offsetof(struct inflate_state, crc_flag)"] = $"{Igzip.CrcFlag}";
         values["sizeof(struct signalfd_siginfo)"] = $"{Signalfd.InfoSize}";
         return values;
     }
@@ -79,10 +86,12 @@ public sealed class HeaderTests
                 #include <fcntl.h>
                 #include <sched.h>
                 #include <spawn.h>
+                #include <isa-l/igzip_lib.h>
                 #include <linux/sched.h>
                 #include <linux/openat2.h>
                 #include <linux/capability.h>
                 #include <linux/close_range.h>
+                #include <linux/bpf.h>
                 #include <linux/filter.h>
                 #include <linux/seccomp.h>
                 #include <sys/mount.h>

@@ -1,3 +1,4 @@
+using System.Net;
 using Suite.Network.Bridge.Firewall;
 using Suite.Network.Bridge.Netlink;
 using Suite.Network.Bridge.Plans;
@@ -14,12 +15,20 @@ public sealed class RulesetTests
         delete table inet suite
         add table inet suite
         add set inet suite bridges { type ifname; }
+        add set inet suite within { type ifname . ifname; }
+        add set inet suite internal { type ifname; }
+        add set inet suite isolated { type ifname; }
         add set inet suite masqueraded { type ipv4_addr; flags interval; }
+        add set inet suite masqueraded6 { type ipv6_addr; flags interval; }
         add map inet suite hostports { type inet_proto . inet_service : ipv4_addr . inet_service; }
+        add map inet suite hostports6 { type inet_proto . inet_service : ipv6_addr . inet_service; }
         add map inet suite hostipports { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }
+        add map inet suite hostipports6 { type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service; }
         add chain inet suite ports
         add rule inet suite ports dnat ip to ip daddr . meta l4proto . th dport map @hostipports
         add rule inet suite ports dnat ip to meta l4proto . th dport map @hostports
+        add rule inet suite ports dnat ip6 to ip6 daddr . meta l4proto . th dport map @hostipports6
+        add rule inet suite ports ip6 daddr != ::1 dnat ip6 to meta l4proto . th dport map @hostports6
         add chain inet suite guard { type filter hook prerouting priority -300; policy accept; }
         add rule inet suite guard iifname @bridges ip daddr 127.0.0.0/8 drop
         add rule inet suite guard iifname @bridges ip saddr 127.0.0.0/8 drop
@@ -28,14 +37,22 @@ public sealed class RulesetTests
         add chain inet suite output { type nat hook output priority -100; policy accept; }
         add rule inet suite output fib daddr type local goto ports
         add chain inet suite forward { type filter hook forward priority 0; policy accept; }
+        add rule inet suite forward iifname . oifname @within accept
+        add rule inet suite forward iifname @internal drop
+        add rule inet suite forward oifname @internal drop
         add rule inet suite forward oifname @bridges ct state established,related accept
-        add rule inet suite forward iifname @bridges accept
         add rule inet suite forward oifname @bridges ct status dnat accept
+        add rule inet suite forward iifname @isolated oifname @bridges drop
+        add rule inet suite forward iifname @bridges oifname @isolated drop
+        add rule inet suite forward iifname @bridges accept
         add chain inet suite postrouting { type nat hook postrouting priority 100; policy accept; }
         add rule inet suite postrouting ip saddr @masqueraded oifname != @bridges masquerade
+        add rule inet suite postrouting ip6 saddr @masqueraded6 oifname != @bridges masquerade
         add rule inet suite postrouting ip saddr @masqueraded oifname @bridges ct status dnat masquerade
+        add rule inet suite postrouting ip6 saddr @masqueraded6 oifname @bridges ct status dnat masquerade
         add rule inet suite postrouting ip saddr 127.0.0.0/8 oifname @bridges ct status dnat masquerade
         add element inet suite bridges { "suite0" }
+        add element inet suite within { "suite0" . "suite0" }
         add element inet suite masqueraded { 10.88.0.0/16 }
         add element inet suite hostports { tcp . 8080 : 10.88.0.2 . 80 }
         """,
@@ -74,7 +91,7 @@ public sealed class RulesetTests
     [Fact]
     public void Ten_thousand_ports_fit_into_messages_of_bounded_size()
     {
-        var ports = Enumerable.Range(1, 10_000).Select(n => new PublishedPort(PortProtocol.Tcp, null, (ushort)n, Samples.Address, 80));
+        var ports = Enumerable.Range(1, 10_000).Select(n => new PublishedPort(PortProtocol.Tcp, IPAddress.Any, (ushort)n, Samples.Address, 80));
         var plan = Ruleset.AddPorts("suite", ports);
         Assert.Equal(20, plan.Length);
         Assert.All(plan, step => Assert.True(Bytes(step).Length / 2 < ushort.MaxValue));

@@ -18,10 +18,10 @@ public sealed class AddressPoolTests
         var pool = Pool(subnet);
         var given = Enumerable.Range(0, usable).Select(_ => pool.Take()).ToHashSet();
         Assert.Equal(usable, given.Count);
-        Assert.All(given, address => Assert.True(Ipv4Subnet.Parse(subnet).Contains(address)));
+        Assert.All(given, address => Assert.True(IpSubnet.Parse(subnet).Contains(address)));
         Assert.DoesNotContain(IPAddress.Parse("10.0.0.0"), given);
         Assert.DoesNotContain(IPAddress.Parse("10.0.0.1"), given);
-        Assert.DoesNotContain(Ipv4Subnet.ToAddress(Ipv4Subnet.Parse(subnet).Last), given);
+        Assert.DoesNotContain(IpSubnet.Parse(subnet).ToAddress(IpSubnet.Parse(subnet).Last), given);
         var error = Assert.Throws<SuiteException>(() => pool.Take());
         Assert.Equal(ErrorKind.ResourceExhausted, error.Kind);
         Assert.Contains(subnet, error.Message, StringComparison.Ordinal);
@@ -76,8 +76,8 @@ public sealed class AddressPoolTests
     [Fact]
     public void Addresses_come_from_the_range_alone()
     {
-        var subnet = Ipv4Subnet.Parse("10.0.0.0/24");
-        var pool = new AddressPool("n", subnet, Ipv4Subnet.Parse("10.0.0.128/30"), [IPAddress.Parse("10.0.0.1")], _time);
+        var subnet = IpSubnet.Parse("10.0.0.0/24");
+        var pool = new AddressPool("n", subnet, IpSubnet.Parse("10.0.0.128/30"), [IPAddress.Parse("10.0.0.1")], _time);
         Assert.Equal(["10.0.0.128", "10.0.0.129", "10.0.0.130", "10.0.0.131"], Enumerable.Range(0, 4).Select(_ => pool.Take().ToString()));
         Assert.Throws<SuiteException>(() => pool.Take());
     }
@@ -109,16 +109,32 @@ public sealed class AddressPoolTests
     }
 
     [Fact]
+    public void A_large_subnet_of_ipv6_gives_in_turn_and_takes_what_is_asked_for_anywhere_in_it()
+    {
+        var subnet = IpSubnet.Parse("fd53:1::/64");
+        var pool = new AddressPool("n", subnet, subnet, [IPAddress.Parse("fd53:1::1")], _time);
+        Assert.Equal(IPAddress.Parse("fd53:1::2"), pool.Take());
+        var far = IPAddress.Parse("fd53:1::dead:beef:0:7");
+        pool.Take(far);
+        Assert.Equal(ErrorKind.AlreadyExists, Assert.Throws<SuiteException>(() => pool.Take(far)).Kind);
+        Assert.Equal(ErrorKind.AlreadyExists, Assert.Throws<SuiteException>(() => pool.Take(IPAddress.Parse("fd53:1::1"))).Kind);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => pool.Take(IPAddress.Parse("fd53:2::7"))).Kind);
+        pool.Release(far);
+        pool.Take(far);
+        Assert.Equal(2, pool.InUse);
+    }
+
+    [Fact]
     public void The_first_pool_that_overlaps_nothing_is_chosen()
     {
-        Ipv4Subnet[] used = [Ipv4Subnet.Parse("10.88.4.0/24"), Ipv4Subnet.Of(0x0A590000, 32)];
+        IpSubnet[] used = [IpSubnet.Parse("10.88.4.0/24"), IpSubnet.Of(IPAddress.Parse("10.89.0.0"), 32)];
         Assert.Equal("10.90.0.0/16", SubnetChoice.First(SubnetChoice.DefaultPools, used).ToString());
-        var error = Assert.Throws<SuiteException>(() => SubnetChoice.First(SubnetChoice.DefaultPools, [Ipv4Subnet.Parse("10.0.0.0/8"), Ipv4Subnet.Parse("172.16.0.0/12")]));
+        var error = Assert.Throws<SuiteException>(() => SubnetChoice.First(SubnetChoice.DefaultPools, [IpSubnet.Parse("10.0.0.0/8"), IpSubnet.Parse("172.16.0.0/12")]));
         Assert.Equal(ErrorKind.ResourceExhausted, error.Kind);
     }
 
     private AddressPool Pool(string subnet) =>
-        new("n", Ipv4Subnet.Parse(subnet), Ipv4Subnet.Parse(subnet), [IPAddress.Parse("10.0.0.1")], _time);
+        new("n", IpSubnet.Parse(subnet), IpSubnet.Parse(subnet), [IPAddress.Parse("10.0.0.1")], _time);
 
     private sealed class SetTime : TimeProvider
     {

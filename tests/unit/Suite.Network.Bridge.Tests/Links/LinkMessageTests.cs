@@ -25,14 +25,22 @@ public sealed class LinkMessageTests
         "30000000" + "1400" + "0505" + "01000000" + "00000000" // NEWADDR, REQUEST|ACK|REPLACE|CREATE
         + "02100000" + "02000000" // ifaddrmsg: AF_INET, /16, index 2
         + "08000200" + "0A580002" + "08000100" + "0A580002" + "08000400" + "0A58FFFF",
-        Bytes(new AddAddress(Channel.Inside, "eth0", Samples.Address, Samples.Network.Subnet)));
+        Bytes(new AddAddress(Channel.Inside, "eth0", new LinkAddress(Samples.Address, 16))));
+
+    [Fact]
+    public void An_address_of_ipv6_without_duplicate_address_detection() => Assert.Equal(
+        "48000000" + "1400" + "0505" + "01000000" + "00000000"
+        + "0A400000" + "02000000" // ifaddrmsg: AF_INET6, /64, index 2
+        + "14000200" + "FD530001000000000000000000000002" + "14000100" + "FD530001000000000000000000000002"
+        + "08000800" + "02000000", // IFA_FLAGS: IFA_F_NODAD
+        Bytes(new AddAddress(Channel.Inside, "eth0", LinkAddress.Parse("fd53:1::2/64"))));
 
     [Fact]
     public void A_default_route() => Assert.Equal(
         "24000000" + "1800" + "0505" + "01000000" + "00000000"
         + "02000000" + "FE040001" + "00000000" // rtmsg: AF_INET, table main, static, universe, unicast
         + "08000500" + "0A580001",
-        Bytes(new AddDefaultRoute(Samples.Network.Gateway)));
+        Bytes(new AddDefaultRoute(Samples.Network.Subnets[0].Gateway)));
 
     [Fact]
     public void Condemning_a_link_takes_it_down_and_into_our_group() => Assert.Equal(

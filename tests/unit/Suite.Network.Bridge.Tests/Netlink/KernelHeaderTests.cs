@@ -17,6 +17,7 @@ public sealed class KernelHeaderTests
         #include <linux/if_link.h>
         #include <linux/veth.h>
         #include <linux/if_addr.h>
+        #include <linux/in6.h>
         #include <linux/netfilter.h>
         #include <linux/netfilter/nfnetlink.h>
         #include <linux/netfilter/nf_tables.h>

@@ -58,7 +58,7 @@ public sealed class PortReservationsTests : IDisposable
         Assert.Contains("203.0.113.7", error.Message, StringComparison.Ordinal);
     }
 
-    private static PublishedPort Port(PortProtocol protocol, ushort host) => new(protocol, null, host, Container, 80);
+    private static PublishedPort Port(PortProtocol protocol, ushort host) => new(protocol, IPAddress.Any, host, Container, 80);
 
     private static Socket Listen(PortProtocol protocol, ushort port)
     {

@@ -14,13 +14,14 @@ public sealed class AttachmentStoreTests : IDisposable
 
     private static readonly NetworkRecord Network = new(
         "id1", "bridge", "bridge",
-        new BridgePart("suite0", Ipv4Subnet.Parse("10.88.0.0/16"), IPAddress.Parse("10.88.0.1"), Ipv4Subnet.Parse("10.88.0.0/16"), 1500, false),
+        new BridgePart("suite0", [SubnetPart.Parse("10.88.0.0/16 10.88.0.1 10.88.0.0/16"), SubnetPart.Parse("fd53::/64 fd53::1 fd53::/80")], 1500, false, true),
         new Dictionary<string, string> { ["a"] = "b" }, "", DateTimeOffset.UnixEpoch);
 
     private static readonly AttachmentRecord Web = new(
         "web", "default/web", AttachmentState.Attaching, "bridge", "/run/x",
-        [new LinkRecord("id1", "suite-b4cd5f", "eth0", Address, MacAddress.For(Address))],
-        [new PublishedPort(PortProtocol.Tcp, null, 8080, Address, 80), new PublishedPort(PortProtocol.Udp, IPAddress.Loopback, 53, Address, 53)],
+        [new LinkRecord("id1", "suite-b4cd5f", "eth0", [LinkAddress.Parse("10.88.0.2/16"), LinkAddress.Parse("fd53::2/64")], MacAddress.For(Address), ["www", "web.test"])],
+        [new PublishedPort(PortProtocol.Tcp, IPAddress.Any, 8080, Address, 80), new PublishedPort(PortProtocol.Udp, IPAddress.Loopback, 53, Address, 53)],
+        new AttachmentDetails { Dns = new DnsSettings(["10.0.0.1"], ["test"], ["ndots:1"]), Links = [new SandboxAlias("db", "database")] },
         "asked", DateTimeOffset.UnixEpoch);
 
     private readonly TempFolder _folder = new();
@@ -39,10 +40,14 @@ public sealed class AttachmentStoreTests : IDisposable
 
         using var again = Schema.Open(_folder.Path("network.db"));
         var network = Assert.Single(new NetworkStore(again).All());
-        Assert.Equal(("id1", Network.Bridge, "b"), (network.Id, network.Bridge, network.Labels["a"]));
+        Assert.Equal(("id1", "b", true), (network.Id, network.Labels["a"], network.Bridge!.Isolated));
+        Assert.Equal(Network.Bridge!.Subnets, network.Bridge.Subnets);
         var read = Assert.Single(new AttachmentStore(again).All());
         Assert.Equal(AttachmentState.Attached, read.State);
-        Assert.Equal(Web.Links, read.Links);
+        Assert.Equal(Web.Links[0].Addresses, read.Links[0].Addresses);
+        Assert.Equal(Web.Links[0].Aliases, read.Links[0].Aliases);
+        Assert.Equal(Web.Links[0].HostEnd, read.Links[0].HostEnd);
+        Assert.Equal(Web.Details.ToJson(), read.Details.ToJson());
         Assert.Equal(Web.Ports, read.Ports);
         Assert.Equal(Web.Asked, read.Asked);
     }
@@ -57,11 +62,11 @@ public sealed class AttachmentStoreTests : IDisposable
         var now = DateTimeOffset.UnixEpoch + TimeSpan.FromHours(1);
         await store.RemoveAsync("web", now, CancellationToken.None);
         Assert.Empty(store.All());
-        Assert.Equal(("id1", Address, now), Assert.Single(store.Resting()));
+        Assert.Equal([("id1", Address, now), ("id1", IPAddress.Parse("fd53::2"), now)], store.Resting());
 
         await store.AddAsync(Web, CancellationToken.None);
         await store.RemoveAsync("web", now + TimeSpan.FromMinutes(2), CancellationToken.None);
-        Assert.Equal(now + TimeSpan.FromMinutes(2), Assert.Single(store.Resting()).ReleasedAt);
+        Assert.All(store.Resting(), resting => Assert.Equal(now + TimeSpan.FromMinutes(2), resting.ReleasedAt));
     }
 
     [Fact]

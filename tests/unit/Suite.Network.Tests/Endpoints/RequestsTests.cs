@@ -21,8 +21,8 @@ public sealed class RequestsTests
             PortMappings = { new PortMapping { HostPort = 8080, ContainerPort = 80 }, new PortMapping { Protocol = Protocol.Udp, ContainerPort = 53, HostIp = "127.0.0.1" } },
         });
         Assert.Equal(("5f2c", "default/web"), (wish.Sandbox, wish.Name));
-        Assert.Equal(IPAddress.Parse("10.88.0.9"), wish.Address);
-        Assert.Equal("02:53:00:00:00:09", wish.Mac.ToString());
+        Assert.Equal(IPAddress.Parse("10.88.0.9"), Assert.Single(wish.Endpoints[0].Addresses));
+        Assert.Equal("02:53:00:00:00:09", wish.Endpoints[0].Mac.ToString());
         Assert.Equal((PortProtocol.Tcp, null, (ushort)8080, (ushort)80), (wish.Ports[0].Protocol, wish.Ports[0].HostAddress, wish.Ports[0].HostPort, wish.Ports[0].ContainerPort));
         Assert.Equal((PortProtocol.Udp, IPAddress.Loopback, (ushort)0), (wish.Ports[1].Protocol, wish.Ports[1].HostAddress, wish.Ports[1].HostPort));
     }
@@ -52,7 +52,8 @@ public sealed class RequestsTests
     [InlineData(70000u, 80u, "", ErrorKind.InvalidArgument, "container_port 70000")]
     [InlineData(80u, 70000u, "", ErrorKind.InvalidArgument, "host_port 70000")]
     [InlineData(80u, 80u, "localhost", ErrorKind.InvalidArgument, "localhost")]
-    [InlineData(80u, 80u, "::1", ErrorKind.Unsupported, "::1")]
+    [InlineData(80u, 80u, "::ffff:10.0.0.1", ErrorKind.InvalidArgument, "::ffff:10.0.0.1")]
+    [InlineData(80u, 80u, "fe80::1%eth0", ErrorKind.InvalidArgument, "fe80::1%eth0")]
     public void An_impossible_port_is_refused_by_the_name_of_its_field(uint container, uint host, string address, ErrorKind kind, string words)
     {
         var request = new AttachRequest { SandboxId = "a", PortMappings = { new PortMapping { ContainerPort = container, HostPort = host, HostIp = address } } };
@@ -61,8 +62,33 @@ public sealed class RequestsTests
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(8000u, 7999u)]
+    [InlineData(0u, 8000u)]
+    [InlineData(8000u, 70000u)]
+    public void A_range_of_ports_that_is_none_is_refused(uint first, uint last)
+    {
+        var request = new AttachRequest { SandboxId = "a", PortMappings = { new PortMapping { ContainerPort = 80, HostPort = first, HostPortEnd = last } } };
+        Assert.Contains("host_port_end", Assert.Throws<SuiteException>(() => Requests.ToWish(request)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void Subnets_of_ipv6_are_not_there_yet() => Assert.Equal(
-        ErrorKind.Unsupported,
-        Assert.Throws<SuiteException>(() => Requests.ToWish(new CreateNetworkRequest { Name = "n", Subnets = { new Subnet { Subnet_ = "fd00::/64" } } })).Kind);
+    public void Networks_are_named_in_one_way_or_the_other()
+    {
+        var request = new AttachRequest { SandboxId = "a", Networks = { "bridge" }, Endpoints = { new EndpointSettings { Network = "back" } } };
+        Assert.Contains("endpoints", Assert.Throws<SuiteException>(() => Requests.ToWish(request)).Message, StringComparison.Ordinal);
+        request.Networks.Clear();
+        Assert.Equal("back", Assert.Single(Requests.ToWish(request).Endpoints).Network);
+        Assert.Empty(Requests.ToWish(new AttachRequest { SandboxId = "a" }).Endpoints);
+    }
+
+    [Theory]
+    [InlineData("two words")]
+    [InlineData("line\nbreak")]
+    [InlineData("")]
+    public void What_is_not_one_word_cannot_reach_resolv_conf(string word)
+    {
+        var request = new AttachRequest { SandboxId = "a", Dns = new V1.DnsSettings { Searches = { word } } };
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => Requests.ToWish(request)).Kind);
+    }
 }

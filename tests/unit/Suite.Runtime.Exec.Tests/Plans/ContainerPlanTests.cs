@@ -52,6 +52,37 @@ public sealed class ContainerPlanTests
     }
 
     [Fact]
+    public void What_few_ask_for_has_its_place_too()
+    {
+        var plan = ContainerPlan.From(Specs.Everything, Specs.Options).ToString();
+        var wanted = new[]
+        {
+            "connect to the listener /run/listener",
+            "make the cgroup: memory 1048576, memory reservation 524288, memory and swap -1, swappiness 3, no oom killer, cpu shares 2, cpu quota 5000, cpu burst 1000, cpu idle 1, realtime runtime 5, realtime period 10, cpus 0-1, memory nodes 0, block weight 100, block leaf weight 10, block Weight 8:1 20, block LeafWeight 8:1 30, block ReadBytes 8:0 5, block WriteOperations 8:0 6, hugepages of 2MB 4096, network class 1048577, network priority eth0 5, rdma mlx5 hca_handle=2 hca_object=max, devices deny a",
+            "have the runtime run its hooks",
+            "run the hooks hooks.createContainer[0] /h/3",
+            "pivot the root",
+            "enter the cgroup and a cgroup namespace",
+            "run the hooks hooks.startContainer[0] /h/4",
+            "set the personality 0x8",
+            "set the memory policy MPOL_BIND 0",
+            "label the program with profile (apparmor)",
+            "label the program with label (selinux)",
+            "become \"www:www\"",
+            "filter system calls: ",
+            "keep the capabilities",
+            "execute httpd",
+        };
+        var at = 0;
+        foreach (var line in wanted)
+        {
+            var found = plan.IndexOf("\n" + line, at, StringComparison.Ordinal);
+            Assert.True(found >= 0, $"\"{line}\" is not behind what comes before it in\n{plan}");
+            at = found + 1;
+        }
+    }
+
+    [Fact]
     public void A_later_process_gets_the_confinement_of_the_first()
     {
         var plan = ProcessPlan.From(Specs.Full.Process!, new ProcessOptions());
@@ -75,7 +106,7 @@ public sealed class ContainerPlanTests
     [Fact]
     public void Every_step_comes_back_from_the_wire_as_it_was_written()
     {
-        var spec = Specs.Full;
+        var spec = Specs.Everything;
         spec = spec with { Process = spec.Process! with { Terminal = true }, Domainname = "example", Linux = spec.Linux! with { Devices = [new() { Type = "b", Path = "/dev/disk", Major = 8, Minor = 1, Uid = 3 }] } };
         foreach (var options in new[] { Specs.Options, Specs.Options with { Rootfs = null } })
         {
@@ -84,7 +115,10 @@ public sealed class ContainerPlanTests
             PlanCodec.Write(writer, plan.Request, plan.Steps);
 
             var reader = new WireReader(writer.Written);
-            Assert.Equal(plan.Request, PlanCodec.ReadClone(ref reader));
+            var request = PlanCodec.ReadClone(ref reader);
+            Assert.Equal(plan.Request.ToString(), request.ToString());
+            Assert.Equal(plan.Request.Hooks.Started.ToString(), request.Hooks.Started.ToString());
+            Assert.Equal(plan.Request.Hooks.State, request.Hooks.State);
             foreach (var step in plan.Steps)
             {
                 var read = PlanCodec.ReadStep(ref reader);

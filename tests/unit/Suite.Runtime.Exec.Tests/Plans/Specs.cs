@@ -13,6 +13,58 @@ internal static class Specs
         Rootfs = new Mount { Type = "overlay", Source = "overlay", Options = ["lowerdir=/l/2:/l/1", "upperdir=/rw/upper", "workdir=/rw/work"] },
     };
 
+    /// <summary>With everything that few ask for.</summary>
+    public static Spec Everything
+    {
+        get
+        {
+            var spec = Full;
+            IReadOnlyList<Hook> Hook(string path) => [new Hook { Path = path, Args = ["hook", "-x"], Env = ["A=b"], Timeout = 3 }];
+            return spec with
+            {
+                Hooks = new Hooks { Prestart = Hook("/h/1"), CreateRuntime = Hook("/h/2"), CreateContainer = Hook("/h/3"), StartContainer = Hook("/h/4"), Poststart = Hook("/h/5"), Poststop = Hook("/h/6") },
+                Annotations = new Dictionary<string, string> { ["key"] = "value" },
+                Process = spec.Process! with
+                {
+                    ApparmorProfile = "profile",
+                    SelinuxLabel = "label",
+                    Scheduler = new Scheduler { Policy = "SCHED_FIFO", Priority = 3, Flags = ["SCHED_FLAG_RESET_ON_FORK"] },
+                    IoPriority = new IoPriority { Class = "IOPRIO_CLASS_IDLE" },
+                },
+                Linux = spec.Linux! with
+                {
+                    Seccomp = new Seccomp
+                    {
+                        DefaultAction = "SCMP_ACT_ALLOW",
+                        ListenerPath = "/run/listener",
+                        ListenerMetadata = "m",
+                        Syscalls = [new SeccompRule { Names = ["mkdir"], Action = "SCMP_ACT_NOTIFY" }],
+                    },
+                    Personality = new Personality { Domain = "LINUX32" },
+                    MemoryPolicy = new MemoryPolicy { Mode = "MPOL_BIND", Nodes = "0", Flags = ["MPOL_F_STATIC_NODES"] },
+                    Resources = new LinuxResources
+                    {
+                        Memory = new MemoryResources { Limit = 1 << 20, Reservation = 1 << 19, Swap = -1, Swappiness = 3, DisableOOMKiller = true },
+                        Cpu = new CpuResources { Shares = 1, Quota = 5000, Burst = 1000, Idle = 1, RealtimePeriod = 10, RealtimeRuntime = 5, Cpus = "0-1", Mems = "0" },
+                        BlockIO = new BlockIoResources
+                        {
+                            Weight = 100,
+                            LeafWeight = 10,
+                            WeightDevice = [new WeightDevice { Major = 8, Minor = 1, Weight = 20, LeafWeight = 30 }],
+                            ThrottleReadBpsDevice = [new ThrottleDevice { Major = 8, Rate = 5 }],
+                            ThrottleWriteIopsDevice = [new ThrottleDevice { Major = 8, Rate = 6 }],
+                        },
+                        HugepageLimits = [new HugepageLimit { PageSize = "2MB", Limit = 4096 }],
+                        Network = new NetworkResources { ClassID = 0x100001, Priorities = [new InterfacePriority { Name = "eth0", Priority = 5 }] },
+                        Rdma = new Dictionary<string, RdmaLimit> { ["mlx5"] = new RdmaLimit { HcaHandles = 2 } },
+                        Unified = new Dictionary<string, string> { ["memory.high"] = "4096" },
+                        Devices = [new DeviceRule { Allow = false }],
+                    },
+                },
+            };
+        }
+    }
+
     public static Spec Full => new()
     {
         Hostname = "web",

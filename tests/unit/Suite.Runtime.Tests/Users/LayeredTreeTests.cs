@@ -69,6 +69,19 @@ public sealed class LayeredTreeTests : IDisposable
         Assert.Equal("shown", Tree().ReadText("etc/passwd"));
     }
 
+    [Fact]
+    public void A_directory_is_all_its_shares_that_are_seen()
+    {
+        Write("low/data/sub/a", "");
+        Write("high/data/sub/b", "");
+        Assert.Equal([Place("high/data/sub"), Place("low/data/sub")], Tree().Find("data/sub"));
+        Assert.Equal([Place("low/data/sub/a")], Tree().Find("/data/sub/a"));
+        Assert.Equal([Place("high"), Place("low")], Tree().Find(""));
+        Assert.Empty(Tree().Find("data/none"));
+        File.CreateSymbolicLink(Place("high/link"), "data/sub");
+        Assert.Equal([Place("high/data/sub"), Place("low/data/sub")], Tree().Find("link"));
+    }
+
     private LayeredTree Tree() => new([Place("high"), Place("low")]);
 
     private string Place(string path) => Path.Combine(_folder, path);

@@ -8,33 +8,9 @@ internal sealed record MakeCgroup(CgroupLimits Limits) : Step
 {
     internal override StepCode Code => StepCode.MakeCgroup;
 
-    internal override void Write(WireWriter writer)
-    {
-        writer.OptionalLong(Limits.MemoryBytes);
-        writer.OptionalLong(Limits.MemoryReservationBytes);
-        writer.OptionalLong(Limits.MemoryAndSwapBytes);
-        writer.OptionalLong(Limits.CpuShares);
-        writer.OptionalLong(Limits.CpuQuota);
-        writer.OptionalLong(Limits.CpuPeriod);
-        writer.OptionalString(Limits.Cpus);
-        writer.OptionalString(Limits.MemoryNodes);
-        writer.OptionalLong(Limits.Pids);
-        writer.Strings(Limits.DeviceRules);
-    }
+    internal override void Write(WireWriter writer) => LimitsCodec.Write(writer, Limits);
 
-    internal static MakeCgroup Read(ref WireReader reader) => new(new CgroupLimits
-    {
-        MemoryBytes = reader.OptionalLong(),
-        MemoryReservationBytes = reader.OptionalLong(),
-        MemoryAndSwapBytes = reader.OptionalLong(),
-        CpuShares = reader.OptionalLong(),
-        CpuQuota = reader.OptionalLong(),
-        CpuPeriod = reader.OptionalLong(),
-        Cpus = reader.OptionalString(),
-        MemoryNodes = reader.OptionalString(),
-        Pids = reader.OptionalLong(),
-        DeviceRules = reader.Strings(),
-    });
+    internal static MakeCgroup Read(ref WireReader reader) => new(LimitsCodec.Read(ref reader));
 
     public override string ToString() => $"make the cgroup{Limits}";
 }

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Suite.Hosting;
+using Suite.Linux.Errors;
+using Suite.Network.Bridge.Links;
+using Suite.Network.Networks;
+
+namespace Suite.Network.Attachments;
+
+/// <summary>Takes the addresses of a link and chooses its names; gives them back.</summary>
+internal sealed class LinkPlanner(NetworkCatalog catalog, SuitePaths paths)
+{
+    /// <summary>Without vowels there are no words in it, and without 0 and 1 no mistaking them.</summary>
+    private const string Alphabet = "23456789bcdfghjklmnpqrstvwxz";
+    private const int HostEndLetters = 6;
+
+    public string HostEndPrefix => paths.Instance + "-";
+
+    /// <summary>Takes what one link needs: an address of each of the network's subnets. When it throws, nothing is taken.</summary>
+    public LinkRecord Take(NetworkRecord network, EndpointWish wish, string interfaceName)
+    {
+        if (wish.Addresses.FirstOrDefault(asked => network.Bridge!.Subnets.All(part => !part.Subnet.Contains(asked))) is { } stranger)
+        {
+            throw new SuiteException(
+                ErrorKind.InvalidArgument,
+                $"{stranger} is in no subnet of network {network.Name}, which has {string.Join(" and ", network.Bridge!.Subnets.Select(part => part.Subnet))}");
+        }
+
+        var addresses = ImmutableArray.CreateBuilder<LinkAddress>();
+        try
+        {
+            foreach (var (subnet, pool) in catalog.PoolsOf(network))
+            {
+                var asked = wish.Addresses.Where(subnet.Contains).ToList();
+                if (asked.Count > 1)
+                {
+                    throw new SuiteException(ErrorKind.InvalidArgument, $"{string.Join(" and ", asked)} are both asked for of {subnet}: a link has one address of each family");
+                }
+
+                if (asked.Count == 1)
+                {
+                    pool.Take(asked[0]);
+                }
+
+                addresses.Add(new LinkAddress(asked.Count == 1 ? asked[0] : pool.Take(), subnet.Prefix));
+            }
+
+            string hostEnd = HostEndPrefix + RandomNumberGenerator.GetString(Alphabet, HostEndLetters);
+            return new LinkRecord(
+                network.Id, hostEnd, interfaceName, addresses.ToImmutable(), wish.Mac ?? MacAddress.For(addresses[0].Address), [.. wish.Aliases]);
+        }
+        catch
+        {
+            Release(network, addresses);
+            throw;
+        }
+    }
+
+    public void Release(IEnumerable<LinkRecord> links)
+    {
+        foreach (var link in links)
+        {
+            Release(catalog.Get(link.NetworkId), link.Addresses);
+        }
+    }
+
+    /// <summary>Takes again, after a restart, what a record says is taken.</summary>
+    public void TakeAgain(IEnumerable<LinkRecord> links)
+    {
+        foreach (var link in links)
+        {
+            var network = catalog.Get(link.NetworkId);
+            foreach (var address in link.Addresses)
+            {
+                catalog.PoolOf(network, address.Address)?.Take(address.Address);
+            }
+        }
+    }
+
+    private void Release(NetworkRecord network, IEnumerable<LinkAddress> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            catalog.PoolOf(network, address.Address)?.Release(address.Address);
+        }
+    }
+}

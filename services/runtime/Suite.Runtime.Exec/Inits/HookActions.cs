@@ -1,0 +1,45 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Wire;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Exec.Inits;
+
+internal static unsafe class HookActions
+{
+    public static void Take(Step step, InitContext context)
+    {
+        if (context.HostPid == 0)
+            context.HostPid = FilterActions.HostPid();
+        if (step is RunHooks run)
+            HookRunner.Run(run.Hooks, run.State.With(run.Status, context.HostPid));
+        else
+            Ask(context);
+    }
+
+    private static void Ask(InitContext context)
+    {
+        var ends = stackalloc int[2];
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+            throw new ErrnoException("make a socket to ask for hooks", errno);
+        FdMessage.Send(context.Report, [InitMessages.HooksWanted], [ends[1]]);
+        Descriptor.Close(ends[1]);
+        HookProcess.Await(ends[0]);
+        Descriptor.Close(ends[0]);
+    }
+}
+
+/// <summary>The first byte of a message from an init that has a descriptor with it; one without is a report.</summary>
+internal static class InitMessages
+{
+    /// <summary>The master of a terminal.</summary>
+    public const byte Terminal = 0;
+
+    /// <summary>Where to answer when the hooks of the runtime have been run.</summary>
+    public const byte HooksWanted = 1;
+
+    /// <summary>The pid of the process that goes on in the place of this one, in eight bytes behind.</summary>
+    public const byte Successor = 2;
+}

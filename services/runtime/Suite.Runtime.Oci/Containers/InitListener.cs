@@ -1,0 +1,66 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Inits;
+using Suite.Runtime.Exec.Wire;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Oci.Containers;
+
+/// <summary>What an init says until it is at its gate or has become its program.</summary>
+internal static unsafe class InitListener
+{
+    /// <summary>Returns when the init is at its gate or runs its program.</summary>
+    /// <param name="hooks">Run when the init asks for the hooks of the runtime's namespaces.</param>
+    /// <returns>The master of the terminal that the init opened; -1 if it opened none.</returns>
+    /// <exception cref="SuiteException">It failed, and is about to exit.</exception>
+    public static int Listen(int socket, Action hooks)
+    {
+        var terminal = -1;
+        Span<byte> message = stackalloc byte[InitReport.MaxSize];
+        Span<int> descriptors = stackalloc int[FdMessage.MaxDescriptors];
+        while (true)
+        {
+            var wanted = new pollfd { fd = socket, events = (short)POLLIN };
+            _ = poll(&wanted, 1, -1);
+            var length = FdMessage.Receive(socket, message, descriptors, out var count);
+            if (length is -ErrnoNames.EAGAIN)
+                continue;
+            if (count > 0 && message[0] == InitMessages.HooksWanted)
+            {
+                RunHooks(hooks, descriptors[0]);
+                continue;
+            }
+
+            if (count > 0)
+            {
+                terminal = descriptors[0];
+                continue;
+            }
+
+            if (length <= StartGate.ReadySize)
+                return terminal;
+            Descriptor.Close(terminal);
+            throw Failure(InitReport.Read(message[..length]));
+        }
+    }
+
+    // The init waits for a word, and turns any but the one of success into its own failure.
+    private static void RunHooks(Action hooks, int answer)
+    {
+        var said = HookProcess.Done;
+        try
+        {
+            hooks();
+        }
+        catch (SuiteException failure)
+        {
+            said = InitReport.Shorten(failure.Message);
+        }
+
+        _ = Descriptor.TryWrite(answer, said);
+        Descriptor.Close(answer);
+    }
+
+    public static SuiteException Failure(InitReport report) => new(report.Kind, report.Message);
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using Suite.Network.V1;
+using Suite.Testing.Requirements;
+using Suite.Testing.Services;
+
+namespace Suite.E2e.Tests.Network;
+
+/// <summary>What others do to bridges, links and rules, on a host of the test's own, is put back without anybody asking.</summary>
+public sealed class DamageTests
+{
+    [RootFact(Needs = Need.Executables)]
+    public async Task A_flushed_ruleset_is_back()
+    {
+        await using var rig = await HostRig.StartAsync(InstanceName.OfCaller());
+        var web = await rig.AttachAsync("web", Publish(8080));
+        using var server = Talk.Serve(web.NetnsPath, 80, "served");
+        Assert.Equal("served", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080));
+
+        HostRig.Run(rig.Host, "nft", "flush", "ruleset");
+        await HostRig.UntilAsync("the port is published again", async () =>
+            Assert.Equal("served", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080)));
+        Assert.Equal("served", await Talk.AskAsync(rig.Host, IPAddress.Loopback, 8080));
+    }
+
+    [RootFact(Needs = Need.Executables)]
+    public async Task A_deleted_bridge_a_deleted_link_and_a_removed_address_are_back()
+    {
+        await using var rig = await HostRig.StartAsync(InstanceName.OfCaller());
+        var web = await rig.AttachAsync("web");
+        using var server = Talk.Serve(web.NetnsPath, 80, "served");
+        string end = HostRig.Run(rig.Host, "ip", "-o", "link", "show", "type", "veth").Split('\n').Select(line => line.Split(' ', 3)[1].Split('@')[0])
+            .First(name => name.StartsWith(rig.Name + "-", StringComparison.Ordinal));
+        string gateway = $"{web.Endpoints[0].Gateways[0]}/16";
+        string[][] damages =
+        [
+            ["ip", "link", "delete", $"{rig.Name}0"],
+            ["ip", "link", "delete", end],
+            ["ip", "link", "set", end, "nomaster"],
+            ["ip", "address", "delete", gateway, "dev", $"{rig.Name}0"],
+            ["ip", "link", "set", $"{rig.Name}0", "down"],
+        ];
+        foreach (string[] damage in damages)
+        {
+            HostRig.Run(rig.Host, damage);
+            await HostRig.UntilAsync($"after {string.Join(' ', damage)} the sandbox is reached", async () =>
+            {
+                Assert.Equal("served", await Talk.AskAsync(rig.Host, HostRig.AddressOf(web), 80));
+                Assert.Equal("served", await Talk.AskAsync(rig.Host, HostRig.AddressOf(web, isIpv6: true), 80));
+            });
+            await HostRig.UntilAsync("a check finds nothing missing", async () => await rig.Client.CheckAttachmentAsync(new CheckAttachmentRequest { SandboxId = "web" }));
+        }
+    }
+
+    [RootTheory(Needs = Need.Executables)]
+    [InlineData("ip filter FORWARD")]
+    [InlineData("inet strict forward")]
+    public async Task A_host_that_drops_what_it_forwards_lets_sandboxes_pass(string chain)
+    {
+        await using var rig = await HostRig.StartAsync(InstanceName.Of(nameof(A_host_that_drops_what_it_forwards_lets_sandboxes_pass) + chain));
+        string table = chain[..chain.LastIndexOf(' ')];
+        HostRig.Run(rig.Host, "nft", $"add table {table}; add chain {chain} {{ type filter hook forward priority 0; policy drop; }}");
+        var web = await rig.AttachAsync("web", Publish(8080));
+        using var server = Talk.Serve(web.NetnsPath, 80, "inside");
+        using var world = Talk.Serve(rig.World, 80, "outside");
+        Assert.Equal("inside", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080));
+        // The world sees the host's address: it knows no way back to the sandbox's.
+        Assert.Equal($"outside {HostRig.HostUplink}", await Talk.AskFullAsync(web.NetnsPath, IPAddress.Parse(HostRig.World4), 80));
+
+        // Somebody loads his rules anew, as a service of the host's firewall does when it restarts.
+        HostRig.Run(rig.Host, "nft", $"flush chain {chain}; add rule {chain} ct state invalid drop");
+        await HostRig.UntilAsync("sandboxes pass again", async () => Assert.Equal("inside", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080)));
+
+        // What the owner of the chain forbids stays forbidden.
+        HostRig.Run(rig.Host, ["nft", "insert", "rule", .. chain.Split(' '), "tcp", "dport", "80", "drop"]);
+        await Assert.ThrowsAnyAsync<Exception>(() => Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080));
+        await rig.DetachAsync("web");
+        await rig.Client.ReleaseAsync(new ReleaseRequest());
+        Assert.DoesNotContain(rig.Name, HostRig.Run(rig.Host, "nft", "list", "ruleset"), StringComparison.Ordinal);
+        HostRig.Run(rig.Host, ["nft", "list", "chain", .. chain.Split(' ')]);
+    }
+
+    private static Action<AttachRequest> Publish(uint port) =>
+        request => request.PortMappings.Add(new PortMapping { HostPort = port, ContainerPort = 80 });
+}
