@@ -64,8 +64,10 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         if (!HttpMethods.IsHead(http.Request.Method))
             return database.Read(session => BlobLinks.Find(session, repository, digest));
         using var held = await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false);
-        renewals.Renew(digest);
-        return database.Read(session => BlobLinks.Find(session, repository, digest));
+        var size = database.Read(session => BlobLinks.Find(session, repository, digest));
+        if (size is not null)
+            renewals.Renew(digest);
+        return size;
     }
 
     public async Task DeleteAsync(HttpContext http, string repository, Digest digest)
