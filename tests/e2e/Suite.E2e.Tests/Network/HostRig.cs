@@ -86,7 +86,9 @@ internal sealed class HostRig : IAsyncDisposable
         });
     }
 
-    public Task KillServiceAsync() => _service!.KillAsync();
+    public Task KillServiceAsync() => _service!.HasExited ? Task.CompletedTask : _service.KillAsync();
+
+    public async Task StopServiceAsync() => Assert.Equal(0, await _service!.StopAsync());
 
     public async Task<Attachment> AttachAsync(string sandbox, Action<AttachRequest>? change = null)
     {
