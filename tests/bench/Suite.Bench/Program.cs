@@ -2,12 +2,19 @@ using Suite.Bench;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Images;
 using Suite.Bench.Networks;
+using Suite.Bench.Registries;
 using Suite.Bench.Results;
 using Suite.Bench.Scenarios;
 using Suite.Linux.Errors;
 
 try
 {
+    if (args is ["registry", .. var more])
+    {
+        RegistryBench.Run(more is ["--large", var gibibytes] ? long.Parse(gibibytes, System.Globalization.CultureInfo.InvariantCulture) << 30 : 0);
+        return 0;
+    }
+
     var options = BenchOptions.Parse(args);
     if (options.Help)
     {
