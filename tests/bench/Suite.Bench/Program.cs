@@ -14,6 +14,15 @@ try
         return 0;
     }
 
+    // Needs neither services nor images.
+    if (options.Parts is ["oci"])
+    {
+        var runs = new Board();
+        RunBundles(runs, options);
+        Console.Write(Table.Of(runs, options.Containerd ? ["suite", "containerd"] : ["suite"]));
+        return 0;
+    }
+
     var endpoints = new Stack<Endpoint>();
     try
     {
@@ -41,6 +50,8 @@ try
         await PartAsync("lives", $"{options.Rounds} pods, one after the other", scenario.OneAfterTheOtherAsync);
         await PartAsync("parallel", $"{options.Rounds} pods, {options.AtATime} at a time", scenario.AtATimeAsync);
         await PartAsync("memory", $"the memory of {options.Pods} idle pods", scenario.MemoryAsync);
+        if (options.Suite && options.Parts.Contains("oci"))
+            RunBundles(board, options);
         Console.WriteLine();
         Console.Write(Table.Of(board, [.. runtimes.Select(runtime => runtime.Name)]));
         Pod.RemoveLogs();
@@ -61,6 +72,13 @@ catch (Grpc.Core.RpcException e)
 {
     Console.Error.WriteLine($"suite-bench: {e.Status.StatusCode}: {e.Status.Detail}");
     return 1;
+}
+
+static void RunBundles(Board board, BenchOptions options)
+{
+    Say($"{options.Rounds} bundles, one after the other");
+    using var bundles = new BundleRuns(board, options.Rounds, options.Containerd);
+    bundles.Run();
 }
 
 static void Say(string what) => Console.Error.WriteLine($"bench: {what}");
