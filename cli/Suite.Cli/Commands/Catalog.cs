@@ -7,6 +7,7 @@ internal static class Catalog
 {
     private const string Containers = "Containers";
     private const string Images = "Images";
+    private const string Networks = "Networks";
     private const string Registries = "Registries";
     private const string Machine = "This machine";
 
@@ -24,18 +25,28 @@ internal static class Catalog
         new(Containers, "wait", static () => new WaitCommand()),
         new(Containers, "port", static () => new PortCommand()),
         new(Containers, "inspect", static () => new InspectCommand()),
+        new(Containers, "commit", static () => new CommitCommand()),
+        new(Containers, "diff", static () => new DiffCommand()),
+        new(Containers, "export", static () => new ExportCommand()),
         new(Images, "build", static () => new BuildCommand()),
         new(Images, "images", static () => new ImagesCommand()),
         new(Images, "pull", static () => new PullCommand()),
         new(Images, "push", static () => new PushCommand()),
         new(Images, "tag", static () => new TagCommand()),
         new(Images, "rmi", static () => new RmiCommand()),
+        new(Images, "history", static () => new HistoryCommand()),
+        new(Images, "save", static () => new SaveCommand()),
+        new(Images, "load", static () => new LoadCommand()),
+        new(Images, "import", static () => new ImportCommand()),
+        new(Images, "image", static () => new ImageCommand()),
+        new(Networks, "network", static () => new NetworkCommand()),
         new(Registries, "login", static () => new LoginCommand()),
         new(Registries, "logout", static () => new LogoutCommand()),
         new(Registries, "search", static () => new SearchCommand()),
         new(Registries, "registry", static () => new RegistryCommand()),
         new(Machine, "up", static () => new UpCommand()),
         new(Machine, "down", static () => new DownCommand()),
+        new(Machine, "system", static () => new SystemCommand()),
         new(Machine, "info", static () => new InfoCommand()),
         new(Machine, "version", static () => new VersionCommand()),
     ];

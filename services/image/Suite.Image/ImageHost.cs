@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Suite.Hosting;
+using Suite.Image.Archives;
 using Suite.Image.Blobs;
 using Suite.Image.Builds;
+using Suite.Image.Commits;
+using Suite.Image.Drivers;
 using Suite.Image.Endpoints;
-using Suite.Image.Graph.Drivers;
-using Suite.Image.Graph.Overlay;
 using Suite.Image.Images;
 using Suite.Image.Layers;
 using Suite.Image.Options;
@@ -25,7 +27,7 @@ internal static class ImageHost
         host.Services.Configure<ImageOptions>(host.Configuration);
         var state = host.StateDirectory;
         host.Services
-            .AddSingleton<IGraphDriver>(_ => new OverlayDriver(Path.Combine(state, "overlay")))
+            .AddSingleton(services => GraphDriverChoice.Make(services.GetRequiredService<IOptions<ImageOptions>>().Value.GraphDriver, state))
             .AddSingleton(_ => new BlobStore(state))
             .AddSingleton(_ => new ImageDatabase(Path.Combine(state, "image.db")))
             .AddSingleton<ShortNames>()
@@ -43,6 +45,13 @@ internal static class ImageHost
             .AddSingleton<LayerBuild>()
             .AddSingleton<Builder>()
             .AddSingleton<BuildCall>()
+            .AddSingleton<ImageSave>()
+            .AddSingleton<ImageLoad>()
+            .AddSingleton<ImageImport>()
+            .AddSingleton<ImageCommit>()
+            .AddSingleton<ImagePruning>()
+            .AddSingleton<ArchiveCalls>()
+            .AddSingleton<DamageCheck>()
             .AddSingleton<Recovery>()
             .AddSingleton<FilesystemUsage>();
         host.BeforeListening((services, cancellationToken) => services.GetRequiredService<Recovery>().RunAsync(cancellationToken));

@@ -16,6 +16,7 @@ using Suite.Registry.Locks;
 using Suite.Registry.Pages;
 using Suite.Registry.Searching;
 using Suite.Registry.Tokens;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry;
 
@@ -36,6 +37,12 @@ internal static class RegistryComposition
         host.Services.AddHostedService<UploadUpkeep>();
 
         AddAccess(host, options);
+        var upstreams = new UpstreamClients(options.Upstreams);
+        host.Services.AddSingleton(_ => upstreams);
+        host.Services.AddSingleton<ManifestCache>();
+        host.Services.AddSingleton<BlobTransfer>();
+        host.Services.AddSingleton<BlobCache>();
+        host.Services.AddSingleton<ListRelay>();
         host.Services.AddSingleton<HttpAudit>();
         host.Services.AddSingleton<RequestGuard>();
         host.Services.AddSingleton<BlobRequests>();

@@ -71,7 +71,8 @@ internal static class RuntimeParts
         services.AddSingleton<PeerChannels>();
         services.AddSingleton(provider => new ImagePeer(new Graph.V1.Graph.GraphClient(provider.GetRequiredService<PeerChannels>().Image.Invoker)));
         services.AddSingleton(provider => new ImageService.ImageServiceClient(provider.GetRequiredService<PeerChannels>().Image.Invoker));
-        services.AddSingleton(provider => new NetworkPeer(new Network.V1.Network.NetworkClient(provider.GetRequiredService<PeerChannels>().Network.Invoker)));
+        services.AddSingleton(provider => new NetworkPeer(
+            new Network.V1.Network.NetworkClient(provider.GetRequiredService<PeerChannels>().Network.Invoker), provider.GetRequiredService<Inventory>()));
     }
 
     private static void AddUseCases(IServiceCollection services)

@@ -26,4 +26,7 @@ public enum Need
 
     /// <summary>Debian's containerd, with its ctr.</summary>
     Containerd = 1024,
+
+    /// <summary>Debian's containernetworking-plugins, and iptables, which they call.</summary>
+    CniPlugins = 64,
 }

@@ -1,12 +1,20 @@
 using Suite.Bench;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Images;
+using Suite.Bench.Networks;
+using Suite.Bench.Registries;
 using Suite.Bench.Results;
 using Suite.Bench.Scenarios;
 using Suite.Linux.Errors;
 
 try
 {
+    if (args is ["registry", .. var more])
+    {
+        RegistryBench.Run(more is ["--large", var gibibytes] ? long.Parse(gibibytes, System.Globalization.CultureInfo.InvariantCulture) << 30 : 0);
+        return 0;
+    }
+
     var options = BenchOptions.Parse(args);
     if (options.Help)
     {
@@ -14,13 +22,24 @@ try
         return 0;
     }
 
-    // Needs neither services nor images.
-    if (options.Parts is ["oci"])
+    if (options.Suite && options.Parts.Contains("network"))
+    {
+        var network = new Board();
+        await new NetworkScenario(network, options).RunAsync(Say);
+        Console.Write(Table.Of(network, ["suite", NetworkScenario.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
+    }
+
+    if (options.Suite && options.Parts.Contains("oci"))
     {
         var runs = new Board();
-        RunBundles(runs, options);
-        Console.Write(Table.Of(runs, options.Containerd ? ["suite", "containerd"] : ["suite"]));
-        return 0;
+        Say($"{options.Rounds} bundles, one after the other");
+        using (var bundles = new BundleRuns(runs, options.Rounds))
+            bundles.Run();
+        Console.Write(Table.Of(runs, ["suite", BundleRuns.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
     }
 
     var endpoints = new Stack<Endpoint>();
@@ -50,8 +69,6 @@ try
         await PartAsync("lives", $"{options.Rounds} pods, one after the other", scenario.OneAfterTheOtherAsync);
         await PartAsync("parallel", $"{options.Rounds} pods, {options.AtATime} at a time", scenario.AtATimeAsync);
         await PartAsync("memory", $"the memory of {options.Pods} idle pods", scenario.MemoryAsync);
-        if (options.Suite && options.Parts.Contains("oci"))
-            RunBundles(board, options);
         Console.WriteLine();
         Console.Write(Table.Of(board, [.. runtimes.Select(runtime => runtime.Name)]));
         Pod.RemoveLogs();
@@ -72,13 +89,6 @@ catch (Grpc.Core.RpcException e)
 {
     Console.Error.WriteLine($"suite-bench: {e.Status.StatusCode}: {e.Status.Detail}");
     return 1;
-}
-
-static void RunBundles(Board board, BenchOptions options)
-{
-    Say($"{options.Rounds} bundles, one after the other");
-    using var bundles = new BundleRuns(board, options.Rounds, options.Containerd);
-    bundles.Run();
 }
 
 static void Say(string what) => Console.Error.WriteLine($"bench: {what}");

@@ -14,9 +14,10 @@ public sealed class ShippedConfigurationTests
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
         var defaults = new ImageOptions();
         Assert.Equal(
-            ["insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
+            ["graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
             configuration.GetChildren().Select(setting => setting.Key).Order(StringComparer.Ordinal));
         Assert.Empty(configuration.GetSection("insecureRegistries").GetChildren());
+        Assert.Equal(defaults.GraphDriver, configuration["graphDriver"]);
         Assert.Empty(configuration.GetSection("searchRegistries").GetChildren());
         Assert.Empty(configuration.GetSection("pinnedImages").GetChildren());
         Assert.Equal(defaults.ParallelLayers, int.Parse(configuration["parallelLayers"]!, CultureInfo.InvariantCulture));

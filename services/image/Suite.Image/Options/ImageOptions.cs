@@ -3,6 +3,9 @@ namespace Suite.Image.Options;
 /// <summary>The settings of image.json.</summary>
 internal sealed class ImageOptions
 {
+    /// <summary>How layers are kept: overlay, or vfs, which works on every file system and copies whole trees.</summary>
+    public string GraphDriver { get; set; } = "overlay";
+
     /// <summary>Registries, as host or host:port, that may be spoken to without TLS. Loopback addresses always may.</summary>
     public IList<string> InsecureRegistries { get; } = [];
 

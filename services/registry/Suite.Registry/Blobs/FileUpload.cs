@@ -53,6 +53,8 @@ internal sealed class FileUpload(SafeFileHandle file, string path, DigestAlgorit
         return true;
     }
 
+    public IBlobContent Share() => new FileBlobContent(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+
     public void Cancel()
     {
         File.Delete(path);

@@ -7,18 +7,25 @@ using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
 using Suite.Registry.Garbage;
 using Suite.Registry.Locks;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>GET, HEAD and DELETE of /v2/NAME/blobs/DIGEST.</summary>
-internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals)
+internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, BlobCache cache)
 {
     // Large enough that a file is read in few calls, small enough that a thousand readers fit in memory.
     private const int ChunkSize = 256 * 1024;
 
     public async Task GetAsync(HttpContext http, string repository, Digest digest)
     {
-        var size = await FindAsync(http, repository, digest).ConfigureAwait(false) ?? throw DistributionException.NoBlob(repository, digest.ToString());
+        var found = await FindAsync(http, repository, digest).ConfigureAwait(false);
+        using var coming = found is null && !HttpMethods.IsHead(http.Request.Method)
+            ? await cache.OpenAsync(repository, digest, http.RequestAborted).ConfigureAwait(false)
+            : null;
+        var size = found ?? coming?.Length
+            ?? (HttpMethods.IsHead(http.Request.Method) ? await cache.LengthAsync(repository, digest, http.RequestAborted).ConfigureAwait(false) : null)
+            ?? throw DistributionException.NoBlob(repository, digest.ToString());
         var response = http.Response;
         response.Headers.AcceptRanges = "bytes";
         if (response.TagContent(digest))
@@ -41,7 +48,10 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
 
         response.ContentLength = range?.Length ?? size;
         if (!HttpMethods.IsHead(http.Request.Method))
-            await SendAsync(http, repository, digest, range?.First ?? 0, range?.Length ?? size).ConfigureAwait(false);
+        {
+            using var stored = coming is null ? OpenStored(repository, digest) : null;
+            await SendAsync(http, digest, coming ?? stored!, range?.First ?? 0, range?.Length ?? size).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -80,10 +90,11 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         return BlobLinks.Remove(session, id, digest);
     }
 
-    private async Task SendAsync(HttpContext http, string repository, Digest digest, long position, long length)
+    private IBlobContent OpenStored(string repository, Digest digest) => store.Open(digest)
+        ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
+
+    private static async Task SendAsync(HttpContext http, Digest digest, IBlobContent content, long position, long length)
     {
-        using var content = store.Open(digest)
-            ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
         var writer = http.Response.BodyWriter;
         var end = position + length;
         while (position < end)

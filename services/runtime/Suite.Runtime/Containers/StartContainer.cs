@@ -79,7 +79,7 @@ internal sealed class StartContainer(
         cancellationToken.ThrowIfCancellationRequested();
         var shim = shims.Of(container.PodId);
         // From here to the answer it is milliseconds, and no state in between is worth telling apart: not cancelled.
-        await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
+        await MakeKnownAsync(shim, container).ConfigureAwait(false);
         try
         {
             await attachments.ConnectAsync(container, shim).ConfigureAwait(false);
@@ -89,6 +89,20 @@ internal sealed class StartContainer(
         {
             await shim.DeleteContainerAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async Task MakeKnownAsync(ShimConnection shim, ContainerRecord container)
+    {
+        try
+        {
+            await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SuiteException known) when (known.Kind == ErrorKind.AlreadyExists)
+        {
+            // By a start that a crash of this service cut off. It does not run, or its state would say so.
+            await shim.DeleteContainerAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
+            await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -46,6 +46,9 @@ internal sealed record DnsConfig(IReadOnlyList<string> Servers, IReadOnlyList<st
     public bool IsEmpty => Servers.Count == 0 && Searches.Count == 0 && Options.Count == 0;
 }
 
+/// <summary>A line of /etc/hosts.</summary>
+internal sealed record HostLine(string Address, IReadOnlyList<string> Names);
+
 internal enum PortProtocol
 {
     Tcp,

@@ -26,6 +26,7 @@ internal static class SpecBuilder
                 Namespaces = Namespaces(inputs),
                 Resources = ResourceLimits.Of(config.Resources, security.Privileged, inputs.Devices),
                 Devices = [.. inputs.Devices.Select(ToNode)],
+                Seccomp = Confinement.SeccompOf(security),
                 MaskedPaths = security.Privileged ? null : security.MaskedPaths ?? ProtectedPaths.Masked,
                 ReadonlyPaths = security.Privileged ? null : security.ReadOnlyPaths ?? ProtectedPaths.ReadOnly,
                 RootfsPropagation = ContainerMounts.RootPropagation(config.Mounts),
@@ -47,6 +48,8 @@ internal static class SpecBuilder
             Cwd = Path.Combine("/", workingDirectory),
             Capabilities = ToSets(config.Security),
             NoNewPrivileges = config.Security.NoNewPrivileges,
+            ApparmorProfile = Confinement.AppArmorOf(config.Security),
+            SelinuxLabel = Confinement.SelinuxLabelOf(config.Security),
             OomScoreAdj = config.Resources.OomScoreAdjust is { } score ? (int)Math.Clamp(score, -1000, 1000) : null,
         };
     }

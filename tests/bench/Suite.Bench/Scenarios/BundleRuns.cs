@@ -13,8 +13,10 @@ namespace Suite.Bench.Scenarios;
 /// `run` of /bin/true from one OCI bundle, by suite-oci and by Debian's runc in turns: a new process each time, every namespace but the
 /// user's, the default seccomp profile, limits of memory, CPU and processes.
 /// </summary>
-internal sealed class BundleRuns(Board board, int rounds, bool withRunc) : IDisposable
+internal sealed class BundleRuns(Board board, int rounds) : IDisposable
 {
+    public const string Peer = "runc";
+
     private const int WarmUp = 3;
 
     private static readonly string[] Rights =
@@ -29,9 +31,7 @@ internal sealed class BundleRuns(Board board, int rounds, bool withRunc) : IDisp
     {
         BusyboxRootfs.Make(_folder.Folder("bundle", "rootfs"));
         File.WriteAllBytes(_folder.Path("bundle", "config.json"), JsonSerializer.SerializeToUtf8Bytes(Configuration(), RuntimeJson.Default.Spec));
-        List<(string Runtime, string Program)> programs = [("suite", TestPaths.Executable("suite-oci"))];
-        if (withRunc)
-            programs.Add(("containerd", "/usr/sbin/runc"));
+        (string Runtime, string Program)[] programs = [("suite", TestPaths.Executable("suite-oci")), (Peer, "/usr/sbin/runc")];
         for (var round = -WarmUp; round < rounds; round++)
         {
             foreach (var (runtime, program) in programs)

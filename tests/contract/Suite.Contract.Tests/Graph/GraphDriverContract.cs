@@ -19,6 +19,9 @@ public abstract partial class GraphDriverContract : IDisposable
 
     private protected abstract IGraphDriver Open(string root);
 
+    /// <summary>More than the page of mount(2) has room for. Fewer where nothing depends on the number and each takes long.</summary>
+    private protected virtual int ManyLayers => 130;
+
     private IGraphDriver Driver => _driver ??= Open(_folder.Path("graph"));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -137,7 +137,8 @@ internal sealed class HostRig : IAsyncDisposable
                 Assert.Equal(0u, (await Client.ReleaseAsync(new ReleaseRequest())).Attachments);
                 Assert.Equal(0, await _service.StopAsync());
                 Assert.DoesNotContain($"{Name}", Run(Host, "nft", "list", "ruleset"), StringComparison.Ordinal);
-                Assert.DoesNotContain($": {Name}", Run(Host, "ip", "-o", "link"), StringComparison.Ordinal);
+                Assert.DoesNotContain($": {Name}-", Run(Host, "ip", "-o", "link"), StringComparison.Ordinal);
+                Assert.DoesNotContain($": {Name}0", Run(Host, "ip", "-o", "link"), StringComparison.Ordinal);
             }
 
             Assert.DoesNotContain(_service.Errors.Concat(_past), line => !Expected(line));
