@@ -11,8 +11,8 @@ internal sealed class RuntimeOptions
     /// <summary>Bytes of each pod's /dev/shm.</summary>
     public long SharedMemoryBytes { get; set; } = 64 << 20;
 
-    /// <summary>Where vendors describe devices (CDI); a later folder rules over one before it.</summary>
-    public string[] CdiFolders { get; set; } = ["/etc/cdi", "/var/run/cdi"];
+    /// <summary>Where vendors describe devices (CDI); a later folder rules over one before it. Empty: /etc/cdi, then /var/run/cdi.</summary>
+    public string[] CdiFolders { get; set; } = [];
 
     /// <summary>The HTTP server of exec, attach and port forwarding.</summary>
     public StreamingOptions Streaming { get; set; } = new();

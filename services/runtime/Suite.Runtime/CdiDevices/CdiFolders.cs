@@ -9,6 +9,11 @@ namespace Suite.Runtime.CdiDevices;
 /// </summary>
 internal sealed class CdiFolders(RuntimeOptions options)
 {
+    // Not the value that the setting begins with: the binder of settings adds to an array, it does not replace it.
+    private static readonly string[] Usual = ["/etc/cdi", "/var/run/cdi"];
+
+    private readonly string[] _folders = options.CdiFolders is { Length: > 0 } given ? given : Usual;
+
     /// <summary>What each named device changes, first the device's own edits and then, once, those of its file.</summary>
     /// <exception cref="SuiteException">A device is in no file, or its file cannot be read.</exception>
     public IReadOnlyList<CdiEdits> EditsOf(IReadOnlyList<string> names)
@@ -33,7 +38,7 @@ internal sealed class CdiFolders(RuntimeOptions options)
     private (string Path, CdiSpec Spec, CdiDevice Device) Find(CdiName name, Dictionary<string, CdiSpec> files)
     {
         var unread = new List<string>();
-        foreach (var folder in options.CdiFolders.Reverse().Where(Directory.Exists))
+        foreach (var folder in _folders.AsEnumerable().Reverse().Where(Directory.Exists))
         {
             var found = new List<(string, CdiSpec, CdiDevice)>();
             foreach (var path in Directory.GetFiles(folder).Where(IsSpec).Order(StringComparer.Ordinal))
@@ -47,7 +52,7 @@ internal sealed class CdiFolders(RuntimeOptions options)
                 return found[0];
         }
         var hint = unread.Count > 0 ? $"; these could not be read: {string.Join("; ", unread)}" : "";
-        throw new SuiteException(ErrorKind.NotFound, $"device {name}: no file in {string.Join(" or ", options.CdiFolders)} describes it{hint}");
+        throw new SuiteException(ErrorKind.NotFound, $"device {name}: no file in {string.Join(" or ", _folders)} describes it{hint}");
     }
 
     // One vendor's broken file must not keep back another vendor's devices.

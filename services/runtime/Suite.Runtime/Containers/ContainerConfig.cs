@@ -76,6 +76,9 @@ internal sealed record BindMount(string HostPath, string ContainerPath, bool Rea
 
     public bool RecursiveReadOnly { get; init; }
 
+    /// <summary>Its files belong to the pod's users of the same numbers: they are kept with the numbers that the pod sees.</summary>
+    public bool MapsIds { get; init; }
+
     /// <summary>The volume that the path is; empty: a path of the host.</summary>
     public string Volume { get; init; } = "";
 

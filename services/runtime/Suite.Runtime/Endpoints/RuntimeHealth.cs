@@ -21,7 +21,7 @@ internal sealed class RuntimeHealth(NetworkPeer network, SuitePaths paths)
                     await NetworkConditionAsync(cancellationToken).ConfigureAwait(false),
                 },
             },
-            RuntimeHandlers = { new RuntimeHandler { Name = "", Features = new RuntimeHandlerFeatures { RecursiveReadOnlyMounts = true } } },
+            RuntimeHandlers = { new RuntimeHandler { Name = "", Features = new RuntimeHandlerFeatures { RecursiveReadOnlyMounts = true, UserNamespaces = File.Exists("/proc/self/ns/user") } } },
             Features = new RuntimeFeatures { SupplementalGroupsPolicy = true, MountOptions = true },
         };
         if (verbose)

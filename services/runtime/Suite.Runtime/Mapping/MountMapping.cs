@@ -14,8 +14,6 @@ internal static class MountMapping
 
     public static BindMount ToDomain(Cri.Mount mount, string field, bool privileged)
     {
-        if (mount.UidMappings.Count + mount.GidMappings.Count > 0)
-            throw new SuiteException(ErrorKind.Unsupported, $"{field}.uidMappings: id-mapped mounts are not built yet");
         if (!Path.IsPathRooted(mount.ContainerPath))
             throw Invalid($"{field}.container_path: {mount.ContainerPath} is not an absolute path");
         var image = mount.Image is { Image.Length: > 0 } ? ToVolume(mount, field) : null;
@@ -37,6 +35,7 @@ internal static class MountMapping
             Propagation = propagation,
             RecursiveReadOnly = mount.RecursiveReadOnly,
             Options = [.. mount.MountOptions],
+            MapsIds = UserMapping.IsMapped(mount, field),
             Image = image,
         };
     }

@@ -33,6 +33,9 @@ internal static class PodMapping
             Annotations = config.Annotations.ToDomain(),
             CgroupParent = Checked.CgroupParent(config.Linux?.CgroupParent ?? "", "config.linux.cgroup_parent"),
             Namespaces = namespaces,
+            // Asked for by name: the default of the wire is a pod's own processes, and that of those who say nothing is none.
+            SharesProcesses = security?.NamespaceOptions is { Pid: Cri.NamespaceMode.Pod },
+            Users = UserMapping.ToDomain(security?.NamespaceOptions?.UsernsOptions, namespaces, "config.linux.security_context.namespace_options.userns_options"),
             Sysctls = Checked.Sysctls(config.Linux?.Sysctls.ToDomain() ?? NoLabels.Instance, namespaces),
             Privileged = security?.Privileged ?? false,
             Resources = config.Linux?.Resources?.ToDomain("config.linux.resources"),
@@ -44,8 +47,6 @@ internal static class PodMapping
     {
         if (option is null)
             return NamespaceModes.Default;
-        if (option.UsernsOptions is { Mode: not Cri.NamespaceMode.Node } userns && (userns.Mode != Cri.NamespaceMode.Pod || userns.Uids.Count + userns.Gids.Count > 0))
-            throw new SuiteException(ErrorKind.Unsupported, $"{field}.userns_options: user namespaces are not built yet");
         if (option.Network is Cri.NamespaceMode.Target or Cri.NamespaceMode.Container)
             throw Invalid($"{field}.network: must be POD or NODE");
         if (option.Ipc is Cri.NamespaceMode.Target or Cri.NamespaceMode.Container)

@@ -53,6 +53,7 @@ internal static class PodMessages
                         Pid = (Cri.NamespaceMode)namespaces.Pid,
                         Ipc = (Cri.NamespaceMode)namespaces.Ipc,
                         TargetId = namespaces.TargetId,
+                        UsernsOptions = UserMapping.ToMessage(pod.Config.Users),
                     },
                 },
             },

@@ -29,6 +29,12 @@ internal sealed record PodConfig
 
     public NamespaceModes Namespaces { get; init; } = NamespaceModes.Default;
 
+    /// <summary>Whether containers that share the pod's processes find a pid namespace for it, with a process 1 that is ours.</summary>
+    public bool SharesProcesses { get; init; }
+
+    /// <summary>Null: the host's users.</summary>
+    public UserMap? Users { get; init; }
+
     /// <summary>Lines of /etc/hosts beside the pod's own. The address "host-gateway" is the host's on the pod's network.</summary>
     public IReadOnlyList<HostLine> ExtraHosts { get; init; } = [];
 

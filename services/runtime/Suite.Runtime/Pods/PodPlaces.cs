@@ -1,4 +1,5 @@
 using Suite.Hosting;
+using Suite.Oci.Runtime;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Plans;
 
@@ -41,6 +42,9 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
             Directory = DirectoryOf(pod.Id),
             CgroupPath = CgroupOf(pod),
             NetworkNamespace = pod.NetnsPath,
+            UidMappings = config.Users is { } map ? [ToMapping(map.Users)] : [],
+            GidMappings = config.Users is { } groups ? [ToMapping(groups.Groups)] : [],
+            SharedPids = config.SharesProcesses,
             HostIpc = config.Namespaces.HostIpc,
             HostUts = hostUts,
             Hostname = config.Hostname.Length > 0 ? config.Hostname : null,
@@ -48,4 +52,6 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
             Sysctls = config.Sysctls,
         };
     }
+
+    private static IdMapping ToMapping(IdRange range) => new() { ContainerID = 0, HostID = range.First, Size = range.Count };
 }

@@ -13,7 +13,7 @@ internal static class ContainerMounts
         var asked = config.Mounts.Select(mount => mount.ContainerPath).Concat(config.Tmpfs.Select(mount => mount.ContainerPath)).ToHashSet();
         IEnumerable<Mount> ours = [.. KernelFileSystems(inputs), .. PodFiles(inputs)];
         // A caller that brings its own /etc/hosts or /dev/shm means it.
-        return [.. ours.Where(mount => !asked.Contains(mount.Destination)), .. config.Tmpfs.Select(Tmpfs), .. config.Mounts.Select(Bind)];
+        return [.. ours.Where(mount => !asked.Contains(mount.Destination)), .. config.Tmpfs.Select(Tmpfs), .. config.Mounts.Select(mount => Bind(mount, inputs.Pod))];
     }
 
     /// <summary>Mounts that travel need a root that lets them pass (mount_namespaces(7)).</summary>
@@ -57,12 +57,12 @@ internal static class ContainerMounts
         }
     }
 
-    private static Mount Bind(BindMount mount)
+    private static Mount Bind(BindMount mount, Pod pod)
     {
         if (mount.Image is { } volume)
         {
             var made = volume.Mount!;
-            return new Mount { Destination = mount.ContainerPath, Type = made.Type, Source = made.Source, Options = [.. made.Options, .. mount.Options] };
+            return new Mount { Destination = mount.ContainerPath, Type = made.Type, Source = made.Source, Options = [.. made.Options, .. mount.Options, .. IdsOf(made, pod)] };
         }
         var options = new List<string>
         {
@@ -75,9 +75,14 @@ internal static class ContainerMounts
             },
             mount.RecursiveReadOnly ? "rro" : mount.ReadOnly ? "ro" : "rw",
         };
+        if (mount.MapsIds)
+            options.Add("idmap");
         options.AddRange(mount.Options);
         return new Mount { Destination = mount.ContainerPath, Type = "bind", Source = mount.HostPath, Options = options };
     }
+
+    // Layers are kept with the numbers that are in the image. Several laid over each other stay the host's, to read.
+    private static IReadOnlyList<string> IdsOf(RootfsMount made, Pod pod) => pod.Config.Users is not null && made.Type == "bind" ? ["idmap"] : [];
 
     private static Mount Tmpfs(TmpfsMount mount)
     {

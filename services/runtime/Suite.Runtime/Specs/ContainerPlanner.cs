@@ -22,7 +22,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         var plan = ContainerPlan.From(spec, new ContainerOptions
         {
             Id = container.Id,
-            Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = rootfs.Options },
+            Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = pod.Config.Users is null ? rootfs.Options : [.. rootfs.Options, "idmap"] },
             FilterCache = places.FiltersDirectory,
         });
         return (plan, user);

@@ -81,15 +81,20 @@ internal static class SpecBuilder
     private static IReadOnlyList<LinuxNamespace> Namespaces(SpecInputs inputs)
     {
         var namespaces = new List<LinuxNamespace> { new() { Type = NamespaceTypes.Mount }, new() { Type = NamespaceTypes.Cgroup } };
+        if (inputs.Pod.Config.Users is not null)
+            namespaces.Add(new LinuxNamespace { Type = NamespaceTypes.User, Path = inputs.PodPlan.UserNamespacePath });
         switch (inputs.Container.Config.Security.Namespaces.Pid)
         {
+            case NamespaceMode.Pod when inputs.Pod.Config.SharesProcesses:
+                namespaces.Add(new LinuxNamespace { Type = NamespaceTypes.Pid, Path = inputs.PodPlan.PidNamespacePath });
+                break;
             case NamespaceMode.Node:
                 break;
             case NamespaceMode.Target:
                 namespaces.Add(new LinuxNamespace { Type = NamespaceTypes.Pid, Path = $"/proc/{inputs.TargetPid}/ns/pid" });
                 break;
             default:
-                // A pid namespace for the whole pod needs a process 1 of its own, which is not built yet: each has its own.
+                // In a pod that shares none, each has its own.
                 namespaces.Add(new LinuxNamespace { Type = NamespaceTypes.Pid });
                 break;
         }

@@ -74,15 +74,57 @@ public sealed class PodMappingTests
         Assert.StartsWith(field, failure.Message);
     }
 
+    private static readonly Cri.IDMapping Map = new() { ContainerId = 0, HostId = 1000, Length = 100_000 };
+
+    public static TheoryData<Cri.UserNamespace> WrongUsers() => new()
+    {
+        new Cri.UserNamespace { Mode = Cri.NamespaceMode.Container },
+        new Cri.UserNamespace { Mode = Cri.NamespaceMode.Target },
+        new Cri.UserNamespace { Mode = Cri.NamespaceMode.Pod },
+        new Cri.UserNamespace { Mode = Cri.NamespaceMode.Pod, Uids = { Map } },
+        new Cri.UserNamespace { Mode = Cri.NamespaceMode.Pod, Uids = { Map, Map }, Gids = { Map } },
+        new Cri.UserNamespace { Mode = Cri.NamespaceMode.Pod, Uids = { Map }, Gids = { new Cri.IDMapping { ContainerId = 1, Length = 1 } } },
+        new Cri.UserNamespace { Mode = Cri.NamespaceMode.Node, Uids = { Map } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongUsers))]
+    public void Users_that_are_no_single_range_from_0_are_refused(Cri.UserNamespace users)
+    {
+        var failure = Assert.Throws<SuiteException>(() => WithUsers(users).ToDomain());
+        Assert.Equal(ErrorKind.InvalidArgument, failure.Kind);
+        Assert.Contains("userns_options", failure.Message);
+    }
+
     [Fact]
-    public void User_namespaces_are_refused_not_ignored()
+    public void Users_of_a_pods_own_are_told_as_asked()
+    {
+        var users = new Cri.UserNamespace { Mode = Cri.NamespaceMode.Pod, Uids = { Map }, Gids = { Map } };
+        var pod = Builders.Pod() with { Config = WithUsers(users).ToDomain() };
+        Assert.Equal(new UserMap(new IdRange(1000, 100_000), new IdRange(1000, 100_000)), pod.Config.Users);
+        Assert.Equal(users, pod.ToStatus().Linux.Namespaces.Options.UsernsOptions);
+        Assert.Null(WithUsers(new Cri.UserNamespace { Mode = Cri.NamespaceMode.Node }).ToDomain().Users);
+        var onHost = WithUsers(users);
+        onHost.Linux.SecurityContext.NamespaceOptions.Network = Cri.NamespaceMode.Node;
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => onHost.ToDomain()).Kind);
+    }
+
+    [Fact]
+    public void Processes_are_shared_when_that_is_said()
     {
         var config = Valid();
-        config.Linux.SecurityContext = new Cri.LinuxSandboxSecurityContext
-        {
-            NamespaceOptions = new Cri.NamespaceOption { UsernsOptions = new Cri.UserNamespace { Mode = Cri.NamespaceMode.Pod, Uids = { new Cri.IDMapping { Length = 1 } } } },
-        };
-        Assert.Equal(ErrorKind.Unsupported, Assert.Throws<SuiteException>(() => config.ToDomain()).Kind);
+        Assert.False(config.ToDomain().SharesProcesses);
+        config.Linux.SecurityContext = new Cri.LinuxSandboxSecurityContext { NamespaceOptions = new Cri.NamespaceOption { Pid = Cri.NamespaceMode.Pod } };
+        Assert.True(config.ToDomain().SharesProcesses);
+        config.Linux.SecurityContext.NamespaceOptions.Pid = Cri.NamespaceMode.Container;
+        Assert.False(config.ToDomain().SharesProcesses);
+    }
+
+    private static Cri.PodSandboxConfig WithUsers(Cri.UserNamespace users)
+    {
+        var config = Valid();
+        config.Linux.SecurityContext = new Cri.LinuxSandboxSecurityContext { NamespaceOptions = new Cri.NamespaceOption { UsernsOptions = users } };
+        return config;
     }
 
     [Fact]
