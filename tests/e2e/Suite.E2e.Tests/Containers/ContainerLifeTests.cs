@@ -57,7 +57,7 @@ public sealed class ContainerLifeTests
         var actions = new List<string>();
         await foreach (var response in events.ResponseStream.ReadAllAsync(Token))
         {
-            if (response.Event.Id == id)
+            if (response.Event?.Id == id)
                 actions.Add(response.Event.Action);
         }
         Assert.Equal(["create", "start", "pause", "unpause", "rename", "update", "pause", "unpause", "die", "stop", "destroy"], actions);
