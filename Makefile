@@ -14,7 +14,7 @@ SOURCES := $(shell find cli libs protos services Directory.Build.props Directory
 	deploy/executables.proj \( -name '*.cs' -o -name '*.csproj' -o -name '*.proto' -o -name '*.props' -o -name '*.proj' -o -name '*.json' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build demo test test-vm bench lint format install uninstall clean
+.PHONY: help deps test-deps build demo test test-vm bench bench-registry lint format install uninstall clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -44,8 +44,13 @@ test: test-deps build ## Run every test: unit, contract, architecture, root, e2e
 test-vm: test-deps build ## Run the tests that need another kernel (cgroup v2, device mapper) in a virtual machine
 	@tests/run vm
 
-bench: deps build ## Measure pods, containers, exec and pull; PEER=containerd runs Debian's beside it
+bench: deps build ## Measure pods, containers, exec and pull; PEER=containerd runs Debian's beside it; bench-registry: the registry
 	@tests/bench/run $(PEER)
+
+# The registry beside Debian's docker-registry; LARGE is a blob of so many GiB that passes through at the end.
+LARGE ?= 10
+bench-registry: deps build
+	@tests/bench/run registry --large $(LARGE)
 
 lint: ## Say what `make format` would change
 	@dotnet format Suite.sln --verify-no-changes --severity warn

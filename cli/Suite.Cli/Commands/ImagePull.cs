@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Suite.Cli.Output;
+using Suite.Cli.Registries;
 using Suite.Graph.V1;
 using Suite.Linux.Errors;
 
@@ -11,8 +12,9 @@ internal static class ImagePull
     public static async Task<PullResult> RunAsync(
         Invocation call, string reference, string platform, bool quiet, CancellationToken cancellationToken)
     {
+        var auth = await RegistryLogin.ForAsync(reference, call.Session, cancellationToken);
         using var pull = call.Services.Images.Pull(
-            new PullRequest { Reference = reference, Platform = platform }, cancellationToken: cancellationToken);
+            new PullRequest { Reference = reference, Platform = platform, Auth = auth }, cancellationToken: cancellationToken);
         using var progress = TransferProgress.For(call.Session, quiet);
         PullResult? result = null;
         await foreach (var message in pull.ResponseStream.ReadAllAsync(cancellationToken))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using Suite.Cli.Output;
+using Suite.Cli.Registries;
 using Suite.Graph.V1;
 
 namespace Suite.Cli.Commands;
@@ -21,7 +22,7 @@ internal sealed class PushCommand : SuiteCommand
     {
         var reference = call.Get(_reference);
         var quiet = call.Get(_quiet);
-        using var push = call.Services.Images.Push(new PushRequest { Reference = reference }, cancellationToken: cancellationToken);
+        using var push = call.Services.Images.Push(new PushRequest { Reference = reference, Auth = await RegistryLogin.ForAsync(reference, call.Session, cancellationToken) }, cancellationToken: cancellationToken);
         using (var progress = TransferProgress.For(call.Session, quiet))
         {
             await foreach (var message in push.ResponseStream.ReadAllAsync(cancellationToken))

@@ -52,6 +52,16 @@ internal sealed class DockerConfig
         return colon < 0 ? null : (text[..colon], text[(colon + 1)..]);
     }
 
+    /// <summary>A refresh token, where a login gave one instead of a password.</summary>
+    public string? FindIdentityToken(string host) => (string?)((_document["auths"] as JsonObject)?[KeyOf(host)] as JsonObject)?["identitytoken"];
+
+    /// <summary>The program docker-credential-NAME that keeps this registry's password: that of credHelpers, else credsStore for all.</summary>
+    public string? HelperFor(string host) =>
+        (string?)(_document["credHelpers"] as JsonObject)?[host is "index.docker.io" ? "docker.io" : host] ?? (string?)_document["credsStore"];
+
+    /// <summary>What the file and its helpers call the registry.</summary>
+    public static string ServerOf(string host) => KeyOf(host);
+
     public void Set(string host, string user, string password)
     {
         if (_document["auths"] is not JsonObject auths)

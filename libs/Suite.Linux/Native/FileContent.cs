@@ -9,6 +9,7 @@ namespace Suite.Linux.Native;
 public static unsafe partial class FileContent
 {
     public const int SEEK_SET = 0;
+    public const int SEEK_END = 2;
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
     public const uint FICLONE = 0x40049409;

@@ -28,6 +28,10 @@ public struct FileStatus
     [FieldOffset(128)] public uint DeviceMajor;
     [FieldOffset(132)] public uint DeviceMinor;
 
+    /// <summary>The device of the file system that holds it.</summary>
+    [FieldOffset(136)] public uint FileSystemMajor;
+    [FieldOffset(140)] public uint FileSystemMinor;
+
     public readonly uint Type => Mode & FileCalls.S_IFMT;
 
     public readonly bool IsDirectory => Type == FileCalls.S_IFDIR;

@@ -49,6 +49,7 @@ internal static class NetworkComposition
         services.AddSingleton<CheckSandbox>();
         services.AddSingleton<Answers>();
 
+        services.AddSingleton<LiveLinks>();
         services.AddSingleton<NameDirectory>();
         services.AddSingleton<HostServers>();
         services.AddSingleton<ServedAddresses>();

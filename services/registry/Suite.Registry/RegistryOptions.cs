@@ -1,6 +1,7 @@
 using Suite.Registry.Access;
 using Suite.Registry.Garbage;
 using Suite.Registry.Limits;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry;
 
@@ -30,4 +31,7 @@ internal sealed class RegistryOptions
     public GarbageOptions Garbage { get; set; } = new();
 
     public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>Registries that this one keeps copies of.</summary>
+    public UpstreamOptions[] Upstreams { get; set; } = [];
 }

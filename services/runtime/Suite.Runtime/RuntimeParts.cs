@@ -44,6 +44,7 @@ internal static class RuntimeParts
         services.AddHostedService<LeaveNothing>();
         services.AddHostedService<ExitPump>();
         services.AddHostedService<Janitor>();
+        SoloParts.AddTo(services);
         services.AddSingleton<Recover>();
         host.BeforeListening(static async (provider, cancellationToken) =>
         {
@@ -51,7 +52,7 @@ internal static class RuntimeParts
             provider.GetRequiredService<ShimLauncher>().Warm();
         });
 
-        host.MapGrpc<RuntimeEndpoint>().MapGrpc<ImageEndpoint>().MapGrpc<ContainersEndpoint>();
+        host.MapGrpc<RuntimeEndpoint>().MapGrpc<ImageEndpoint>().MapGrpc<ContainersEndpoint>().MapGrpc<VolumesEndpoint>();
     }
 
     private static void AddState(SuiteHostBuilder host)
@@ -71,7 +72,8 @@ internal static class RuntimeParts
         services.AddSingleton<PeerChannels>();
         services.AddSingleton(provider => new ImagePeer(new Graph.V1.Graph.GraphClient(provider.GetRequiredService<PeerChannels>().Image.Invoker)));
         services.AddSingleton(provider => new ImageService.ImageServiceClient(provider.GetRequiredService<PeerChannels>().Image.Invoker));
-        services.AddSingleton(provider => new NetworkPeer(new Network.V1.Network.NetworkClient(provider.GetRequiredService<PeerChannels>().Network.Invoker)));
+        services.AddSingleton(provider => new NetworkPeer(
+            new Network.V1.Network.NetworkClient(provider.GetRequiredService<PeerChannels>().Network.Invoker), provider.GetRequiredService<Inventory>()));
     }
 
     private static void AddUseCases(IServiceCollection services)

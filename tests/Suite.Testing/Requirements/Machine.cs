@@ -28,13 +28,17 @@ public static class Machine
         if (needs.HasFlag(Need.Executables) && MissingExecutable() is { } missing)
             return $"{missing} is not built: run `make build`";
         if (needs.HasFlag(Need.Busybox) && BusyboxRootfs.Program is null)
-            return "busybox-static is not installed: run `make deps`";
+            return "busybox-static is not installed: run `make test-deps`";
         if (needs.HasFlag(Need.Compiler) && !File.Exists("/usr/bin/gcc"))
-            return "gcc is not installed: run `make deps`";
+            return "gcc is not installed: run `make test-deps`";
         if (needs.HasFlag(Need.Browser) && !File.Exists("/usr/bin/chromium"))
-            return "chromium is not installed: run `make deps`";
+            return "chromium is not installed: run `make test-deps`";
         if (needs.HasFlag(Need.ContainerTools) && new[] { "skopeo", "podman", "buildah" }.FirstOrDefault(tool => !File.Exists("/usr/bin/" + tool)) is { } tool)
-            return $"{tool} is not installed: run `make deps`";
+            return $"{tool} is not installed: run `make test-deps`";
+        if (needs.HasFlag(Need.Containerd) && !File.Exists("/usr/bin/containerd"))
+            return "containerd is not installed: run `make test-deps`";
+        if (needs.HasFlag(Need.CniPlugins) && !(File.Exists("/usr/lib/cni/bridge") && File.Exists("/usr/sbin/iptables")))
+            return "containernetworking-plugins and iptables are not installed: run `make test-deps`";
         return null;
     }
 

@@ -23,4 +23,10 @@ public enum Need
 
     /// <summary>skopeo, podman and buildah, which others use registries with.</summary>
     ContainerTools = 32,
+
+    /// <summary>Debian's containerd, with its ctr.</summary>
+    Containerd = 1024,
+
+    /// <summary>Debian's containernetworking-plugins, and iptables, which they call.</summary>
+    CniPlugins = 64,
 }

@@ -1,17 +1,45 @@
 using Suite.Bench;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Images;
+using Suite.Bench.Networks;
+using Suite.Bench.Registries;
 using Suite.Bench.Results;
 using Suite.Bench.Scenarios;
 using Suite.Linux.Errors;
 
 try
 {
+    if (args is ["registry", .. var more])
+    {
+        RegistryBench.Run(more is ["--large", var gibibytes] ? long.Parse(gibibytes, System.Globalization.CultureInfo.InvariantCulture) << 30 : 0);
+        return 0;
+    }
+
     var options = BenchOptions.Parse(args);
     if (options.Help)
     {
         Console.WriteLine(BenchOptions.Usage);
         return 0;
+    }
+
+    if (options.Suite && options.Parts.Contains("network"))
+    {
+        var network = new Board();
+        await new NetworkScenario(network, options).RunAsync(Say);
+        Console.Write(Table.Of(network, ["suite", NetworkScenario.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
+    }
+
+    if (options.Suite && options.Parts.Contains("oci"))
+    {
+        var runs = new Board();
+        Say($"{options.Rounds} bundles, one after the other");
+        using (var bundles = new BundleRuns(runs, options.Rounds))
+            bundles.Run();
+        Console.Write(Table.Of(runs, ["suite", BundleRuns.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
     }
 
     var endpoints = new Stack<Endpoint>();

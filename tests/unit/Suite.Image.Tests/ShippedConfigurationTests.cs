@@ -14,8 +14,11 @@ public sealed class ShippedConfigurationTests
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
         var defaults = new ImageOptions();
         Assert.Equal(
-            ["insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
+            ["deviceMapper", "graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
             configuration.GetChildren().Select(setting => setting.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(defaults.GraphDriver, configuration["graphDriver"]);
+        Assert.Equal(defaults.DeviceMapper.ToOptions(), configuration.GetSection("deviceMapper").Get<DeviceMapperSettings>()!.ToOptions());
+        Assert.Equal(10, configuration.GetSection("deviceMapper").GetChildren().Count());
         Assert.Empty(configuration.GetSection("insecureRegistries").GetChildren());
         Assert.Empty(configuration.GetSection("searchRegistries").GetChildren());
         Assert.Empty(configuration.GetSection("pinnedImages").GetChildren());

@@ -54,6 +54,12 @@ internal sealed class ChangeArchive(int root, Stream target)
         _writer.Finish();
     }
 
+    /// <summary>Writes what a walk finds, a directory before its content; <see cref="Finish"/> ends the archive.</summary>
+    /// <param name="parent">The open directory that holds the name.</param>
+    public void Add(int parent, ReadOnlySpan<byte> name, byte[] path) => WriteEntry(parent, name, new TreeChange(TreeChangeKind.Added, path));
+
+    public void Finish() => _writer.Finish();
+
     private void WriteRoot()
     {
         FileCalls.StatAt(root, default, out var status);

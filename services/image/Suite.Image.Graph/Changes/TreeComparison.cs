@@ -9,14 +9,17 @@ namespace Suite.Image.Graph.Changes;
 /// What one tree has otherwise than another, for drivers that have no upper directory: every name is looked at, but the content
 /// only of files that were touched since the second tree was copied from the first.
 /// </summary>
-internal sealed class TreeComparison(ChangeTime copied, CancellationToken cancellationToken)
+internal sealed class TreeComparison(TreeComparison.Untouched isUntouched, CancellationToken cancellationToken)
 {
+    /// <summary>Tells by what stat(2) says of a name in both trees that nothing about it changed: then nothing of it is read.</summary>
+    public delegate bool Untouched(FileStatus before, FileStatus after);
+
     private readonly List<TreeChange> _changes = [];
 
     /// <param name="before">Two open roots.</param>
-    public static IReadOnlyList<TreeChange> Find(int before, int after, ChangeTime copied, CancellationToken cancellationToken)
+    public static IReadOnlyList<TreeChange> Find(int before, int after, Untouched isUntouched, CancellationToken cancellationToken)
     {
-        var comparison = new TreeComparison(copied, cancellationToken);
+        var comparison = new TreeComparison(isUntouched, cancellationToken);
         if (!FileComparison.SameRoot(after, before)) comparison._changes.Add(new TreeChange(TreeChangeKind.Modified, []));
         comparison.Compare(before, after, []);
         return comparison._changes;
@@ -26,10 +29,10 @@ internal sealed class TreeComparison(ChangeTime copied, CancellationToken cancel
     private void Compare(int before, int after, byte[] path)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var names = Names(after, path);
+        var names = ByteNames.In(after);
         // What is gone comes first: whoever applies the archive deletes before it writes (layer.md, "Whiteouts").
         if (before >= 0)
-            _changes.AddRange(Names(before, path).Except(names, ByteNames.Equality).Select(n => new TreeChange(TreeChangeKind.Deleted, TreeChange.Join(path, n))));
+            _changes.AddRange(ByteNames.In(before).Except(names, ByteNames.Equality).Select(n => new TreeChange(TreeChangeKind.Deleted, TreeChange.Join(path, n))));
         foreach (var name in names)
         {
             var result = FileCalls.StatAt(after, name, out var status);
@@ -39,7 +42,7 @@ internal sealed class TreeComparison(ChangeTime copied, CancellationToken cancel
             var existed = before >= 0 && FileCalls.StatAt(before, name, out old) == 0;
             if (status.IsDirectory) CompareDirectory(before, after, name, status, existed ? old : null, TreeChange.Join(path, name));
             else if (!existed) _changes.Add(new TreeChange(TreeChangeKind.Added, TreeChange.Join(path, name)));
-            else if (!copied.IsAfter(status) && !FileComparison.Same(after, status, before, old, name))
+            else if (!isUntouched(old, status) && !FileComparison.Same(after, status, before, old, name))
                 _changes.Add(new TreeChange(TreeChangeKind.Modified, TreeChange.Join(path, name)));
         }
     }
@@ -54,7 +57,7 @@ internal sealed class TreeComparison(ChangeTime copied, CancellationToken cancel
         {
             var at = _changes.Count;
             Compare(oldDirectory, directory, path);
-            var known = oldDirectory >= 0 && (copied.IsAfter(status) || FileComparison.SameDirectory(after, status, before, old!.Value, name));
+            var known = oldDirectory >= 0 && (isUntouched(old!.Value, status) || FileComparison.SameDirectory(after, status, before, old.Value, name));
             if (!known || _changes.Count > at) _changes.Insert(at, new TreeChange(old is null ? TreeChangeKind.Added : TreeChangeKind.Modified, path));
         }
         finally
@@ -62,14 +65,6 @@ internal sealed class TreeComparison(ChangeTime copied, CancellationToken cancel
             FileCalls.Close(directory);
             if (oldDirectory >= 0) FileCalls.Close(oldDirectory);
         }
-    }
-
-    /// <summary>lost+found in the root is mkfs's and no one's content.</summary>
-    private static List<byte[]> Names(int directory, byte[] path)
-    {
-        var names = ByteNames.In(directory);
-        if (path.Length == 0) names.RemoveAll(n => n.AsSpan().SequenceEqual("lost+found"u8));
-        return names;
     }
 
     private static ErrnoException Failed(string action, byte[] path, int result) =>

@@ -1,4 +1,5 @@
 using Suite.Image.Graph.Changes;
+using Suite.Linux.Errors;
 using Suite.Linux.Files;
 
 namespace Suite.Image.Graph.Drivers;
@@ -65,6 +66,14 @@ internal interface IGraphDriver
     /// root may be mounted and in use; then a file is as it was when its turn came. NotFound for an unknown key. Blocks.
     /// </summary>
     void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a root file system whole, its layers included, as an uncompressed archive: what <c>docker export</c> gives. The root may
+    /// be in use. NotFound for an unknown key. Blocks.
+    /// </summary>
+    /// <param name="layers">Those that it was prepared with, lowest first.</param>
+    void WriteTree(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>
+        throw new SuiteException(ErrorKind.Unsupported, $"The graph driver {Name} cannot export a whole root file system yet.");
 
     /// <summary>What <c>suite info</c> prints about the driver: names and values for people, in the order to print them.</summary>
     IReadOnlyList<(string Name, string Value)> Figures();

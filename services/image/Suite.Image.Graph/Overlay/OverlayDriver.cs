@@ -68,6 +68,9 @@ internal sealed class OverlayDriver : IGraphDriver
         new ChangeArchive(root.Descriptor, archive).Write(changes, cancellationToken);
     }
 
+    public void WriteTree(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>
+        OverlayTree.Write([ExistingUpper(key), .. Lower(layers)], archive, cancellationToken);
+
     public IReadOnlyList<(string Name, string Value)> Figures() =>
     [
         ("Backing Filesystem", new DriveInfo(_layout.Root).DriveFormat),

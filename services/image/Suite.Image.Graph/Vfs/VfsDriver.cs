@@ -61,7 +61,8 @@ internal sealed class VfsDriver : IGraphDriver
         var (before, after) = (DriverFolder.Open(_layout.Top(layers)), DriverFolder.Open(Existing(key)));
         try
         {
-            return TreeComparison.Find(before, after, ChangeTime.Of(_layout.MadeMark(key)), cancellationToken);
+            var made = ChangeTime.Of(_layout.MadeMark(key));
+            return TreeComparison.Find(before, after, (_, now) => made.IsAfter(now), cancellationToken);
         }
         finally
         {
@@ -76,6 +77,9 @@ internal sealed class VfsDriver : IGraphDriver
         using var root = new LayerRoot(_layout.Tree(key), null);
         new ChangeArchive(root.Descriptor, archive).Write(changes, cancellationToken);
     }
+
+    public void WriteTree(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>
+        OverlayTree.Write([Existing(key)], archive, cancellationToken); // a single directory is a stack of one
 
     public IReadOnlyList<(string Name, string Value)> Figures() => [("Backing Filesystem", new DriveInfo(_layout.Root).DriveFormat)];
 

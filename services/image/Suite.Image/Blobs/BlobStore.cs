@@ -50,6 +50,8 @@ internal sealed class BlobStore
 
     public bool Has(Digest digest) => File.Exists(PathOf(digest));
 
+    public long SizeOf(Digest digest) => new FileInfo(PathOf(digest)).Length;
+
     public FileStream Open(Digest digest)
     {
         try

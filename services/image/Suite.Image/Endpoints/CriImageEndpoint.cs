@@ -45,7 +45,7 @@ internal sealed class CriImageEndpoint(ImageDatabase database, Puller puller, Im
         if (request.Image?.RuntimeHandler is { Length: > 0 } handler)
             throw new SuiteException(ErrorKind.InvalidArgument, $"There is no runtime handler '{handler}': images are the same for all here, leave it empty.");
         var outcome = await names.TryAsync(Name(request.Image), reference => puller.PullAsync(
-            reference, CriMapping.ToCredentials(request.Auth, reference), Platform.Current, static _ => { }, context.CancellationToken)).ConfigureAwait(false);
+            reference, CriMapping.ToCredentials(request.Auth, reference, Name(request.Image)), Platform.Current, static _ => { }, context.CancellationToken)).ConfigureAwait(false);
         return new Cri.PullImageResponse { ImageRef = outcome.Image.Id.ToString() };
     }
 

@@ -24,9 +24,11 @@ internal static class CriMapping
     }
 
     /// <summary>The credentials of a pull, if they are for its registry: a node must not hand one registry's password to another.</summary>
-    public static Credentials ToCredentials(Cri.AuthConfig? auth, Reference reference)
+    /// <param name="reference">What is pulled now.</param>
+    /// <param name="called">What was asked for: a short name may be searched for in other registries.</param>
+    public static Credentials ToCredentials(Cri.AuthConfig? auth, Reference reference, string called)
     {
-        if (auth is null || !IsFor(auth.ServerAddress, reference.Host)) return Credentials.Anonymous;
+        if (auth is null || !IsFor(auth.ServerAddress.Length > 0 ? auth.ServerAddress : Reference.Parse(called).Host, reference.Host)) return Credentials.Anonymous;
         if (auth.Username.Length > 0) return new Credentials(auth.Username, auth.Password, auth.IdentityToken, auth.RegistryToken);
         if (auth.Auth.Length == 0) return new Credentials("", "", auth.IdentityToken, auth.RegistryToken);
         var decoded = new byte[auth.Auth.Length];
@@ -40,7 +42,6 @@ internal static class CriMapping
 
     private static bool IsFor(string server, string host)
     {
-        if (server.Length == 0) return true;
         var authority = Uri.TryCreate(server.Contains("://", StringComparison.Ordinal) ? server : "https://" + server, UriKind.Absolute, out var uri) ? uri.Authority : server;
         return authority == host || (host == Reference.DefaultHost && authority is "index.docker.io" or "registry-1.docker.io" or "docker.io");
     }

@@ -7,19 +7,17 @@ using Cri = Runtime.V1;
 
 namespace Suite.Image.Endpoints;
 
-/// <summary>What images and containers take on disk. Walking them takes long and kubelet asks every ten seconds, so answers are kept a while.</summary>
+/// <summary>What images and containers take on disk. Images are in the records; walking containers takes long and kubelet asks every ten seconds, so that answer is kept a while.</summary>
 internal sealed class FilesystemUsage(SuitePaths paths, IGraphDriver driver, ImageDatabase database, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
 
     private readonly Lock _walk = new();
-    private readonly Dictionary<string, TreeUsage> _layers = [];
-    private (long At, TreeUsage Usage)? _images;
     private (long At, TreeUsage Usage)? _containers;
 
     public Cri.FilesystemUsage Images()
     {
-        lock (_walk) return Answer(Fresh(ref _images, MeasureImages));
+        return Answer(database.Read(UsageQueries.Images));
     }
 
     public Cri.FilesystemUsage Containers()
@@ -31,18 +29,6 @@ internal sealed class FilesystemUsage(SuitePaths paths, IGraphDriver driver, Ima
     {
         if (kept is not { } last || time.GetElapsedTime(last.At) > Kept) kept = last = (time.GetTimestamp(), measure());
         return last.Usage;
-    }
-
-    private TreeUsage MeasureImages()
-    {
-        // A committed layer never changes: it is walked once.
-        var ids = driver.ListLayers();
-        foreach (var id in ids) if (!_layers.ContainsKey(id)) _layers[id] = driver.LayerUsage(id);
-        foreach (var gone in _layers.Keys.Except(ids).ToArray()) _layers.Remove(gone);
-        var blobs = database.Read(s => (
-            Bytes: (ulong)s.Count("SELECT sum(size) FROM (SELECT DISTINCT blob, size FROM image_layers)"),
-            Count: (ulong)s.Count("SELECT count(DISTINCT blob) FROM image_layers")));
-        return _layers.Values.Append(new TreeUsage(blobs.Bytes, blobs.Count)).Aggregate((a, b) => new TreeUsage(a.Bytes + b.Bytes, a.Inodes + b.Inodes));
     }
 
     private TreeUsage MeasureContainers() =>

@@ -12,6 +12,8 @@ namespace Suite.Image.Endpoints;
 /// <summary>suite.graph.v1.Graph: root file systems of containers.</summary>
 internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, ShortNames names) : GraphV1.GraphBase
 {
+    private const int ChangesPage = 1000;
+
     public override async Task<PrepareRootfsResponse> PrepareRootfs(PrepareRootfsRequest request, ServerCallContext context)
     {
         if (request.Image.Length == 0) throw new SuiteException(ErrorKind.InvalidArgument, "No image is named.");
@@ -45,9 +47,30 @@ internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, Shor
         return Task.FromResult(new RootfsUsageResponse { UsedBytes = usage.Bytes, InodesUsed = usage.Inodes });
     }
 
+    public override async Task RootfsChanges(RootfsChangesRequest request, IServerStreamWriter<RootfsChangesResponse> responses, ServerCallContext context)
+    {
+        var layers = roots.Layers(request.Key);
+        var changes = await Task.Run(() => driver.RootfsChanges(request.Key, layers, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        // The root itself is no change that people ask for.
+        foreach (var page in changes.Where(c => c.Path.Length > 0).Chunk(ChangesPage))
+        {
+            var response = new RootfsChangesResponse();
+            response.Changes.AddRange(page.Select(GraphMapping.ToChange));
+            await responses.WriteAsync(response, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override Task ExportRootfs(ExportRootfsRequest request, IServerStreamWriter<ExportRootfsResponse> responses, ServerCallContext context)
+    {
+        var layers = roots.Layers(request.Key);
+        return new ResponseStream<ExportRootfsResponse>(responses, data => new ExportRootfsResponse { Data = data }, context.CancellationToken)
+            .RunAsync(archive => driver.WriteTree(request.Key, layers, archive, context.CancellationToken));
+    }
+
     public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context)
     {
         var response = new StatusResponse { Driver = driver.Name };
+        foreach (var (name, value) in driver.Figures()) response.Figures[name] = value;
         response.Figures["Layers"] = driver.ListLayers().Count.ToString(CultureInfo.InvariantCulture);
         response.Figures["Root file systems"] = driver.ListRootfs().Count.ToString(CultureInfo.InvariantCulture);
         return Task.FromResult(response);

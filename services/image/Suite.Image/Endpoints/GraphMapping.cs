@@ -1,4 +1,6 @@
+using System.Text;
 using Suite.Graph.V1;
+using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Pulls;
 using Suite.Image.Records;
@@ -40,8 +42,12 @@ internal static class GraphMapping
         return message;
     }
 
-    public static Credentials ToCredentials(RegistryAuth? auth) =>
-        auth is null ? Credentials.Anonymous : new Credentials(auth.Username, auth.Password, auth.IdentityToken, auth.RegistryToken);
+    /// <param name="reference">What is pulled or pushed now.</param>
+    /// <param name="called">What was asked for: a short name may be searched for in other registries, whose business a password is not.</param>
+    public static Credentials ToCredentials(RegistryAuth? auth, Reference reference, string called) =>
+        auth is null || reference.Host != (auth.Host.Length > 0 ? auth.Host : Reference.Parse(called).Host)
+            ? Credentials.Anonymous
+            : new Credentials(auth.Username, auth.Password, auth.IdentityToken, auth.RegistryToken);
 
     public static Resolved ToResolved(ResolvedEvent e)
     {
@@ -63,6 +69,24 @@ internal static class GraphMapping
             TransferState.Done => BlobState.Done,
             _ => BlobState.Waiting,
         },
+    };
+
+    public static RootfsChange ToChange(TreeChange change) => new()
+    {
+        Path = "/" + Encoding.UTF8.GetString(change.Path),
+        Kind = change.Kind switch
+        {
+            TreeChangeKind.Added => ChangeKind.Added,
+            TreeChangeKind.Deleted => ChangeKind.Deleted,
+            _ => ChangeKind.Modified,
+        },
+    };
+
+    /// <summary>Of a container that was started; null where nothing is said.</summary>
+    public static Oci.Images.ContainerConfig? ToContainerConfig(ImageConfig? config) => config is null ? null : new Oci.Images.ContainerConfig
+    {
+        User = config.User, WorkingDir = config.WorkingDir, Env = [.. config.Env], Entrypoint = [.. config.Entrypoint], Cmd = [.. config.Cmd],
+        Labels = new Dictionary<string, string>(config.Labels),
     };
 
     private static ImageConfig ToConfig(Oci.Images.ContainerConfig config)

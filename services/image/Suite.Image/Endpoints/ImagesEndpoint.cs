@@ -14,7 +14,8 @@ namespace Suite.Image.Endpoints;
 
 /// <summary>suite.graph.v1.Images: images for people and programs that are not kubelet.</summary>
 internal sealed class ImagesEndpoint(
-    ImageDatabase database, Puller puller, Pusher pusher, ImageTagging tagging, ImageRemoval removal, BuildCall build, ShortNames names, TimeProvider time)
+    ImageDatabase database, Puller puller, Pusher pusher, ImageTagging tagging, ImageRemoval removal, BuildCall build, ArchiveCalls archives,
+    ImagePruning pruning, FilesystemUsage usage, ShortNames names, TimeProvider time)
     : GraphImages.ImagesBase
 {
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
@@ -28,7 +29,10 @@ internal sealed class ImagesEndpoint(
     public override Task<InspectResponse> Inspect(InspectRequest request, ServerCallContext context)
     {
         var image = database.Read(s => ImageFinder.Get(s, names.Here(Named(request.Image))));
-        return Task.FromResult(new InspectResponse { Image = GraphMapping.ToInfo(image), RawConfig = ByteString.CopyFrom(image.RawConfig) });
+        return Task.FromResult(new InspectResponse
+        {
+            Image = GraphMapping.ToInfo(image), RawConfig = ByteString.CopyFrom(image.RawConfig), LayerSizes = { image.Layers.Select(l => l.Usage.Bytes) },
+        });
     }
 
     public override async Task Pull(PullRequest request, IServerStreamWriter<PullResponse> responses, ServerCallContext context)
@@ -38,7 +42,7 @@ internal sealed class ImagesEndpoint(
         var relay = new EventRelay<PullResponse>(
             responses, e => e is ResolvedEvent r ? new PullResponse { Resolved = GraphMapping.ToResolved(r) } : new PullResponse { Blob = GraphMapping.ToProgress((BlobEvent)e) });
         var outcome = await relay.RunAsync(
-            tell => names.TryAsync(called, r => puller.PullAsync(r, GraphMapping.ToCredentials(request.Auth), platform, tell, context.CancellationToken)),
+            tell => names.TryAsync(called, r => puller.PullAsync(r, GraphMapping.ToCredentials(request.Auth, r, called), platform, tell, context.CancellationToken)),
             time, context.CancellationToken).ConfigureAwait(false);
         var result = new PullResult { Image = GraphMapping.ToInfo(outcome.Image), Digest = outcome.Digest.ToString(), Downloaded = outcome.Downloaded };
         await responses.WriteAsync(new PullResponse { Result = result }, context.CancellationToken).ConfigureAwait(false);
@@ -50,7 +54,7 @@ internal sealed class ImagesEndpoint(
         var relay = new EventRelay<PushResponse>(
             responses, e => e is ResolvedEvent r ? new PushResponse { Resolved = GraphMapping.ToResolved(r) } : new PushResponse { Blob = GraphMapping.ToProgress((BlobEvent)e) });
         var outcome = await relay.RunAsync(
-            tell => pusher.PushAsync(reference, GraphMapping.ToCredentials(request.Auth), tell, context.CancellationToken),
+            tell => pusher.PushAsync(reference, GraphMapping.ToCredentials(request.Auth, reference, request.Reference), tell, context.CancellationToken),
             time, context.CancellationToken).ConfigureAwait(false);
         var result = new PushResult { Reference = outcome.Reference.ToString(), Digest = outcome.Digest.ToString(), Size = (ulong)outcome.Size };
         await responses.WriteAsync(new PushResponse { Result = result }, context.CancellationToken).ConfigureAwait(false);
@@ -73,6 +77,23 @@ internal sealed class ImagesEndpoint(
 
     public override Task Build(IAsyncStreamReader<BuildRequest> requestStream, IServerStreamWriter<BuildResponse> responseStream, ServerCallContext context) =>
         build.RunAsync(requestStream, responseStream, context.CancellationToken);
+
+    public override Task Save(SaveRequest request, IServerStreamWriter<SaveResponse> responseStream, ServerCallContext context) =>
+        archives.SaveAsync(request, responseStream, context.CancellationToken);
+
+    public override Task<LoadResponse> Load(IAsyncStreamReader<LoadRequest> requestStream, ServerCallContext context) =>
+        archives.LoadAsync(requestStream, context.CancellationToken);
+
+    public override Task<ImportResponse> Import(IAsyncStreamReader<ImportRequest> requestStream, ServerCallContext context) =>
+        archives.ImportAsync(requestStream, context.CancellationToken);
+
+    public override Task<CommitResponse> Commit(CommitRequest request, ServerCallContext context) => archives.CommitAsync(request, context.CancellationToken);
+
+    public override async Task<PruneResponse> Prune(PruneRequest request, ServerCallContext context) =>
+        UsageMapping.ToMessage(await pruning.RunAsync(request.All, request.DryRun, context.CancellationToken).ConfigureAwait(false));
+
+    public override Task<DiskUsageResponse> DiskUsage(DiskUsageRequest request, ServerCallContext context) =>
+        Task.FromResult(UsageMapping.ToMessage(database, usage));
 
     /// <summary>"busybox" matches every tag of it, "busybox:1.36" that one.</summary>
     private static bool Matches(ImageRecord image, string filter)

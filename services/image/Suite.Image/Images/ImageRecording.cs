@@ -1,5 +1,7 @@
+using Suite.Hosting.Databases;
 using Suite.Image.Layers;
 using Suite.Image.Records;
+using Suite.Linux.Errors;
 using Suite.Oci.Images;
 using Suite.Oci.References;
 
@@ -8,6 +10,22 @@ namespace Suite.Image.Images;
 /// <summary>Records an image that was made here: files on the disk first, then one transaction that makes it findable.</summary>
 internal sealed class ImageRecording(ImageDatabase database, LayerStore layers)
 {
+    /// <summary>An image with one layer more than its base.</summary>
+    public async Task<ImageRecord> RunAsync(
+        ImageConfig config, IReadOnlyList<LayerRecord> below, WrittenLayer top, Reference? tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(config, [.. below, top.Lease.ToRecord(top.Blob)], [top], tag is null ? [] : [tag], cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            top.Dispose();
+            await layers.AbandonAsync([top.Blob.Digest]).ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <param name="all">The image's layers, lowest first.</param>
     /// <param name="made">Those among them that are new.</param>
     public Task<ImageRecord> RunAsync(
@@ -20,13 +38,14 @@ internal sealed class ImageRecording(ImageDatabase database, LayerStore layers)
         byte[] config, IReadOnlyList<LayerRecord> all, IReadOnlyList<WrittenLayer> made, IReadOnlyList<Reference> tags, NewManifest? manifest, CancellationToken cancellationToken)
     {
         var id = Digest.Compute(config);
-        await layers.SyncAsync(made.Select(m => m.Lease), made.Select(m => m.Blob.Digest), cancellationToken).ConfigureAwait(false);
+        layers.Sync(made.Select(m => m.Lease), made.Select(m => m.Blob.Digest));
         var usages = made.DistinctBy(m => m.Lease.Id).ToDictionary(m => m.Lease.Id, m => m.Lease.Usage, StringComparer.Ordinal);
         LayerRecord[] measured = [.. all.Select(l => usages.TryGetValue(l.DriverId, out var usage) ? l with { Usage = usage } : l)];
         var image = new NewImage(id, config, measured, manifest ?? Manifest(id, config.Length, all));
         var record = await database.WriteAsync(
             s =>
             {
+                foreach (var layer in all.Where(l => !usages.ContainsKey(l.DriverId))) RequireStill(s, layer);
                 ImageChanges.Add(s, image);
                 foreach (var tag in tags) ImageChanges.Tag(s, tag.WithDefaultTag().ToString(), id.ToString());
                 return ImageQueries.ById(s, id.ToString())!;
@@ -35,6 +54,13 @@ internal sealed class ImageRecording(ImageDatabase database, LayerStore layers)
         layers.Recorded(made.Select(m => m.Lease));
         database.Flush();
         return record;
+    }
+
+    /// <summary>The image below may have been removed while its layers were built upon.</summary>
+    private static void RequireStill(Session s, LayerRecord layer)
+    {
+        if (s.First("SELECT driver_id FROM layers WHERE diff_id = $1", r => r.GetString(0), layer.Key.ToString()) != layer.DriverId)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"The layer {layer.DiffId} was removed with its image while this one was made: try again.");
     }
 
     private static NewManifest Manifest(Digest id, int configBytes, IReadOnlyList<LayerRecord> layers)

@@ -1,3 +1,4 @@
+using Suite.Image.Archives;
 using Suite.Image.Blobs;
 using Suite.Image.Endpoints;
 using Suite.Image.Graph.Drivers;
@@ -8,13 +9,15 @@ using Suite.Image.RootFilesystems;
 namespace Suite.Image.Images;
 
 /// <summary>Brings disk and database together before the first call: what a killed process left half made goes.</summary>
-internal sealed class Recovery(IGraphDriver driver, BlobStore blobs, ImageDatabase database, RootfsStore roots, LayerStore layers, BuildCall builds)
+internal sealed class Recovery(IGraphDriver driver, BlobStore blobs, ImageDatabase database, RootfsStore roots, LayerStore layers, BuildCall builds, ImageLoad loads, DamageCheck damage)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         driver.Recover();
         builds.Recover();
+        loads.Recover();
         await roots.RecoverAsync(cancellationToken).ConfigureAwait(false);
+        await damage.RunAsync(cancellationToken).ConfigureAwait(false);
         await layers.CollectAsync(cancellationToken).ConfigureAwait(false);
 
         var known = database.Read(s => s.Query("SELECT driver_id FROM layers", r => r.GetString(0))).ToHashSet();

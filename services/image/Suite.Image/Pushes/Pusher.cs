@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Suite.Image.Blobs;
+using Suite.Image.Images;
 using Suite.Image.Pulls;
 using Suite.Image.Records;
 using Suite.Image.Registries;
@@ -26,11 +27,7 @@ internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDa
             return (found, ImageQueries.Manifests(s, found.Id.ToString()));
         });
         using var hold = blobs.Hold([.. image.Layers.Select(l => l.Blob.Digest)]);
-        // A manifest whose layers are the blobs kept here: the last one pulled or built may name the same layers compressed otherwise.
-        var (manifest, layers) = manifests
-            .Select(m => (Manifest: m, Manifest.Parse(m.Content, $"manifest of {reference.Familiar}").Layers))
-            .FirstOrDefault(m => m.Layers.All(l => blobs.Has(l.Digest)));
-        if (manifest is null) throw new SuiteException(ErrorKind.Corrupt, $"The layers of {reference.Familiar} are incomplete here: pull or build it again.");
+        var (manifest, layers) = CompleteManifest.Find(blobs, manifests, reference.Familiar);
         tell(new ResolvedEvent(reference, manifest.Digest, [.. layers.Select(l => l.Digest)]));
 
         var mountFrom = MountSource(image, reference);

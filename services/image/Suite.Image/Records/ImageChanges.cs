@@ -17,7 +17,12 @@ internal static class ImageChanges
             {
                 var layer = image.Layers[i];
                 s.Execute(
-                    "INSERT OR IGNORE INTO layers (diff_id, driver_id, bytes, inodes, session) VALUES ($1, $2, $3, $4, (SELECT number FROM session))",
+                    """
+                    INSERT INTO layers (diff_id, driver_id, bytes, inodes, session) VALUES ($1, $2, $3, $4, (SELECT number FROM session))
+                    ON CONFLICT (diff_id) DO UPDATE
+                    SET driver_id = excluded.driver_id, bytes = excluded.bytes, inodes = excluded.inodes, session = excluded.session
+                    WHERE session < 0 -- only one that was found damaged is replaced
+                    """,
                     layer.Key.ToString(), layer.DriverId, (long)layer.Usage.Bytes, (long)layer.Usage.Inodes);
                 s.Execute(
                     "INSERT INTO image_layers (image, position, diff_id, blob, size, type) VALUES ($1, $2, $3, $4, $5, $6)",

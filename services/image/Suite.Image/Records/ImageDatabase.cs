@@ -32,7 +32,7 @@ internal sealed class ImageDatabase(string path) : IDisposable
     }
 
     public ValueTask<string?> FindLayerInTurnAsync(Digest key, CancellationToken cancellationToken) =>
-        WriteAsync(s => s.First("SELECT driver_id FROM layers WHERE diff_id = $1", r => r.GetString(0), key.ToString()), cancellationToken);
+        WriteAsync(s => s.First("SELECT driver_id FROM layers WHERE diff_id = $1 AND session >= 0", r => r.GetString(0), key.ToString()), cancellationToken);
 
     /// <summary>
     /// Forgets layers that nothing names and removes blobs that no image has. Layers held stay for the next time. Answers the
@@ -63,5 +63,19 @@ internal sealed class ImageDatabase(string path) : IDisposable
         },
         cancellationToken);
 
-    public void Dispose() => _database.Dispose();
+    /// <summary>An orderly end: by now no call is under way.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _database.WriteAsync(s => { SessionQueries.End(s); }, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Flush();
+        }
+        catch (Exception e) when (e is SuiteException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            // The next start looks at the layers then, which is what a disk that fails deserves.
+        }
+
+        _database.Dispose();
+    }
 }

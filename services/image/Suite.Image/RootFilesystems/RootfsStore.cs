@@ -65,6 +65,12 @@ internal sealed class RootfsStore(IGraphDriver driver, ImageDatabase database, L
         r => new RootfsRecord(
             r.GetString(0), r.GetString(1), JsonSerializer.Deserialize(r.GetString(2), LabelsJsonContext.Default.DictionaryStringString) ?? [], r.GetInt64(3))));
 
+    /// <summary>The driver's ids of the layers below a root, lowest first. They stay as long as it does.</summary>
+    public IReadOnlyList<string> Layers(string key) => database.Read(s =>
+        s.Count("SELECT count(*) FROM rootfs WHERE key = $1 AND state = 'created'", key) == 0
+            ? throw new SuiteException(ErrorKind.NotFound, $"There is no root file system '{key}'.")
+            : s.Query("SELECT l.driver_id FROM rootfs_layers r JOIN layers l USING (diff_id) WHERE r.key = $1 ORDER BY r.position", r => r.GetString(0), key));
+
     public TreeUsage Usage(string key) => driver.RootfsUsage(key);
 
     /// <summary>After a crash: roots that were being made or removed go, and those without a record too.</summary>

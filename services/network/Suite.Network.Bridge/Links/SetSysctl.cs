@@ -7,8 +7,9 @@ namespace Suite.Network.Bridge.Links;
 /// A setting under /proc/sys of the host. What has the wanted value is not written again: writing ip_forward, even the same
 /// value, makes the kernel reset other settings of every link (Documentation/networking/ip-sysctl).
 /// </summary>
+/// <param name="Unread">Written without a look at what it is: in a new namespace there is nothing to spare.</param>
 /// <param name="IfThere">A kernel without it is fine: IPv6 may be switched off at boot.</param>
-internal sealed record SetSysctl(string Key, string Value, bool IfThere = false) : ActionStep
+internal sealed record SetSysctl(string Key, string Value, bool IfThere = false, bool Unread = false) : ActionStep
 {
     public override string Text => $"sysctl {Key} = {Value}";
 
@@ -22,7 +23,7 @@ internal sealed record SetSysctl(string Key, string Value, bool IfThere = false)
 
         try
         {
-            if (File.ReadAllText(path).Trim() != Value)
+            if (Unread || File.ReadAllText(path).Trim() != Value)
             {
                 File.WriteAllText(path, Value);
             }

@@ -53,9 +53,9 @@ internal sealed class PreparedNamespace(NetworkNamespace space, NetlinkSocket in
                 new SetLinkUp(Channel.Inside, "lo"),
                 // "default" is for links that come later. No link gets an address of IPv6 by itself: on a network without IPv6 a
                 // link-local one would lead past its rules. Addresses are ours to give, so nobody need be asked about them.
-                new SetSysctl("net/ipv6/conf/default/addr_gen_mode", "1", IfThere: true),
-                new SetSysctl("net/ipv6/conf/default/accept_dad", "0", IfThere: true),
-                new SetSysctl("net/ipv6/conf/default/accept_ra", "0", IfThere: true),
+                new SetSysctl("net/ipv6/conf/default/addr_gen_mode", "1", IfThere: true, Unread: true),
+                new SetSysctl("net/ipv6/conf/default/accept_dad", "0", IfThere: true, Unread: true),
+                new SetSysctl("net/ipv6/conf/default/accept_ra", "0", IfThere: true, Unread: true),
             ];
             new PlanRunner(socket, socket).Run(plan, sandbox: null, inside: socket);
             return socket;

@@ -10,7 +10,7 @@ namespace Suite.Network.Attachments;
 /// <summary>Attaches a sandbox: the record first, then the kernel, then the record that it is done.</summary>
 internal sealed class AttachSandbox(
     AttachmentStore store, AttachmentPlanner planner, BridgeKeeper keeper, BridgeDriver driver, DetachSandbox detach, PluginChains plugins,
-    NameDirectory names, EventHub events, Gate gate)
+    NameDirectory names, LiveLinks live, EventHub events, Gate gate)
 {
     /// <summary>Called with the sandbox's turn held.</summary>
     public async Task<AttachmentRecord> RunAsync(AttachWish wish, CancellationToken cancellationToken)
@@ -68,6 +68,7 @@ internal sealed class AttachSandbox(
 
             var made = await connect(planned) with { State = AttachmentState.Attached };
             await store.SetStateAsync(made.Sandbox, AttachmentState.Attached, CancellationToken.None);
+            live.Add(made);
             names.Added(made);
             events.Publish(NetworkEventKind.Attached, made.Network, made.Sandbox);
             return made;

@@ -8,7 +8,7 @@ namespace Suite.Network.Attachments;
 
 /// <summary>Puts a sandbox that is attached on one more network, or takes it off one.</summary>
 internal sealed class ConnectSandbox(
-    AttachmentStore store, NetworkCatalog catalog, LinkPlanner links, BridgeKeeper keeper, BridgeDriver driver, NameDirectory names, EventHub events, TimeProvider time)
+    AttachmentStore store, NetworkCatalog catalog, LinkPlanner links, BridgeKeeper keeper, BridgeDriver driver, NameDirectory names, LiveLinks live, EventHub events, TimeProvider time)
 {
     /// <summary>Called with the sandbox's turn and the gate held. Where it is already, nothing changes.</summary>
     public async Task<AttachmentRecord> ConnectAsync(string sandbox, EndpointWish wish, CancellationToken cancellationToken)
@@ -39,6 +39,7 @@ internal sealed class ConnectSandbox(
             throw;
         }
 
+        live.Add(connected);
         names.Added(connected);
         events.Publish(NetworkEventKind.Connected, network.Name, attachment.Sandbox);
         return connected;
@@ -60,6 +61,7 @@ internal sealed class ConnectSandbox(
         }
 
         var rest = attachment with { Links = attachment.Links.Remove(link) };
+        live.Remove([link]);
         driver.Disconnect(rest.ToDriver(catalog), link.ToDriver(network));
         await store.ChangeLinksAsync(rest, time.GetUtcNow(), CancellationToken.None);
         links.Release([link]);

@@ -8,7 +8,7 @@ namespace Suite.Network.Attachments;
 
 /// <summary>Takes a sandbox off its networks. It can be asked again after every failure, and never asks whether the network is ready.</summary>
 internal sealed class DetachSandbox(
-    AttachmentStore store, AttachmentPlanner planner, BridgeDriver driver, PluginChains plugins, NameDirectory names, DefaultNetwork defaultNetwork,
+    AttachmentStore store, AttachmentPlanner planner, BridgeDriver driver, PluginChains plugins, NameDirectory names, LiveLinks live, DefaultNetwork defaultNetwork,
     EventHub events, Gate gate, TimeProvider time)
 {
     /// <summary>Called with the sandbox's turn held. An unknown sandbox is no error.</summary>
@@ -36,6 +36,7 @@ internal sealed class DetachSandbox(
     /// <summary>All but what plugins made. Called with the gate held.</summary>
     public async Task TakeDownAsync(AttachmentRecord attachment)
     {
+        live.Remove(attachment.Links);
         names.Removed(attachment);
         if (attachment.OwnsNamespace)
         {

@@ -24,7 +24,7 @@ internal sealed class PluginChain(PluginProcess process, NetworkOptions options)
             }
             catch (SuiteException e)
             {
-                throw new SuiteException(ErrorKind.Internal, $"CNI plugin {type}, ADD: its result is none: {e.Message}; it printed: {PluginFailure.Quote(printed)}", e);
+                throw new SuiteException(ErrorKind.Unavailable, $"CNI plugin {type}, ADD: its result is none: {e.Message}; it printed: {PluginFailure.Quote(printed)}", e);
             }
         }
 

@@ -25,7 +25,7 @@ internal static class PluginFailure
         }
 
         string said = printed.Trim().Length > 0 ? printed : Encoding.UTF8.GetString(errors);
-        return new SuiteException(ErrorKind.Internal, $"{what}: it ended with {exitCode}{(said.Trim().Length > 0 ? $" and printed: {Quote(said)}" : " and printed nothing")}");
+        return new SuiteException(ErrorKind.Unavailable, $"{what}: it ended with {exitCode}{(said.Trim().Length > 0 ? $" and printed: {Quote(said)}" : " and printed nothing")}");
     }
 
     /// <summary>One line, not too long, without what a terminal would obey.</summary>
@@ -51,6 +51,6 @@ internal static class PluginFailure
     {
         TryAgainLater or NotAvailable or LimitedConnectivity => ErrorKind.Unavailable,
         > 0 and <= LastOfSettings => ErrorKind.FailedPrecondition,
-        _ => ErrorKind.Internal,
+        _ => ErrorKind.Unavailable,
     };
 }

@@ -124,7 +124,7 @@ internal sealed class PluginProcess(NetworkOptions options)
 
     private static string Text(byte[] output, string what) => output.Length <= MostOutput
         ? Encoding.UTF8.GetString(output)
-        : throw new SuiteException(ErrorKind.Internal, $"{what}: it printed more than {MostOutput} bytes, which no result is");
+        : throw new SuiteException(ErrorKind.Unavailable, $"{what}: it printed more than {MostOutput} bytes, which no result is");
 
     private static void Kill(Process process)
     {

@@ -21,7 +21,7 @@ internal static class PluginResult
         string[] addresses = [.. ours.Select(ip => PluginList.Text(ip, "address")).Select(Check)];
         if (addresses.Length == 0)
         {
-            throw new SuiteException(ErrorKind.Internal, $"the plugins of {network} gave {interfaceName} no address");
+            throw new SuiteException(ErrorKind.Unavailable, $"the plugins of {network} gave {interfaceName} no address");
         }
 
         var dns = result["dns"] as JsonObject ?? [];
@@ -46,7 +46,7 @@ internal static class PluginResult
     private static string Check(string address) =>
         address.Split('/') is [var number, var prefix] && IPAddress.TryParse(number, out var ip) && int.TryParse(prefix, out int length) && length is >= 0 and <= 128
             ? $"{ip}/{length}"
-            : throw new SuiteException(ErrorKind.Internal, $"a plugin gave \"{PluginFailure.Quote(address)}\" as an address");
+            : throw new SuiteException(ErrorKind.Unavailable, $"a plugin gave \"{PluginFailure.Quote(address)}\" as an address");
 
     private static IEnumerable<JsonObject> Objects(JsonObject holder, string key) => (holder[key] as JsonArray ?? []).OfType<JsonObject>();
 

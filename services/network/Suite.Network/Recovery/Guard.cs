@@ -13,7 +13,7 @@ namespace Suite.Network.Recovery;
 /// foreign chain that came to drop our packets. Everything is made whole at once, from the records.
 /// </summary>
 internal sealed partial class Guard(
-    BridgeDriver driver, BridgeKeeper keeper, NetworkCatalog catalog, AttachmentStore attachments, AttachmentPlanner planner, EventHub events, Gate gate,
+    BridgeDriver driver, BridgeKeeper keeper, NetworkCatalog catalog, AttachmentStore attachments, AttachmentPlanner planner, LiveLinks live, EventHub events, Gate gate,
     TimeProvider time, ILogger<Guard> logger) : BackgroundService
 {
     /// <summary>Who flushes usually goes on to load rules of his own: one restoration after he has done is better than ten meanwhile.</summary>
@@ -57,7 +57,7 @@ internal sealed partial class Guard(
     }
 
     private bool IsOurs(string link) =>
-        link.StartsWith(planner.HostEndPrefix, StringComparison.Ordinal) || catalog.OnBridges.Any(network => network.Bridge!.Interface == link);
+        live.Contains(link) || catalog.OnBridges.Any(network => network.Bridge!.Interface == link);
 
     private List<KernelChange> Drain()
     {

@@ -12,7 +12,7 @@ namespace Suite.Network.Recovery;
 /// </summary>
 internal sealed partial class Reconciliation(
     NetworkStore networks, AttachmentStore attachments, NetworkCatalog catalog, AttachmentPlanner planner, DefaultNetwork defaultNetwork,
-    BridgeKeeper keeper, DetachSandbox detach, BridgeDriver driver, NameDirectory names, Leftovers leftovers, ILogger<Reconciliation> logger)
+    BridgeKeeper keeper, DetachSandbox detach, BridgeDriver driver, NameDirectory names, LiveLinks live, Leftovers leftovers, ILogger<Reconciliation> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +50,7 @@ internal sealed partial class Reconciliation(
 
             if (attachment.State == AttachmentState.Attached)
             {
+                live.Add(attachment);
                 names.Added(attachment);
             }
         }

@@ -4,6 +4,7 @@ using Suite.Hosting.Databases;
 using Suite.Oci.References;
 using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Administration;
 
@@ -14,7 +15,7 @@ internal sealed record StoreProblem(string Repository, Digest Digest, string Des
 /// Reads everything again and compares it with its digest. Takes no lock: it goes through pages of records, and what is pushed or
 /// deleted meanwhile is looked up once more before it counts as a problem.
 /// </summary>
-internal sealed class StoreVerification(Database database, IBlobStore store, TimeProvider time)
+internal sealed class StoreVerification(Database database, IBlobStore store, UpstreamClients upstreams, TimeProvider time)
 {
     private const int PageSize = 256;
     private const int ReadSize = 1 << 20;
@@ -41,6 +42,9 @@ internal sealed class StoreVerification(Database database, IBlobStore store, Tim
             {
                 if (Digest.Compute(manifest.Content, manifest.Digest.Algorithm) != manifest.Digest)
                     yield return new StoreProblem(repository, manifest.Digest, "the manifest does not have its digest: push it again");
+                // A copy of an upstream's image is fetched as far as somebody asked for it.
+                if (upstreams.Find(repository) is not null)
+                    continue;
                 foreach (var missing in database.Read(session => Manifests.Missing(session, repository, manifest.Digest)))
                     yield return new StoreProblem(repository, missing, $"manifest {manifest.Digest} refers to it and it is missing: push it again");
             }

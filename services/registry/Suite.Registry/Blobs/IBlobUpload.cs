@@ -18,6 +18,9 @@ internal interface IBlobUpload : IDisposable
     /// </summary>
     ValueTask<bool> CommitAsync(Digest digest, CancellationToken cancellationToken);
 
+    /// <summary>A second view of the content while it grows, which outlives the upload's end.</summary>
+    IBlobContent Share();
+
     /// <summary>Throws the upload away.</summary>
     void Cancel();
 }

@@ -25,13 +25,13 @@ internal sealed class UploadFiles
     }
 
     public SafeFileHandle Create(UploadKey key) =>
-        File.OpenHandle(PathOf(key), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        File.OpenHandle(PathOf(key), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     public SafeFileHandle? Reopen(UploadKey key)
     {
         try
         {
-            return File.OpenHandle(PathOf(key), FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+            return File.OpenHandle(PathOf(key), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (FileNotFoundException)
         {

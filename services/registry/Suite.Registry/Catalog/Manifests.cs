@@ -54,17 +54,17 @@ internal static class Manifests
     public static bool Delete(Session session, long repository, Digest digest) =>
         session.Execute("DELETE FROM manifests WHERE repository = $1 AND digest = $2", repository, digest.ToString()) > 0;
 
-    public static IReadOnlyList<Referrer> Referrers(Session session, string repository, Digest subject, string? artifactType) =>
+    public static IReadOnlyList<Referrer> Referrers(Session session, string repository, Digest subject, string? artifactType, string last, int limit) =>
         session.Query(
             """
             SELECT digest, media_type, size, artifact_type, annotations FROM manifests
-            WHERE repository = (SELECT id FROM repositories WHERE name = $1) AND subject = $2 AND ($3 IS NULL OR artifact_type = $3)
-            ORDER BY digest
+            WHERE repository = (SELECT id FROM repositories WHERE name = $1) AND subject = $2 AND ($3 IS NULL OR artifact_type = $3) AND digest > $4
+            ORDER BY digest LIMIT $5
             """,
             row => new Referrer(
                 Digest.Parse(row.GetString(0)), row.GetString(1), row.GetInt64(2),
                 row.IsDBNull(3) ? null : row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)),
-            repository, subject.ToString(), artifactType);
+            repository, subject.ToString(), artifactType, last, limit);
 
     /// <summary>Manifests after a row, in the order in which they were stored.</summary>
     public static IReadOnlyList<(long Row, string Repository, StoredManifest Manifest)> Page(Session session, long after, int limit) =>

@@ -7,18 +7,26 @@ using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
 using Suite.Registry.Garbage;
 using Suite.Registry.Locks;
+using Suite.Registry.Measurements;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>GET, HEAD and DELETE of /v2/NAME/blobs/DIGEST.</summary>
-internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals)
+internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, BlobCache cache, RegistryMetrics metrics)
 {
     // Large enough that a file is read in few calls, small enough that a thousand readers fit in memory.
     private const int ChunkSize = 256 * 1024;
 
     public async Task GetAsync(HttpContext http, string repository, Digest digest)
     {
-        var size = await FindAsync(http, repository, digest).ConfigureAwait(false) ?? throw DistributionException.NoBlob(repository, digest.ToString());
+        var found = await FindAsync(http, repository, digest).ConfigureAwait(false);
+        using var coming = found is null && !HttpMethods.IsHead(http.Request.Method)
+            ? await cache.OpenAsync(repository, digest, http.RequestAborted).ConfigureAwait(false)
+            : null;
+        var size = found ?? coming?.Length
+            ?? (HttpMethods.IsHead(http.Request.Method) ? await cache.LengthAsync(repository, digest, http.RequestAborted).ConfigureAwait(false) : null)
+            ?? throw DistributionException.NoBlob(repository, digest.ToString());
         var response = http.Response;
         response.Headers.AcceptRanges = "bytes";
         if (response.TagContent(digest))
@@ -41,7 +49,10 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
 
         response.ContentLength = range?.Length ?? size;
         if (!HttpMethods.IsHead(http.Request.Method))
-            await SendAsync(http, repository, digest, range?.First ?? 0, range?.Length ?? size).ConfigureAwait(false);
+        {
+            using var stored = coming is null ? OpenStored(repository, digest) : null;
+            await SendAsync(http, digest, coming ?? stored!, range?.First ?? 0, range?.Length ?? size).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -53,8 +64,10 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         if (!HttpMethods.IsHead(http.Request.Method))
             return database.Read(session => BlobLinks.Find(session, repository, digest));
         using var held = await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false);
-        renewals.Renew(digest);
-        return database.Read(session => BlobLinks.Find(session, repository, digest));
+        var size = database.Read(session => BlobLinks.Find(session, repository, digest));
+        if (size is not null)
+            renewals.Renew(digest);
+        return size;
     }
 
     public async Task DeleteAsync(HttpContext http, string repository, Digest digest)
@@ -80,10 +93,11 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         return BlobLinks.Remove(session, id, digest);
     }
 
-    private async Task SendAsync(HttpContext http, string repository, Digest digest, long position, long length)
+    private IBlobContent OpenStored(string repository, Digest digest) => store.Open(digest)
+        ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
+
+    private async Task SendAsync(HttpContext http, Digest digest, IBlobContent content, long position, long length)
     {
-        using var content = store.Open(digest)
-            ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
         var writer = http.Response.BodyWriter;
         var end = position + length;
         while (position < end)
@@ -96,6 +110,7 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
                 throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} ends at byte {position}: push it again");
             writer.Advance(read);
             position += read;
+            metrics.Sent(read);
             if ((await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false)).IsCompleted)
                 return;
         }

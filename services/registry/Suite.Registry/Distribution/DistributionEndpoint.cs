@@ -6,13 +6,14 @@ using Suite.Registry.Access;
 using Suite.Registry.Blobs;
 using Suite.Registry.Limits;
 using Suite.Registry.Tokens;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>The table of the distribution API: what is asked for, with which method, and who answers.</summary>
 internal sealed class DistributionEndpoint(
     BlobRequests blobs, UploadRequests uploads, ManifestRequests manifests, ListRequests lists, ReferrerRequests referrers,
-    Authentication authentication, RequestLimit limit, AccessCheck access, RequestGuard guard)
+    Authentication authentication, RequestLimit limit, AccessCheck access, UpstreamClients upstreams, RequestGuard guard)
 {
     public Task HandleAsync(HttpContext http)
     {
@@ -23,7 +24,7 @@ internal sealed class DistributionEndpoint(
 
     private async Task AdmitAsync(HttpContext http)
     {
-        var path = RequestPath.Parse(http.Request.Path.Value ?? "");
+        var path = Locate(http);
         var needed = Needed(path.Resource, http.Request.Method);
         if (path.Resource is not (Resource.Unknown or Resource.Ping or Resource.Catalog))
             http.Features.Set(new Scope(path.Repository, needed)); // for the challenge, should there be one
@@ -34,7 +35,19 @@ internal sealed class DistributionEndpoint(
             access.DemandLogin(http);
         else
             access.Demand(http, path.Repository, needed);
+        if (needed == Permissions.Push && upstreams.Find(path.Repository ?? "") is var (upstream, _))
+            throw new DistributionException(ErrorKind.Unsupported, ErrorCode.Unsupported, $"repositories below {upstream.Prefix}/ are copies of an upstream and take no pushes");
         await DispatchAsync(http, path).ConfigureAwait(false);
+    }
+
+    /// <summary>The repository is another one for a client that uses this registry as the mirror of an upstream.</summary>
+    private RequestPath Locate(HttpContext http)
+    {
+        var path = RequestPath.Parse(http.Request.Path.Value ?? "");
+        if (!http.Request.Query.TryGetValue("ns", out var space) || upstreams.NameOf(path.Repository ?? "", space) is not { } name)
+            return path;
+        http.Response.Headers["OCI-Namespace"] = space;
+        return path with { Repository = name };
     }
 
     private static Permissions Needed(Resource resource, string method) => (resource, method) switch

@@ -6,11 +6,12 @@ using Suite.Oci.Distribution;
 using Suite.Oci.Serialization;
 using Suite.Registry.Access;
 using Suite.Registry.Catalog;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>/v2/_catalog and /v2/NAME/tags/list, in pages.</summary>
-internal sealed class ListRequests(Database database, AccessCheck access)
+internal sealed class ListRequests(Database database, AccessCheck access, ListRelay relay)
 {
     private const int LargestPage = 10_000;
 
@@ -22,13 +23,15 @@ internal sealed class ListRequests(Database database, AccessCheck access)
         return http.Response.WriteJsonAsync(new RepositoryList { Repositories = page }, OciJsonContext.Default.RepositoryList);
     }
 
-    public Task TagsAsync(HttpContext http, string repository)
+    public async Task TagsAsync(HttpContext http, string repository)
     {
         var (count, last) = PageOf(http.Request);
+        if (await relay.TryAnswerAsync(http, repository, "tags/list").ConfigureAwait(false))
+            return;
         var names = database.Read(session =>
             Repositories.Find(session, repository) is { } id ? Tags.Names(session, id, last, count + 1) : throw DistributionException.NoRepository(repository));
         var page = Trim(http, $"/v2/{repository}/tags/list", names, count);
-        return http.Response.WriteJsonAsync(new TagList { Name = repository, Tags = page }, OciJsonContext.Default.TagList);
+        await http.Response.WriteJsonAsync(new TagList { Name = repository, Tags = page }, OciJsonContext.Default.TagList).ConfigureAwait(false);
     }
 
     /// <summary>Reads on until the page is full of what the caller may pull: a page with holes would tell of what is hidden.</summary>

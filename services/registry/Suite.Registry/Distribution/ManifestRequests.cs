@@ -8,20 +8,27 @@ using Suite.Oci.Serialization;
 using Suite.Registry.Catalog;
 using Suite.Registry.Garbage;
 using Suite.Registry.Locks;
+using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>/v2/NAME/manifests/REFERENCE, where a reference is a tag or a digest.</summary>
-internal sealed class ManifestRequests(Database database, ManifestIntake intake, ManifestRemoval removal, KeyedLock<Digest> digests, Renewals renewals)
+internal sealed class ManifestRequests(
+    Database database, ManifestIntake intake, ManifestRemoval removal, KeyedLock<Digest> digests, Renewals renewals, ManifestCache cache)
 {
     // Ten must be possible; a header line for each accepted tag goes back.
     private const int MostTags = 64;
 
     public async Task GetAsync(HttpContext http, string repository, string reference)
     {
-        var manifest = Digest.TryParse(reference, out var digest)
-            ? await FindAsync(http, repository, digest).ConfigureAwait(false)
-            : database.Read(session => Manifests.Find(session, repository, CheckTag(reference)));
+        var byDigest = Digest.TryParse(reference, out var digest);
+        if (!byDigest)
+            CheckTag(reference);
+        if (await cache.FreshenAsync(repository, reference, http.RequestAborted).ConfigureAwait(false) is { } reason)
+            http.Response.Headers.Warning = $"299 - \"the copy may be old: {reason.Replace('"', '\'')}\"";
+        var manifest = byDigest
+            ? await FindAsync(http, repository, digest!).ConfigureAwait(false)
+            : database.Read(session => Manifests.Find(session, repository, reference));
         if (manifest is null)
         {
             throw database.Read(session => Repositories.Find(session, repository)) is null
@@ -73,8 +80,10 @@ internal sealed class ManifestRequests(Database database, ManifestIntake intake,
         if (!HttpMethods.IsHead(http.Request.Method))
             return database.Read(session => Manifests.Find(session, repository, digest));
         using var held = await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false);
-        renewals.Renew(digest);
-        return database.Read(session => Manifests.Find(session, repository, digest));
+        var manifest = database.Read(session => Manifests.Find(session, repository, digest));
+        if (manifest is not null)
+            renewals.Renew(digest);
+        return manifest;
     }
 
     private static string CheckTag(string reference)

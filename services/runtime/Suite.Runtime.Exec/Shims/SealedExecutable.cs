@@ -28,7 +28,7 @@ internal sealed class SealedExecutable : IDisposable
         {
             if (_mount < 0 && !_refused)
             {
-                _mount = DetachedMount.TryOpenReadOnly(_path, out var error);
+                _mount = FileMount.TryOpenReadOnly(_path, out var error);
                 _refused = error is ErrnoNames.EPERM or ErrnoNames.ENOSYS;
             }
 

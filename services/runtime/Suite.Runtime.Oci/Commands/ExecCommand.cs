@@ -43,7 +43,7 @@ internal static class ExecCommand
             throw new SuiteException(ErrorKind.FailedPrecondition, $"run a process in the container {container.Id}: it is paused; resume it first, or use --ignore-paused");
 
         var detached = options.Has("detach");
-        var execution = new Execution(container, Process(options, container), options, detached);
+        var execution = new Execution(session.Root, container, Process(options, container), options, detached);
         var pid = execution.Start();
         if (options.Value("pid-file") is { } file)
             AtomicFile.Write(Path.GetFullPath(file), Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)), 0b110_100_100);

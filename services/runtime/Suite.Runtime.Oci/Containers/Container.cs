@@ -12,6 +12,7 @@ internal sealed class Container(StateFolder folder, ContainerRecord record)
 {
     private CgroupHost? _host;
     private Cgroup? _cgroup;
+    private Spec? _spec;
 
     public StateFolder Folder { get; } = folder;
 
@@ -47,7 +48,9 @@ internal sealed class Container(StateFolder folder, ContainerRecord record)
     }
 
     /// <summary>The config.json that the container was made from.</summary>
-    public Spec Spec()
+    public Spec Spec() => _spec ??= ReadSpec();
+
+    private Spec ReadSpec()
     {
         var text = Descriptor.TryReadText(Folder.SpecPath) ?? throw new SuiteException(ErrorKind.Corrupt, $"read {Folder.SpecPath}: it is gone");
         return JsonSerializer.Deserialize(text, RuntimeJson.Default.Spec)!;

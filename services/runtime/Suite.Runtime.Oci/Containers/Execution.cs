@@ -17,7 +17,7 @@ internal sealed class Execution
     private readonly string _cgroupPath;
     private readonly int _preserved;
 
-    public Execution(Container container, Process process, Options options, bool detached)
+    public Execution(StateRoot root, Container container, Process process, Options options, bool detached)
     {
         _container = container;
         _console = new ConsoleChoice(process, options.Value("console-socket"), detached);
@@ -25,7 +25,14 @@ internal sealed class Execution
         _cgroupPath = container.Record.CgroupPath + SubCgroup(options);
         // The init looks a name up in the container.
         var name = options.Value("user") is { Length: > 0 } user && !char.IsAsciiDigit(user[0]) ? user : null;
-        _plan = ProcessPlan.From(process, new ProcessOptions { User = name });
+        // Filtered as the container's first process is, whatever process.json says: it has no field for it.
+        _plan = ProcessPlan.From(process, new ProcessOptions
+        {
+            User = name,
+            Seccomp = container.Spec().Linux?.Seccomp,
+            FilterCache = root.FilterCache,
+            State = container.State(),
+        });
     }
 
     /// <summary>The master of its terminal, if it stays here; else -1.</summary>

@@ -36,5 +36,14 @@ internal sealed record ContainerSecurity
 
     public IReadOnlyList<string>? ReadOnlyPaths { get; init; }
 
+    /// <summary>The filter of system calls. Not for a privileged container.</summary>
+    public ProfileChoice Seccomp { get; init; } = ProfileChoice.None;
+
+    /// <summary>The profile of AppArmor. Not for a privileged container.</summary>
+    public ProfileChoice AppArmor { get; init; } = ProfileChoice.None;
+
+    /// <summary>user:role:type:level; empty: none was asked for.</summary>
+    public string SelinuxLabel { get; init; } = "";
+
     public NamespaceModes Namespaces { get; init; } = NamespaceModes.Default;
 }

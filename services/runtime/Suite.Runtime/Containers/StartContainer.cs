@@ -3,6 +3,7 @@ using Suite.Runtime.Concurrency;
 using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Shims;
 using Suite.Runtime.Specs;
@@ -21,6 +22,7 @@ internal sealed class StartContainer(
     PendingAttachments attachments,
     ExitWaits waits,
     ContainerEvents events,
+    Journal journal,
     TimeProvider time)
 {
     /// <summary>CRI: a container is started once.</summary>
@@ -50,6 +52,7 @@ internal sealed class StartContainer(
                 User = user,
             });
             events.Publish(containerId, pod.Id, ContainerEventKind.Started);
+            journal.Record(container, Actions.Start);
         }
         catch (Exception failure)
         {
@@ -79,7 +82,7 @@ internal sealed class StartContainer(
         cancellationToken.ThrowIfCancellationRequested();
         var shim = shims.Of(container.PodId);
         // From here to the answer it is milliseconds, and no state in between is worth telling apart: not cancelled.
-        await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
+        await MakeKnownAsync(shim, container).ConfigureAwait(false);
         try
         {
             await attachments.ConnectAsync(container, shim).ConfigureAwait(false);
@@ -89,6 +92,20 @@ internal sealed class StartContainer(
         {
             await shim.DeleteContainerAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async Task MakeKnownAsync(ShimConnection shim, ContainerRecord container)
+    {
+        try
+        {
+            await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SuiteException known) when (known.Kind == ErrorKind.AlreadyExists)
+        {
+            // By a start that a crash of this service cut off. It does not run, or its state would say so.
+            await shim.DeleteContainerAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
+            await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -1,8 +1,7 @@
-using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
-using Suite.Runtime.Exec.Plans;
-using Suite.Runtime.Pods;
+using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Shims;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Store;
 
@@ -12,54 +11,47 @@ namespace Suite.Runtime.Containers;
 /// Changes a container's limits in place (KEP-1287). What is not asked for stays. In force when it returns, or as before; one
 /// that does not run yet gets them with its start.
 /// </summary>
-internal sealed class UpdateResources(Inventory inventory, KeyedLocks locks, PodPlaces places, CgroupHost host)
+internal sealed class UpdateResources(Inventory inventory, KeyedLocks locks, PodShims shims)
 {
     public async Task UpdateAsync(string containerId, ContainerResources asked, CancellationToken cancellationToken)
     {
         using var held = await locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
-        if (!inventory.TryGetContainer(containerId, out var container) || !inventory.TryGetPod(container.PodId, out var pod))
+        if (!inventory.TryGetContainer(containerId, out var container))
             throw new SuiteException(ErrorKind.NotFound, $"no container {containerId} is here");
         if (container.State is not (ContainerState.Created or ContainerState.Running))
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot change the limits of container {container.Name}: it is {container.State.Word()}, and must be created or running");
         var before = container.Config.Resources;
         var after = before.With(asked);
         if (container.State == ContainerState.Running)
-            Apply(container, places.CgroupOf(pod, containerId), before, after);
+            await ApplyAsync(container, before, after).ConfigureAwait(false);
         inventory.UpdateContainer(containerId, current => current with { Config = current.Config with { Resources = after } });
     }
 
-    private void Apply(ContainerRecord container, string path, ContainerResources before, ContainerResources after)
+    // From here on it is one request, and what it has done by then would be done half: not cancelled.
+    private async Task ApplyAsync(ContainerRecord container, ContainerResources before, ContainerResources after)
     {
-        RequireRoom(container, path, after.MemoryBytes);
+        var shim = shims.Of(container.PodId);
         try
         {
-            LimitsUpdate.Apply(host, path, ResourceLimits.InPlace(after));
+            await shim.UpdateAsync(container.Id, ResourceLimits.InPlace(after), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (ErrnoException refused)
+        catch (SuiteException refused) when (refused.Kind is not (ErrorKind.Unavailable or ErrorKind.InvalidArgument or ErrorKind.Unsupported))
         {
             // Some may be in force by now; a caller who is told of a failure may count on the limits that it knows.
-            Restore(path, before);
+            await RestoreAsync(shim, container.Id, before).ConfigureAwait(false);
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot change the limits of container {container.Name}: {refused.Message}", refused);
         }
     }
 
-    private void Restore(string path, ContainerResources before)
+    private static async Task RestoreAsync(ShimConnection shim, string containerId, ContainerResources before)
     {
         try
         {
-            LimitsUpdate.Apply(host, path, ResourceLimits.InPlace(before));
+            await shim.UpdateAsync(containerId, ResourceLimits.InPlace(before), CancellationToken.None).ConfigureAwait(false);
         }
         catch (SuiteException)
         {
-            // The first refusal is what the caller has to know; status tells what is in force.
+            // The first refusal is what the caller has to know; a status tells what is in force.
         }
-    }
-
-    // v1 refuses a limit below the usage; v2 takes it, and kills to get there.
-    private void RequireRoom(ContainerRecord container, string path, long limit)
-    {
-        var used = MemoryFigures.Read(new FigureReader(), host, path).Usage;
-        if (limit > 0 && used > (ulong)limit)
-            throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot lower the memory limit of container {container.Name} to {limit} bytes: it uses {used}");
     }
 }

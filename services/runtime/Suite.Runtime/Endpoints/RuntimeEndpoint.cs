@@ -2,6 +2,7 @@ using Grpc.Core;
 using Runtime.V1;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Mapping;
+using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Store;
 using Suite.Runtime.Streaming;
@@ -14,6 +15,7 @@ namespace Suite.Runtime.Endpoints;
 internal sealed partial class RuntimeEndpoint(
     Inventory inventory,
     RuntimeHealth health,
+    NetworkPeer network,
     RunPodSandbox runPod,
     StopPodSandbox stopPod,
     RemovePodSandbox removePod,
@@ -39,9 +41,14 @@ internal sealed partial class RuntimeEndpoint(
     public override Task<RuntimeConfigResponse> RuntimeConfig(RuntimeConfigRequest request, ServerCallContext context) =>
         Task.FromResult(RuntimeFacts.Configuration());
 
-    // kubelet sends its pod CIDR; addresses are suite-network's own affair.
-    public override Task<UpdateRuntimeConfigResponse> UpdateRuntimeConfig(UpdateRuntimeConfigRequest request, ServerCallContext context) =>
-        Task.FromResult(new UpdateRuntimeConfigResponse());
+    /// <summary>kubelet sends the node's pod CIDRs, joined by commas, once its cluster has given them.</summary>
+    public override async Task<UpdateRuntimeConfigResponse> UpdateRuntimeConfig(UpdateRuntimeConfigRequest request, ServerCallContext context)
+    {
+        var ranges = (request.RuntimeConfig?.NetworkConfig?.PodCidr ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (ranges.Length > 0)
+            await network.SetPodRangesAsync(ranges, context.CancellationToken).ConfigureAwait(false);
+        return new UpdateRuntimeConfigResponse();
+    }
 
     public override async Task<RunPodSandboxResponse> RunPodSandbox(RunPodSandboxRequest request, ServerCallContext context) =>
         new() { PodSandboxId = await runPod.RunAsync(request.Config.ToDomain(), request.RuntimeHandler, context.CancellationToken).ConfigureAwait(false) };

@@ -5,10 +5,7 @@ using Cri = Runtime.V1;
 
 namespace Suite.Runtime.Mapping;
 
-/// <summary>
-/// CRI's words for who a container is, into ours. Accepted without effect, as no label, filter or profile is set yet:
-/// selinux_options, and RuntimeDefault for seccomp and AppArmor. A profile of the caller's own is refused.
-/// </summary>
+/// <summary>CRI's words for who a container is, into ours.</summary>
 internal static class SecurityMapping
 {
     public static ContainerSecurity ToDomain(Cri.LinuxContainerSecurityContext security)
@@ -17,13 +14,6 @@ internal static class SecurityMapping
             throw Invalid("run_as_username: run_as_user is given as well; give one of the two");
         if (security.RunAsGroup is not null && security.RunAsUser is null && security.RunAsUsername.Length == 0)
             throw Invalid("run_as_group: needs run_as_user or run_as_username");
-        if (security.Seccomp is { ProfileType: Cri.SecurityProfile.Types.ProfileType.Localhost })
-            throw new SuiteException(ErrorKind.Unsupported, "seccomp: profiles from files are not built yet");
-#pragma warning disable CS0612 // deprecated in the contract, and still sent by those who do not know the new field
-        var oldProfile = security.ApparmorProfile;
-#pragma warning restore CS0612
-        if (security.Apparmor is { ProfileType: Cri.SecurityProfile.Types.ProfileType.Localhost } || oldProfile.StartsWith("localhost/", StringComparison.Ordinal))
-            throw new SuiteException(ErrorKind.Unsupported, "apparmor: profiles are not built yet");
         return new ContainerSecurity
         {
             User = security.RunAsUser is { } id ? Id(id.Value, "run_as_user").ToString(CultureInfo.InvariantCulture) : security.RunAsUsername,
@@ -39,6 +29,9 @@ internal static class SecurityMapping
             // kubelet always sends the sets it wants, and none for procMount: Unmasked; others send nothing and mean the defaults.
             MaskedPaths = security.MaskedPaths.Count > 0 ? [.. security.MaskedPaths] : null,
             ReadOnlyPaths = security.ReadonlyPaths.Count > 0 ? [.. security.ReadonlyPaths] : null,
+            Seccomp = ProfileMapping.SeccompOf(security),
+            AppArmor = ProfileMapping.AppArmorOf(security),
+            SelinuxLabel = ProfileMapping.Label(security.SelinuxOptions),
             Namespaces = PodMapping.ToDomain(security.NamespaceOptions, "namespace_options"),
         };
     }

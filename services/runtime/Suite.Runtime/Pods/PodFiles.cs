@@ -1,32 +1,42 @@
 using System.Net;
 using System.Text;
 using Suite.Linux.Errors;
+using Suite.Runtime.Peers;
 
 namespace Suite.Runtime.Pods;
 
 /// <summary>The contents of the files that a pod's containers share in /etc.</summary>
 internal static class PodFiles
 {
+    public const string HostGateway = "host-gateway";
+
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Writes them into the pod's directory, which exists.</summary>
-    public static void Write(string directory, Pod pod)
+    /// <param name="given">What the network gave; null on the host's network.</param>
+    public static void Write(string directory, Pod pod, PodNetwork? given)
     {
         var hostname = pod.Config.Hostname.Length > 0 ? pod.Config.Hostname : Environment.MachineName;
         var hostNetwork = pod.Config.Namespaces.HostNetwork;
         WriteFile(directory, PodFileNames.Hostname, hostname + "\n");
-        WriteFile(directory, PodFileNames.Hosts, hostNetwork ? ReadOfHost("/etc/hosts") : Hosts(hostname, pod.Addresses));
-        WriteFile(directory, PodFileNames.ResolvConf, pod.Config.Dns is { IsEmpty: false } dns ? ResolvConf(dns) : HostResolvConf(ReadOfHost("/etc/resolv.conf"), hostNetwork));
+        WriteFile(directory, PodFileNames.Hosts, hostNetwork ? ReadOfHost("/etc/hosts") : Hosts(hostname, pod.Addresses, [.. given?.Hosts ?? [], .. OwnLines(pod)]));
+        WriteFile(directory, PodFileNames.ResolvConf, (given?.Dns ?? pod.Config.Dns) is { IsEmpty: false } dns ? ResolvConf(dns) : HostResolvConf(ReadOfHost("/etc/resolv.conf"), hostNetwork));
     }
 
-    public static string Hosts(string hostname, IReadOnlyList<string> addresses)
+    public static string Hosts(string hostname, IReadOnlyList<string> addresses, IReadOnlyList<HostLine> others)
     {
         var text = new StringBuilder(
             "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n");
         foreach (var address in addresses)
             text.Append(address).Append('\t').Append(hostname).Append('\n');
+        foreach (var other in others)
+            text.Append(other.Address).Append('\t').AppendJoin(' ', other.Names).Append('\n');
         return text.ToString();
     }
+
+    private static IEnumerable<HostLine> OwnLines(Pod pod) => pod.Config.ExtraHosts.Concat(pod.LinkedHosts)
+        .Select(line => new HostLine(line.Address == HostGateway ? pod.Gateway : line.Address, [.. line.Names.Where(name => name.Length > 0).Distinct()]))
+        .Where(line => line.Address.Length > 0);
 
     public static string ResolvConf(DnsConfig dns)
     {

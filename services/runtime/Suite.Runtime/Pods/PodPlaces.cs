@@ -17,6 +17,9 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
     /// <summary>A container's own files, its log among them when no pod's log folder holds it.</summary>
     public string StateOf(string containerId) => Path.Combine(paths.StateDirectory("runtime"), "containers", containerId);
 
+    /// <summary>Compiled filters of system calls, root's alone.</summary>
+    public string FiltersDirectory => Path.Combine(paths.StateDirectory("runtime"), "filters");
+
     public string CgroupOf(Pod pod)
     {
         var parent = pod.Config.CgroupParent.Length > 0 ? "/" + pod.Config.CgroupParent.Trim('/') : CgroupRoot;
@@ -41,7 +44,7 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
             HostIpc = config.Namespaces.HostIpc,
             HostUts = hostUts,
             Hostname = config.Hostname.Length > 0 ? config.Hostname : null,
-            SharedMemoryBytes = options.SharedMemoryBytes,
+            SharedMemoryBytes = config.SharedMemoryBytes > 0 ? config.SharedMemoryBytes : options.SharedMemoryBytes,
             Sysctls = config.Sysctls,
         };
     }

@@ -27,8 +27,8 @@ internal sealed partial class SandboxSetup(
             undo.Push($"delete {directory}", () => DeleteAsync(directory));
             Directory.CreateDirectory(directory);
 
-            var (connected, shim) = await ConnectAndLaunchAsync(pod, undo, cancellationToken).ConfigureAwait(false);
-            PodFiles.Write(directory, connected);
+            var (connected, given, shim) = await ConnectAndLaunchAsync(pod, undo, cancellationToken).ConfigureAwait(false);
+            PodFiles.Write(directory, connected, given);
             using (Spans.Start("start pod in shim", pod.Id))
                 await shim.StartPodAsync(places.PlanOf(connected), cancellationToken).ConfigureAwait(false);
 
@@ -38,6 +38,7 @@ internal sealed partial class SandboxSetup(
                 NetnsPath = connected.NetnsPath,
                 Addresses = connected.Addresses,
                 Ports = connected.Ports,
+                Gateway = connected.Gateway,
                 Shim = new ShimReference(places.PlanOf(pod).SocketPath, shim.Pid),
             })!;
             shims.Adopt(pod.Id, shim);
@@ -55,7 +56,7 @@ internal sealed partial class SandboxSetup(
         }
     }
 
-    private async Task<(Pod Connected, ShimConnection Shim)> ConnectAndLaunchAsync(
+    private async Task<(Pod Connected, PodNetwork? Given, ShimConnection Shim)> ConnectAndLaunchAsync(
         Pod pod, UndoStack undo, CancellationToken cancellationToken)
     {
         var attaching = pod.Config.Namespaces.HostNetwork ? null : network.AttachAsync(pod, cancellationToken);
@@ -70,9 +71,9 @@ internal sealed partial class SandboxSetup(
         });
         await Task.WhenAll(attaching ?? Task.CompletedTask, launching).ConfigureAwait(false);
         if (attaching is null)
-            return (pod, launching.Result);
+            return (pod, null, launching.Result);
         var given = attaching.Result;
-        return (pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports }, launching.Result);
+        return (pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports, Gateway = given.Gateway }, given, launching.Result);
     }
 
     private static async Task EndAsync(ShimConnection shim)

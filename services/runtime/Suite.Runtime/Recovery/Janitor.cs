@@ -24,17 +24,22 @@ internal sealed partial class Janitor(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
+    // What fails at first most often fails because another service is being started at the same time.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Pause, time);
-        do
+        var pause = FirstPause;
+        while (!stoppingToken.IsCancellationRequested)
         {
+            var done = true;
             foreach (var container in inventory.Containers)
-                await TryAsync(container.Name, () => FinishAsync(container, stoppingToken)).ConfigureAwait(false);
+                done &= await TryAsync(container.Name, () => FinishAsync(container, stoppingToken)).ConfigureAwait(false);
             foreach (var pod in inventory.Pods)
-                await TryAsync(pod.Metadata.ToString(), () => FinishAsync(pod, stoppingToken)).ConfigureAwait(false);
+                done &= await TryAsync(pod.Metadata.ToString(), () => FinishAsync(pod, stoppingToken)).ConfigureAwait(false);
+            await Task.Delay(done ? Pause : pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = done ? FirstPause : TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, Pause.Ticks));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private Task FinishAsync(ContainerRecord container, CancellationToken cancellationToken) => container switch
@@ -58,7 +63,7 @@ internal sealed partial class Janitor(
     {
         using var held = await locks.AcquireAsync(container.Id, cancellationToken).ConfigureAwait(false);
         if (inventory.TryGetContainer(container.Id, out var current))
-            await endSolo.RemoveLockedAsync(current, cancellationToken).ConfigureAwait(false);
+            await endSolo.RemoveLockedAsync(current, withVolumes: current.Solo is { AutoRemove: true }, cancellationToken).ConfigureAwait(false);
     }
 
     // The container of a pod of one is recorded right after its pod; one that never came was never promised.
@@ -72,15 +77,17 @@ internal sealed partial class Janitor(
     private bool SandboxIsLeft(ContainerRecord container) =>
         container.Solo is { AutoRemove: true } || (inventory.TryGetPod(container.PodId, out var pod) && pod.HoldsKernelState);
 
-    private async Task TryAsync(string name, Func<Task> finish)
+    private async Task<bool> TryAsync(string name, Func<Task> finish)
     {
         try
         {
             await finish().ConfigureAwait(false);
+            return true;
         }
         catch (Exception failure) when (failure is SuiteException or IOException)
         {
             NotYet(name, failure.Message);
+            return false;
         }
     }
 

@@ -16,11 +16,43 @@ namespace Suite.Runtime.Recovery;
 internal sealed partial class Recover(
     Inventory inventory, PodShims shims, PodPlaces places, RecordExit recordExit, ExitWaits waits, TimeProvider time, ILogger<Recover> logger)
 {
+    // A shim answers within milliseconds. One that hangs in the kernel must not keep all pods of the node from their kubelet.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(inventory.Pods.Select(pod => RecoverPodAsync(pod, cancellationToken))).ConfigureAwait(false);
         foreach (var container in inventory.Containers)
             RecoverContainer(container);
+        Pod[] pods = [.. inventory.Pods.Select(Begin)];
+        var recovering = Task.WhenAll(pods.Select(pod => TryRecoverAsync(pod, cancellationToken)));
+        try
+        {
+            await recovering.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // They go on: their pods answer Unavailable until their shims do answer.
+            foreach (var pod in pods.Where(pod => pod.HoldsKernelState && shims.Find(pod.Id) is null))
+                StillWaiting(pod.Metadata.ToString());
+        }
+    }
+
+    // The caller of a half-made one got no answer, and comes again: under the same name, which this frees.
+    private Pod Begin(Pod pod) => inventory.UpdatePod(pod.Id, current => current.State == PodState.Creating
+        ? current with { State = current.Origin == PodOrigin.Kubernetes ? PodState.Discarding : PodState.Stopping }
+        : current)!;
+
+    private async Task TryRecoverAsync(Pod pod, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecoverPodAsync(pod, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SuiteException gone) when (gone.Kind == ErrorKind.Unavailable)
+        {
+            // It ended between two of our questions.
+            Lose(pod);
+        }
     }
 
     private async Task RecoverPodAsync(Pod pod, CancellationToken cancellationToken)
@@ -28,27 +60,26 @@ internal sealed partial class Recover(
         var shim = pod.HoldsKernelState ? await ConnectAsync(pod, cancellationToken).ConfigureAwait(false) : null;
         switch (pod.State)
         {
-            case PodState.Creating:
-                // The caller got no answer, and comes again: under the same name, which this frees.
-                inventory.UpdatePod(pod.Id, current => current with { State = current.Origin == PodOrigin.Kubernetes ? PodState.Discarding : PodState.Stopping });
-                if (shim is not null)
-                    shims.Adopt(pod.Id, shim);
-                break;
             case PodState.Ready when shim is not null:
                 await AgreeAsync(pod, shim, cancellationToken).ConfigureAwait(false);
                 shims.Adopt(pod.Id, shim);
                 break;
             case PodState.Ready:
-                Lost(pod.Metadata.ToString());
-                inventory.UpdatePod(pod.Id, current => current with { State = PodState.Stopping });
-                foreach (var container in inventory.ContainersOf(pod.Id))
-                    recordExit.RecordLost(container.Id, time.NowNanoseconds());
+                Lose(pod);
                 break;
             default:
                 if (shim is not null)
                     shims.Adopt(pod.Id, shim);
                 break;
         }
+    }
+
+    private void Lose(Pod pod)
+    {
+        Lost(pod.Metadata.ToString());
+        inventory.UpdatePod(pod.Id, current => current.State == PodState.Ready ? current with { State = PodState.Stopping } : current);
+        foreach (var container in inventory.ContainersOf(pod.Id))
+            recordExit.RecordLost(container.Id, time.NowNanoseconds());
     }
 
     private async Task<ShimConnection?> ConnectAsync(Pod pod, CancellationToken cancellationToken)
@@ -107,7 +138,7 @@ internal sealed partial class Recover(
                 recordExit.Record(container.Id, exit);
                 break;
             default:
-                // Known to the shim, never started: its caller comes again.
+                // Known to the shim, never started: its caller comes again, and makes it known anew.
                 inventory.UpdateContainer(container.Id, current => current with { State = ContainerState.Created });
                 break;
         }
@@ -118,6 +149,9 @@ internal sealed partial class Recover(
         if (container.State == ContainerState.Creating || !inventory.TryGetPod(container.PodId, out _))
             inventory.UpdateContainer(container.Id, current => current with { State = ContainerState.Discarding });
     }
+
+    [LoggerMessage(LogLevel.Warning, "the shim of pod {Pod} does not answer; its containers cannot be reached until it does")]
+    private partial void StillWaiting(string pod);
 
     [LoggerMessage(LogLevel.Warning, "the shim of pod {Pod} did not survive; its containers are recorded as lost")]
     private partial void Lost(string pod);

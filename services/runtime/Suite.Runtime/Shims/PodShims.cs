@@ -30,7 +30,7 @@ internal sealed class PodShims(ShimLauncher launcher) : IAsyncDisposable
     public ShimConnection? Find(string podId) => _connections.GetValueOrDefault(podId);
 
     public ShimConnection Of(string podId) =>
-        Find(podId) ?? throw new SuiteException(ErrorKind.Unavailable, $"the shim of pod {podId} is gone, and its containers with it; remove the pod and run it again");
+        Find(podId) ?? throw new SuiteException(ErrorKind.Unavailable, $"the shim of pod {podId} does not answer; if it is gone, its containers are too: remove the pod and run it again");
 
     /// <summary>Ends the pod's shim and all that it holds. The pod's events stop first: what follows is no surprise.</summary>
     public async Task ShutdownAsync(string podId, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Suite.Linux.Cgroups;
 using Suite.Oci.Runtime;
 using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Containers;
@@ -8,7 +9,7 @@ using Suite.Runtime.Users;
 namespace Suite.Runtime.Specs;
 
 /// <summary>Asks the host and the image what a container's plan depends on, and has it built.</summary>
-internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi)
+internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi, CgroupHost host)
 {
     /// <summary>The container's config.json.</summary>
     public Spec SpecOf(ContainerRecord container, Pod pod) => Specify(container, pod, targetPid: null).Spec;
@@ -22,6 +23,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         {
             Id = container.Id,
             Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = rootfs.Options },
+            FilterCache = places.FiltersDirectory,
         });
         return (plan, user);
     }
@@ -39,7 +41,8 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
             CgroupPath = places.CgroupOf(pod, container.Id),
             TargetPid = targetPid,
         });
-        return (CdiChanges.Apply(spec, cdi.EditsOf(container.Config.CdiDevices)), user.Ids);
+        var linux = spec.Linux! with { Resources = ResourceLimits.Tolerant(spec.Linux.Resources!, host.Find("hugetlb") is not null) };
+        return (CdiChanges.Apply(spec with { Linux = linux }, cdi.EditsOf(container.Config.CdiDevices)), user.Ids);
     }
 
     /// <summary>A further process: the container's own environment and rights, another command.</summary>
@@ -47,7 +50,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     {
         var config = container.Config with
         {
-            Environment = [.. container.Config.Environment, .. request.Environment],
+            Environment = [.. pod.LinkedVariables, .. container.Config.Environment, .. request.Environment],
             Tty = request.Tty,
             Security = request.Privileged ? container.Config.Security with { Privileged = true } : container.Config.Security,
         };
@@ -65,8 +68,10 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
                 Cwd = Path.Combine("/", directory),
                 Capabilities = SpecBuilder.ToSets(config.Security),
                 NoNewPrivileges = config.Security.NoNewPrivileges,
+                ApparmorProfile = Confinement.AppArmorOf(config.Security),
+                SelinuxLabel = Confinement.SelinuxLabelOf(config.Security),
             },
-            new ProcessOptions());
+            new ProcessOptions { Seccomp = Confinement.SeccompOf(config.Security), FilterCache = places.FiltersDirectory });
     }
 
     private ResolvedUser UserOf(ContainerRecord container, string asked) => UserResolution.Resolve(

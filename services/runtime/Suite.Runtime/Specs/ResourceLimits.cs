@@ -23,8 +23,16 @@ internal static class ResourceLimits
         Unified = resources.Unified.Count == 0 ? null : resources.Unified,
     };
 
-    /// <summary>For a container that runs: its devices stay as they are.</summary>
-    public static LinuxResources InPlace(ContainerResources resources) => Of(resources, privileged: false, []) with { Devices = null };
+    /// <summary>For a container that runs: its devices stay as they are, and nothing is killed to get below a limit.</summary>
+    public static LinuxResources InPlace(ContainerResources resources)
+    {
+        var limits = Of(resources, privileged: false, []);
+        return limits with { Devices = null, Memory = limits.Memory is { } memory ? memory with { CheckBeforeUpdate = true } : null };
+    }
+
+    /// <summary>A kubelet sends "no huge pages" for each size the machine has, whether or not its kernel can count them: nothing to forbid then.</summary>
+    public static LinuxResources Tolerant(LinuxResources resources, bool hugepagesAreCounted) =>
+        hugepagesAreCounted || resources.HugepageLimits is not { } limits || limits.Any(limit => limit.Limit > 0) ? resources : resources with { HugepageLimits = null };
 
     private static CpuResources? Cpu(ContainerResources resources)
     {

@@ -18,6 +18,8 @@ public sealed partial class StyleTests
         ["services/runtime/Suite.Runtime.Exec/Shims/ShimSpawn.cs"] = "posix_spawn with a descriptor passed on (posix_spawn(3))",
         ["services/runtime/Suite.Runtime.Exec/Shims/ShimSocket.cs"] = "the same control messages from the client's side",
         ["services/runtime/Suite.Runtime.Exec/Shims/Terminals.cs"] = "terminal sizes by ioctl (ioctl_tty(2))",
+        ["services/runtime/Suite.Runtime.Oci/Consoles/"] = "terminals and the console socket by raw descriptors, as nothing may start a thread before the clone",
+        ["services/runtime/Suite.Runtime.Oci/Containers/"] = "the same for the gate, the reports of the init and its exit code",
         ["services/runtime/Suite.Runtime.Shim/"] = "one thread on epoll, signalfd and raw descriptors, without the runtime's sockets and streams",
     };
 

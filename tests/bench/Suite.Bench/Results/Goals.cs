@@ -11,10 +11,16 @@ internal static class Goals
         [Names.StopAndRemovePod] = 15,
         [Names.PullSmall] = 3,
         [Names.PullLarge] = 1.5,
+        [Names.OciRun] = 5,
+        [Names.Attach] = 20,
+        [Names.Throughput] = 0.95,
     };
 
     public static readonly IReadOnlyDictionary<string, double> AtMost = new Dictionary<string, double>
     {
+        [Names.Attach] = 4,
+        [Names.Detach] = 2,
+        [Names.LastToFirst] = 1.5,
         [Names.PodMemory] = 1.3,
         [Names.ServiceMemory] = 100,
     };

@@ -16,8 +16,16 @@ internal static class Names
     public const string PullSmall = "PullImage, 2 MB";
     public const string PullLarge = "PullImage, 4 layers 128 MiB";
     public const string RemoveImage = "RemoveImage, 2 MB";
+    public const string OciRun = "run true from a bundle";
     public const string PodMemory = "memory of an idle pod";
     public const string ServiceMemory = "memory of the idle services";
+    public const string Attach = "attach a pod, one port";
+    public const string Detach = "detach it";
+    public const string FirstOfMany = "attach, of 500 pods the first";
+    public const string LastOfMany = "attach, of 500 pods the last";
+    public const string ProcessorTime = "processor time of an attach, four ports";
+    public const string LastToFirst = "the last to the first";
+    public const string Throughput = "iperf3 between two pods";
 
     /// <summary>The same operation with others in flight.</summary>
     public static string AtATime(string operation, int count) => $"{operation} ×{count}";

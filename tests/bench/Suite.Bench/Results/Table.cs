@@ -52,15 +52,25 @@ internal static class Table
     {
         var ours = board.Times(operation, runtimes[0])?.P50 ?? board.Value(operation, runtimes[0]);
         var theirs = board.Times(operation, runtimes[1])?.P50 ?? board.Value(operation, runtimes[1]);
-        if (ours is null || theirs is null)
+        if (ours is null)
             return ["", "", ""];
         // Throughput is better when higher; times and memory when lower.
-        var ratio = unit == "a second" ? ours.Value / theirs.Value : theirs.Value / ours.Value;
-        if (Goals.TimesFaster.TryGetValue(operation, out var faster))
-            return [$"{Number(ratio)}×", $"{faster}×", ratio >= faster ? "reached" : "missed"];
+        double? ratio = theirs is null ? null : unit is "a second" or "Gbit/s" ? ours.Value / theirs.Value : theirs.Value / ours.Value;
+        var goals = new List<string>();
+        var reached = true;
+        if (ratio is { } times && Goals.TimesFaster.TryGetValue(operation, out var faster))
+        {
+            goals.Add($"{faster}×");
+            reached &= times >= faster;
+        }
+
         if (Goals.AtMost.TryGetValue(operation, out var most))
-            return [$"{Number(ratio)}×", $"{most} {unit}", ours <= most ? "reached" : "missed"];
-        return [$"{Number(ratio)}×", "", ""];
+        {
+            goals.Add($"{most} {unit}");
+            reached &= ours <= most;
+        }
+
+        return [ratio is { } r ? $"{Number(r)}×" : "", string.Join(", ", goals), goals.Count == 0 ? "" : reached ? "reached" : "missed"];
     }
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);

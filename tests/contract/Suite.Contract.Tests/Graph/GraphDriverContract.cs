@@ -12,12 +12,22 @@ namespace Suite.Contract.Tests.Graph;
 /// <summary>What every graph driver does, whatever it keeps layers in. A driver's test class derives from this and names the driver.</summary>
 public abstract partial class GraphDriverContract : IDisposable
 {
-    private readonly LeakGuard _leaks = new("image-contract");
-    private readonly TempFolder _folder = new("image-contract");
+    private readonly LeakGuard _leaks;
+    private readonly TempFolder _folder;
     private readonly List<string> _stack = [];
     private IGraphDriver? _driver;
 
+    protected GraphDriverContract()
+    {
+        // Of this class alone: others run beside it.
+        _leaks = new LeakGuard(GetType().Name);
+        _folder = new TempFolder(GetType().Name);
+    }
+
     private protected abstract IGraphDriver Open(string root);
+
+    /// <summary>More than the page of mount(2) has room for. Fewer where nothing depends on the number and each takes long.</summary>
+    private protected virtual int ManyLayers => 130;
 
     private IGraphDriver Driver => _driver ??= Open(_folder.Path("graph"));
 
@@ -197,7 +207,7 @@ public abstract partial class GraphDriverContract : IDisposable
         _stack.Add(id);
     }
 
-    private MountedRoot Mount(string key) => new(Driver.PrepareRootfs(key, _stack));
+    private MountedRoot Mount(string key) => new(Driver.PrepareRootfs(key, _stack), _folder);
 
     private string[] Changes(string key) => [.. Driver.RootfsChanges(key, _stack, Cancellation).Select(c => c.ToString())];
 

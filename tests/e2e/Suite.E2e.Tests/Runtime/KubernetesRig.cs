@@ -90,6 +90,13 @@ internal sealed class KubernetesRig(SuiteInstance suite)
         await Runtime.RemovePodSandboxAsync(new RemovePodSandboxRequest { PodSandboxId = podId }, cancellationToken: Token);
     }
 
+    /// <summary>Stops a pod's shim where it stands.</summary>
+    public async Task<HeldProcess> HoldShimAsync(string podId)
+    {
+        var status = await Runtime.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = podId, Verbose = true }, cancellationToken: Token);
+        return HeldProcess.Of(System.Text.Json.JsonDocument.Parse(status.Info["info"]).RootElement.GetProperty("pid").GetInt32());
+    }
+
     public static async Task<RpcException> FailsAsync(StatusCode code, Func<Task> call)
     {
         var failure = await Assert.ThrowsAsync<RpcException>(call);

@@ -41,9 +41,11 @@ internal sealed class ImageRig : IAsyncDisposable
         return rig;
     }
 
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens to the service's folder while it is down.</param>
+    public async Task RestartAsync(Func<Task>? meanwhile = null)
     {
         await StopAsync();
+        if (meanwhile is not null) await meanwhile();
         await StartAsync();
     }
 
@@ -54,7 +56,7 @@ internal sealed class ImageRig : IAsyncDisposable
 
     /// <summary>Everything the service keeps of images, drafts included, as paths below its folder.</summary>
     public IReadOnlyList<string> Kept() =>
-        [.. new[] { "overlay/l", "overlay/tmp", "overlay/trash", "overlay/r", "blobs/sha256", "blobs-tmp", "builds-tmp" }
+        [.. new[] { "overlay/l", "overlay/tmp", "overlay/trash", "overlay/r", "blobs/sha256", "blobs-tmp", "builds-tmp", "loads-tmp" }
             .Where(d => Directory.Exists(Path.Combine(State, d)))
             .SelectMany(d => Directory.EnumerateFileSystemEntries(Path.Combine(State, d)).Select(e => $"{d}/{Path.GetFileName(e)}"))
             .Order(StringComparer.Ordinal)];

@@ -124,7 +124,7 @@ public sealed class RecoveryTests
 
     private static bool IsUp(string link) => File.Exists(Path.Combine(link, "operstate")) && File.ReadAllText(Path.Combine(link, "operstate")).Trim() == "up";
 
-    private static void Change(string database, string sql)
+    internal static void Change(string database, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
         connection.Open();

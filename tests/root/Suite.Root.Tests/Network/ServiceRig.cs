@@ -1,6 +1,7 @@
 using Grpc.Net.Client;
 using Suite.Hosting;
 using Suite.Network;
+using Suite.Network.Recovery;
 using Suite.Network.V1;
 using Suite.Testing.Files;
 using Suite.Testing.Leaks;
@@ -40,11 +41,18 @@ internal sealed class ServiceRig : IAsyncDisposable
         return rig;
     }
 
+    /// <summary>The folder of the service's settings, where lists of plugins are looked for too.</summary>
+    public TempFolder Folder => _folder;
+
+    /// <summary>What a plugin may take; short where it is to hang.</summary>
+    public int PluginSeconds { get; set; } = 60;
+
     public async Task StartAsync(int mtu = 1500) => _host = await SuiteHost.StartAsync(
         "network",
         [
             "--root", _folder.Path("root"), "--run", _folder.Path("run"), "--config", _folder.Path("config"), "--instance", Instance,
             "--set", $"subnet={Wire.SubnetOf(Instance)}", "--set", $"subnet6={Wire.Subnet6Of(Instance)}", "--set", "spareNamespaces=2", "--set", $"mtu={mtu}", "--log-level", "error",
+            "--set", $"resolvConf={_folder.Path("resolv.conf")}", "--set", $"cniBinDirectories:0={_folder.Path("plugins")}", "--set", $"cniTimeoutSeconds={PluginSeconds}",
         ],
         NetworkComposition.Compose,
         CancellationToken.None);
@@ -58,6 +66,9 @@ internal sealed class ServiceRig : IAsyncDisposable
             _host = null;
         }
     }
+
+    /// <summary>Looks for what belongs to nobody, as the service does by itself once a minute.</summary>
+    public Task CollectAsync() => ((Collector)_host!.Services.GetService(typeof(Collector))!).CollectAsync(CancellationToken.None);
 
     public AttachRequest Request(string sandbox, params (uint Host, uint Container)[] ports) => new()
     {

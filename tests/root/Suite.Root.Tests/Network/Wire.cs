@@ -11,7 +11,7 @@ namespace Suite.Root.Tests.Network;
 /// <summary>Small talk over TCP between namespaces. A socket stays in the namespace where it was made, whoever uses it.</summary>
 internal static class Wire
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>A subnet for one test, so that tests can run side by side: 10.128.0.0 to 10.255.255.0, from the test's instance name.</summary>
     public static IpSubnet SubnetOf(string instance)
@@ -32,8 +32,8 @@ internal static class Wire
         using var space = NetworkNamespace.Open(namespacePath);
         var listener = space.Run(() =>
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
+            var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
             socket.Listen();
             return socket;
         });
@@ -50,15 +50,49 @@ internal static class Wire
     }
 
     /// <summary>The word that is served there; from inside <paramref name="namespacePath"/>, or from the host.</summary>
-    public static async Task<string> AskAsync(IPAddress address, int port, string? namespacePath = null)
+    public static async Task<string> AskAsync(IPAddress address, int port, string? namespacePath = null, TimeSpan? patience = null)
     {
         using var space = namespacePath is null ? null : NetworkNamespace.Open(namespacePath);
+        Socket NewSocket() => new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var socket = space is null ? NewSocket() : space.Run(NewSocket);
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
         var buffer = new byte[64];
         int length = await socket.ReceiveAsync(buffer, limit.Token);
         return Encoding.ASCII.GetString(buffer, 0, length);
+    }
+
+    /// <summary>Answers every datagram inside the namespace with one word, until it is disposed.</summary>
+    public static Socket ServeUdp(string namespacePath, int port, string word)
+    {
+        using var space = NetworkNamespace.Open(namespacePath);
+        var socket = space.Run(() =>
+        {
+            var made = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp) { DualMode = true };
+            made.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+            return made;
+        });
+        _ = Task.Run(async () =>
+        {
+            var buffer = new byte[512];
+            while (true)
+            {
+                var got = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.IPv6Any, 0));
+                await socket.SendToAsync(Encoding.ASCII.GetBytes(word), got.RemoteEndPoint);
+            }
+        });
+        return socket;
+    }
+
+    /// <summary>The word that is answered to a datagram from the host.</summary>
+    public static async Task<string> AskUdpAsync(IPAddress address, int port)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        using var limit = new CancellationTokenSource(Patience);
+        await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
+        await socket.SendAsync("question"u8.ToArray(), limit.Token);
+        var buffer = new byte[512];
+        return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
     }
 
     /// <summary>An address of this host that is neither loopback's nor a test's.</summary>
@@ -67,6 +101,4 @@ internal static class Wire
         .SelectMany(link => link.GetIPProperties().UnicastAddresses)
         .Select(address => address.Address)
         .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork);
-
-    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 }

@@ -21,6 +21,8 @@ internal sealed class FakeMachine : IAsyncDisposable
 
     public FakeImages Images { get; } = new();
 
+    public FakeNetwork Network { get; } = new();
+
     public FakeRegistry Registry { get; } = new();
 
     public Dictionary<string, string> Environment { get; } = [];
@@ -30,8 +32,13 @@ internal sealed class FakeMachine : IAsyncDisposable
     public static async Task<FakeMachine> StartAsync()
     {
         var machine = new FakeMachine();
-        await machine.ListenAsync("runtime.sock", machine.Containers, a => a.MapGrpcService<FakeContainers>());
+        await machine.ListenAsync("runtime.sock", machine.Containers, a =>
+        {
+            a.MapGrpcService<FakeContainers>();
+            a.MapGrpcService<FakeVolumes>();
+        });
         await machine.ListenAsync("image.sock", machine.Images, a => a.MapGrpcService<FakeImages>());
+        await machine.ListenAsync("network.sock", machine.Network, a => a.MapGrpcService<FakeNetwork>());
         await machine.ListenAsync("registry.sock", machine.Registry, a => a.MapGrpcService<FakeRegistry>());
         return machine;
     }

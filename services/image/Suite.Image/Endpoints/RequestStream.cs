@@ -1,0 +1,25 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Suite.Image.Graph.Compression;
+
+namespace Suite.Image.Endpoints;
+
+/// <summary>A client's messages as one stream of bytes. Read by a thread of its own, so that it may block.</summary>
+internal sealed class RequestStream<TRequest>(IAsyncStreamReader<TRequest> requests, Func<TRequest, ByteString> data, CancellationToken cancellationToken) : ReadOnlyStream
+{
+    private ReadOnlyMemory<byte> _rest;
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (_rest.IsEmpty)
+        {
+            if (!requests.MoveNext(cancellationToken).GetAwaiter().GetResult()) return 0;
+            _rest = data(requests.Current).Memory;
+        }
+
+        var count = Math.Min(buffer.Length, _rest.Length);
+        _rest.Span[..count].CopyTo(buffer);
+        _rest = _rest[count..];
+        return count;
+    }
+}
