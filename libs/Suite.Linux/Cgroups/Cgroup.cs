@@ -32,6 +32,10 @@ public sealed class Cgroup
     /// <summary>Makes it in one tree, and has the trees above hand down their controllers.</summary>
     public void MakeIn(CgroupHierarchy hierarchy)
     {
+        // Those above are there for all but the first: that is most of the calls of a start.
+        if (MakeLast(hierarchy))
+            return;
+
         var directory = hierarchy.MountPoint;
         foreach (var part in Path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -46,6 +50,23 @@ public sealed class Cgroup
             if (!hierarchy.Unified && hierarchy.Has("cpuset"))
                 InheritCpuset(parent, directory);
         }
+    }
+
+    /// <returns>False when one above it is missing.</returns>
+    private bool MakeLast(CgroupHierarchy hierarchy)
+    {
+        var directory = hierarchy.PathOf(Path);
+        var parent = directory[..directory.LastIndexOf('/')];
+        if (hierarchy is { Unified: true, Controllers.Count: > 0 })
+            HandDown(hierarchy, parent);
+        var error = Descriptor.TryMakeDirectory(directory, 0x1ed /* 0755 */);
+        if (error == ErrnoNames.ENOENT)
+            return false;
+        if (error != 0)
+            throw new ErrnoException($"make the cgroup {directory}", error);
+        if (!hierarchy.Unified && hierarchy.Has("cpuset"))
+            InheritCpuset(parent, directory);
+        return true;
     }
 
     /// <summary>Sets limits, at first or anew. What is not given stays as it is.</summary>

@@ -23,6 +23,8 @@ internal static unsafe class ContainerInit
         Step? step = null;
         try
         {
+            // While /proc is the host's: hooks and listeners are told of us by the number that the runtime knows.
+            context.HostPid = FilterActions.HostPid();
             Prepare(streams, context);
             while (!steps.AtEnd)
             {

@@ -22,11 +22,7 @@ internal static unsafe class FilterActions
     public static void Take(Step step, InitContext context)
     {
         if (step is ConnectListener connect)
-        {
             context.Listener = Connect(connect.Path);
-            // Below this the pid is another one: the host's /proc is the one that knows what the runtime calls us.
-            context.HostPid = HostPid();
-        }
         else
             context.Filter = (FilterSystemCalls)step;
     }

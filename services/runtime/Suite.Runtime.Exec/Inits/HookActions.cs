@@ -11,8 +11,6 @@ internal static unsafe class HookActions
 {
     public static void Take(Step step, InitContext context)
     {
-        if (context.HostPid == 0)
-            context.HostPid = FilterActions.HostPid();
         if (step is RunHooks run)
             HookRunner.Run(run.Hooks, run.State.With(run.Status, context.HostPid));
         else

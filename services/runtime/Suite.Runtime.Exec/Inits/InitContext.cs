@@ -35,7 +35,7 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>The socket of who answers for system calls, or -1.</summary>
     public int Listener { get; set; } = -1;
 
-    /// <summary>Of this process on the host, once it was asked for.</summary>
+    /// <summary>Of this process on the host.</summary>
     public int HostPid { get; set; }
 
     /// <summary>A descriptor of the mount namespace of the host, for mounts that are shared with it.</summary>

@@ -11,6 +11,7 @@ namespace Suite.Runtime.Exec.Shims;
 public sealed class ShimLauncher : IAsyncDisposable
 {
     private readonly Queue<ShimConnection> _spares = new();
+    private readonly SealedExecutable _executable;
     private readonly Lock _lock = new();
     private int _starting;
     private bool _disposed;
@@ -18,6 +19,7 @@ public sealed class ShimLauncher : IAsyncDisposable
     public ShimLauncher(ShimLauncherOptions options)
     {
         Options = options;
+        _executable = new SealedExecutable(options.ExecutablePath);
     }
 
     public ShimLauncherOptions Options { get; }
@@ -56,6 +58,7 @@ public sealed class ShimLauncher : IAsyncDisposable
             _disposed = true;
         while (Take() is { } spare)
             await spare.DisposeAsync().ConfigureAwait(false);
+        _executable.Dispose();
     }
 
     private ShimConnection? Take()
@@ -95,7 +98,7 @@ public sealed class ShimLauncher : IAsyncDisposable
         int pid;
         try
         {
-            pid = ShimSpawn.Start(Options.ExecutablePath, theirs);
+            pid = ShimSpawn.Start(Options.ExecutablePath, _executable.Open(), theirs);
         }
         catch (SuiteException)
         {

@@ -9,7 +9,11 @@ namespace Suite.Runtime.Exec.Shims;
 /// <summary>Starts suite-shim: in a session of its own, with nothing of ours but one socket.</summary>
 internal static unsafe class ShimSpawn
 {
-    public static int Start(string executable, int socket)
+    // Where the child finds the program, when it is executed from a descriptor. It is the last that stays open.
+    private const int ProgramDescriptor = Protocol.LauncherDescriptor + 1;
+
+    /// <param name="program">What <see cref="SealedExecutable"/> opened; -1: the executable is started by its path.</param>
+    public static int Start(string executable, int program, int socket)
     {
         var actions = stackalloc byte[PosixSpawn.FileActionsSize];
         var attributes = stackalloc byte[PosixSpawn.AttributesSize];
@@ -24,9 +28,11 @@ internal static unsafe class ShimSpawn
             }
 
             _ = PosixSpawn.posix_spawn_file_actions_adddup2(actions, socket, Protocol.LauncherDescriptor);
-            _ = PosixSpawn.posix_spawn_file_actions_addclosefrom_np(actions, Protocol.LauncherDescriptor + 1);
+            if (program >= 0)
+                _ = PosixSpawn.posix_spawn_file_actions_adddup2(actions, program, ProgramDescriptor);
+            _ = PosixSpawn.posix_spawn_file_actions_addclosefrom_np(actions, program >= 0 ? ProgramDescriptor + 1 : ProgramDescriptor);
             SetSignals(attributes);
-            return Spawn(executable, actions, attributes);
+            return Spawn(program >= 0 ? $"/proc/self/fd/{ProgramDescriptor}" : executable, actions, attributes);
         }
         finally
         {

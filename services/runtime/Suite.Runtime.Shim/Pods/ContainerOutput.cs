@@ -82,6 +82,10 @@ internal sealed unsafe class ContainerOutput
     public void Abort()
     {
         CloseContainerEnds();
+        // What clients have typed waits for the next start; the ends of this one do not.
+        _input?.Close();
+        Descriptor.Close(_terminal);
+        _terminal = -1;
         _writerGone = false;
         foreach (var pump in _pumps.ToArray())
             pump.WriterGone();

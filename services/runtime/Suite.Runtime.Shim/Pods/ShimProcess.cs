@@ -22,6 +22,10 @@ internal static unsafe class ShimProcess
         GC.WaitForPendingFinalizers();
         fixed (byte* root = "/\0"u8)
             _ = chdir(root);
+        // Executed from a descriptor it would be called by that number, and the descriptor has served.
+        fixed (byte* name = "suite-shim\0"u8)
+            _ = Prctl.prctl(Prctl.PR_SET_NAME, (nuint)name, 0, 0, 0);
+        _ = CloseRange.close_range(Protocol.LauncherDescriptor + 1, Protocol.LauncherDescriptor + 1, 0);
         // Orphans of containers in a shared pid namespace come to us, and are reaped (prctl(2)).
         _ = Prctl.prctl(Prctl.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
         _ = fcntl(Protocol.LauncherDescriptor, F_SETFD, FD_CLOEXEC);

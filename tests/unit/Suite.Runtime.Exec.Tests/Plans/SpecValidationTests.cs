@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Suite.Linux.Errors;
 using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Plans;
@@ -40,6 +42,90 @@ public sealed class SpecValidationTests
         var failure = Assert.Throws<SuiteException>(() => ContainerPlan.From(Make(what), Specs.Options));
         Assert.Equal(ErrorKind.InvalidArgument, failure.Kind);
         Assert.StartsWith(beginning, failure.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string> WrongJson => new()
+    {
+        { """{"process":{"scheduler":{"policy":"SCHED_FUN"}}}""", "process.scheduler.policy: " },
+        { """{"process":{"scheduler":{"policy":"SCHED_OTHER","nice":30}}}""", "process.scheduler.nice: " },
+        { """{"process":{"scheduler":{"policy":"SCHED_OTHER","priority":3}}}""", "process.scheduler.priority: " },
+        { """{"process":{"scheduler":{"policy":"SCHED_OTHER","runtime":3}}}""", "process.scheduler.runtime: " },
+        { """{"process":{"scheduler":{"policy":"SCHED_FIFO","priority":1,"flags":["X"]}}}""", "process.scheduler.flags[0]: " },
+        { """{"process":{"ioPriority":{"class":"FAST"}}}""", "process.ioPriority.class: " },
+        { """{"process":{"ioPriority":{"class":"IOPRIO_CLASS_RT","priority":9}}}""", "process.ioPriority.priority: " },
+        { """{"process":{"apparmorProfile":"a\u0007"}}""", "process.apparmorProfile: " },
+        { """{"hooks":{"prestart":[{"path":"relative"}]}}""", "hooks.prestart[0].path: " },
+        { """{"hooks":{"poststop":[{"path":"/x","timeout":0}]}}""", "hooks.poststop[0].timeout: " },
+        { """{"hooks":{"createContainer":[{"path":"/x","args":[null]}]}}""", "hooks.createContainer[0].args: " },
+        { """{"mounts":[{"destination":"/x","type":"tmpfs","uidMappings":[{"containerID":0,"hostID":1,"size":1}]}]}""", "mounts[0].gidMappings: " },
+        { """{"mounts":[{"destination":"/x","type":"bind","source":"/y","options":["idmap"]}]}""", "mounts[0].options: " },
+        { """{"mounts":[{"destination":"x","type":"tmpfs"}]}""", "mounts[0].destination: " },
+        { """{"linux":{"uidMappings":[{"containerID":0,"hostID":1,"size":1}],"gidMappings":[{"containerID":0,"hostID":1,"size":1}]}}""", "linux.uidMappings: needs a user namespace" },
+        { """{"linux":{"namespaces":[{"type":"mount"},{"type":"user"}]}}""", "linux.uidMappings: is missing" },
+        { """{"linux":{"namespaces":[{"type":"mount"},{"type":"user"}],"uidMappings":[{"containerID":5,"hostID":1,"size":1}],"gidMappings":[{"containerID":0,"hostID":1,"size":1}]}}""", "linux.uidMappings: does not map" },
+        { """{"linux":{"namespaces":[{"type":"mount"},{"type":"user"}],"uidMappings":[{"containerID":0,"hostID":1,"size":5},{"containerID":4,"hostID":9,"size":1}],"gidMappings":[{"size":1}]}}""", "linux.uidMappings[1]: overlaps" },
+        { """{"linux":{"namespaces":[{"type":"mount"},{"type":"user"}],"uidMappings":[{"size":1}],"gidMappings":[{"size":0}]}}""", "linux.gidMappings[0].size: " },
+        { """{"linux":{"timeOffsets":{"boottime":{"secs":1}}}}""", "linux.timeOffsets: " },
+        { """{"linux":{"namespaces":[{"type":"mount"},{"type":"time"}],"timeOffsets":{"realtime":{"secs":1}}}}""", "linux.timeOffsets[realtime]: " },
+        { """{"linux":{"namespaces":[{"type":"mount"},{"type":"time"}],"timeOffsets":{"monotonic":{"nanosecs":1000000000}}}}""", "linux.timeOffsets[monotonic].nanosecs: " },
+        { """{"linux":{"personality":{"domain":"BSD"}}}""", "linux.personality.domain: " },
+        { """{"linux":{"personality":{"domain":"LINUX","flags":["X"]}}}""", "linux.personality.flags: " },
+        { """{"linux":{"memoryPolicy":{"mode":"MPOL_FUN"}}}""", "linux.memoryPolicy.mode: " },
+        { """{"linux":{"memoryPolicy":{"mode":"MPOL_BIND","nodes":"9-2"}}}""", "linux.memoryPolicy.nodes: " },
+        { """{"linux":{"memoryPolicy":{"mode":"MPOL_BIND","flags":["X"]}}}""", "linux.memoryPolicy.flags[0]: " },
+        { """{"linux":{"rootfsPropagation":"sideways"}}""", "linux.rootfsPropagation: " },
+        { """{"linux":{"maskedPaths":["proc/x"]}}""", "linux.maskedPaths: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_DANCE"}}}""", "linux.seccomp.defaultAction: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_NOTIFY"}}}""", "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY" },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_KILL","defaultErrnoRet":1}}}""", "linux.seccomp.defaultErrnoRet: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":4096}}}""", "linux.seccomp.defaultErrnoRet: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["PDP11"]}}}""", "linux.seccomp.architectures[0]: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","flags":["X"]}}}""", "linux.seccomp.flags[0]: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":[],"action":"SCMP_ACT_KILL"}]}}}""", "linux.seccomp.syscalls[0].names: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"X"}]}}}""", "linux.seccomp.syscalls[0].action: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_KILL","args":[{"index":6,"op":"SCMP_CMP_EQ"}]}]}}}""", "linux.seccomp.syscalls[0].args[0].index: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_KILL","args":[{"index":0,"op":"~"}]}]}}}""", "linux.seccomp.syscalls[0].args[0].op: " },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_NOTIFY"}]}}}""", "linux.seccomp.listenerPath: " },
+        { """{"linux":{"resources":{"memory":{"limit":-2}}}}""", "linux.resources.memory.limit: " },
+        { """{"linux":{"resources":{"memory":{"limit":10,"swap":5}}}}""", "linux.resources.memory.swap: " },
+        { """{"linux":{"resources":{"memory":{"swappiness":101}}}}""", "linux.resources.memory.swappiness: " },
+        { """{"linux":{"resources":{"cpu":{"period":10}}}}""", "linux.resources.cpu.period: " },
+        { """{"linux":{"resources":{"cpu":{"quota":10}}}}""", "linux.resources.cpu.quota: " },
+        { """{"linux":{"resources":{"cpu":{"quota":1000,"burst":2000}}}}""", "linux.resources.cpu.burst: " },
+        { """{"linux":{"resources":{"cpu":{"idle":2}}}}""", "linux.resources.cpu.idle: " },
+        { """{"linux":{"resources":{"cpu":{"mems":"x"}}}}""", "linux.resources.cpu.mems: " },
+        { """{"linux":{"resources":{"blockIO":{"weight":9}}}}""", "linux.resources.blockIO.weight: " },
+        { """{"linux":{"resources":{"blockIO":{"throttleReadIOPSDevice":[{"major":-1,"minor":0,"rate":1}]}}}}""", "linux.resources.blockIO.throttleReadIOPSDevice[0]: " },
+        { """{"linux":{"resources":{"hugepageLimits":[{"pageSize":"2 MB","limit":1}]}}}""", "linux.resources.hugepageLimits[0].pageSize: " },
+        { """{"linux":{"resources":{"network":{"priorities":[{"name":"a b","priority":1}]}}}}""", "linux.resources.network.priorities[0].name: " },
+        { """{"linux":{"resources":{"rdma":{"mlx":{}}}}}""", "linux.resources.rdma[mlx]: " },
+        { """{"linux":{"resources":{"unified":{"../x.y":"1"}}}}""", "linux.resources.unified: " },
+        { """{"linux":{"resources":{"devices":[{"allow":true,"type":"q"}]}}}""", "linux.resources.devices[0].type: " },
+        { """{"linux":{"resources":{"devices":[{"allow":true,"access":"x"}]}}}""", "linux.resources.devices[0].access: " },
+    };
+
+    /// <summary>Beside what is wrong, the file is right: each case is laid over a whole config.json.</summary>
+    [Theory]
+    [MemberData(nameof(WrongJson))]
+    public void A_wrong_field_of_a_file_is_refused_with_its_path(string json, string beginning)
+    {
+        var whole = JsonNode.Parse("""{"ociVersion":"1.2.0","root":{"path":"/rootfs"},"process":{"args":["x"],"cwd":"/","user":{}},"linux":{"cgroupsPath":"/a/b","namespaces":[{"type":"mount"}]}}""")!;
+        Lay(whole.AsObject(), JsonNode.Parse(json)!.AsObject());
+        var spec = whole.Deserialize(RuntimeJson.Default.Spec)!;
+        var failure = Assert.Throws<SuiteException>(() => ContainerPlan.From(spec, Specs.Options));
+        Assert.Equal(ErrorKind.InvalidArgument, failure.Kind);
+        Assert.StartsWith(beginning, failure.Message, StringComparison.Ordinal);
+    }
+
+    private static void Lay(JsonObject under, JsonObject over)
+    {
+        foreach (var (name, value) in over)
+        {
+            if (value is JsonObject inner && under[name] is JsonObject known)
+                Lay(known, inner);
+            else
+                under[name] = value?.DeepClone();
+        }
     }
 
     [Fact]
