@@ -10,14 +10,23 @@ internal sealed record LinuxFeatures(
     IReadOnlyList<string> Namespaces,
     IReadOnlyList<string> Capabilities,
     CgroupFeatures Cgroup,
-    Switch Seccomp,
+    SeccompFeatures Seccomp,
     Switch Apparmor,
     Switch Selinux,
     Switch IntelRdt,
+    Switch MemoryPolicy,
     MountExtensions MountExtensions,
     Switch NetDevices);
 
 internal sealed record CgroupFeatures(bool V1, bool V2, bool Systemd, bool SystemdUser, bool Rdma);
+
+internal sealed record SeccompFeatures(
+    bool Enabled,
+    IReadOnlyList<string> Actions,
+    IReadOnlyList<string> Operators,
+    IReadOnlyList<string> Archs,
+    IReadOnlyList<string> KnownFlags,
+    IReadOnlyList<string> SupportedFlags);
 
 internal sealed record Switch(bool Enabled);
 

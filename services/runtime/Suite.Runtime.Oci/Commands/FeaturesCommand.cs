@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Suite.Linux.Processes;
 using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Filters;
 using Suite.Runtime.Oci.CommandLines;
 using Suite.Runtime.Oci.Outputs;
 
@@ -26,23 +27,31 @@ internal static class FeaturesCommand
     /// <summary>Those that the runtime itself reads; all others go to the file system.</summary>
     internal static readonly IReadOnlyList<string> MountOptionNames =
     [
-        "bind", "rbind", "defaults", "private", "rprivate", "rshared", "rslave", "runbindable", "shared", "slave", "unbindable",
+        "bind", "rbind", "defaults", "idmap", "ridmap", "private", "rprivate", "rshared", "rslave", "runbindable", "shared", "slave", "unbindable",
         .. Attributes, .. Attributes.Select(name => $"r{name}"),
     ];
 
     internal static Features Built => new(
         "1.0.0",
         "1.3.0",
-        [],
+        ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
         MountOptionNames.Order(StringComparer.Ordinal).ToList(),
         new LinuxFeatures(
-            [NamespaceTypes.Cgroup, NamespaceTypes.Ipc, NamespaceTypes.Mount, NamespaceTypes.Network, NamespaceTypes.Pid, NamespaceTypes.Uts],
+            [
+                NamespaceTypes.Cgroup, NamespaceTypes.Ipc, NamespaceTypes.Mount, NamespaceTypes.Network, NamespaceTypes.Pid, NamespaceTypes.Time,
+                NamespaceTypes.User, NamespaceTypes.Uts,
+            ],
             CapabilitySet.AllNames.Select(name => $"CAP_{name}").ToList(),
-            new CgroupFeatures(V1: true, V2: true, Systemd: false, SystemdUser: false, Rdma: false),
+            new CgroupFeatures(V1: true, V2: true, Systemd: false, SystemdUser: false, Rdma: true),
+            new SeccompFeatures(
+                true, Sorted(SeccompNames.Actions.Keys), Sorted(SeccompNames.Operators.Keys), Sorted(SeccompNames.Architectures.Keys),
+                Sorted(SeccompNames.Flags.Keys), Sorted(SeccompNames.Flags.Keys)),
+            new Switch(true),
+            new Switch(true),
             new Switch(false),
-            new Switch(false),
-            new Switch(false),
-            new Switch(false),
-            new MountExtensions(new Switch(false)),
+            new Switch(true),
+            new MountExtensions(new Switch(true)),
             new Switch(false)));
+
+    private static List<string> Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

@@ -53,7 +53,7 @@ internal sealed class Creation
             var init = Start(plan, folder, gate);
             record = record with { Pid = init.Pid, StartTime = ProcessStat.Read(init.Pid)?.StartTime ?? 0 };
             folder.Write(record);
-            var terminal = InitListener.Listen(init.Report, () => ContainerHooks.Creating(plan.Request.Hooks, init.Pid));
+            var terminal = InitListener.Listen(init.Report, gate, () => ContainerHooks.Creating(plan.Request.Hooks, init.Pid));
             Descriptor.Close(init.Report);
             Console.Take(terminal);
             if (_options.PidFile is { } file)

@@ -11,10 +11,11 @@ namespace Suite.Runtime.Oci.Containers;
 internal static unsafe class InitListener
 {
     /// <summary>Returns when the init is at its gate or runs its program.</summary>
+    /// <param name="gate">It is to say that it is at its gate; else the end of its messages is the exec, or its death, which is an exit.</param>
     /// <param name="hooks">Run when the init asks for the hooks of the runtime's namespaces.</param>
     /// <returns>The master of the terminal that the init opened; -1 if it opened none.</returns>
     /// <exception cref="SuiteException">It failed, and is about to exit.</exception>
-    public static int Listen(int socket, Action hooks)
+    public static int Listen(int socket, bool gate, Action hooks)
     {
         var terminal = -1;
         Span<byte> message = stackalloc byte[InitReport.MaxSize];
@@ -38,9 +39,11 @@ internal static unsafe class InitListener
                 continue;
             }
 
-            if (length <= StartGate.ReadySize)
+            if (length == StartGate.ReadySize || (length <= 0 && !gate))
                 return terminal;
             Descriptor.Close(terminal);
+            if (length <= 0)
+                throw new SuiteException(ErrorKind.Internal, "the container's first process was killed before it was ready; most likely its memory limit is too small");
             throw Failure(InitReport.Read(message[..length]));
         }
     }

@@ -105,4 +105,17 @@ public sealed class FailureTests
         rig.Ok("delete", "--force", rig.Id("one"));
         Assert.Equal("", rig.Ok("list", "-q"));
     }
+
+    [RootFact(Needs = Need.Executables | Need.Busybox)]
+    public void An_init_that_is_killed_before_it_is_ready_is_a_failed_create()
+    {
+        using var rig = new OciRig(InstanceName.OfCaller());
+        var hook = rig.Folder.File("hook.sh", "#!/bin/sh\nkill -9 $(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/')\n");
+        File.SetUnixFileMode(hook, (UnixFileMode)0b111_101_101);
+        rig.Write(rig.Spec("true") with { Hooks = new() { CreateRuntime = [new() { Path = hook, Env = ["PATH=/bin:/usr/bin"] }] } });
+        var answer = rig.Call("create", "--bundle", rig.Bundle, rig.Id("one"));
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("was killed before it was ready", answer.Error, StringComparison.Ordinal);
+        Assert.Equal("", rig.Ok("list", "-q"));
+    }
 }
