@@ -102,6 +102,7 @@ public sealed class PullTests
 
     [RootTheory]
     [InlineData("digest")]
+    [InlineData("large digest")]
     [InlineData("diff id")]
     [InlineData("longer")]
     [InlineData("shorter")]
@@ -116,6 +117,7 @@ public sealed class PullTests
         var layer = damage switch
         {
             "tar" => good[..5000],
+            "large digest" => FakeRegistry.Layer((new Suite.Image.Graph.Tar.TarEntry { Name = "bad"u8.ToArray(), Mode = 0x1A4 }, Noise(6_000_000))),
             "escape" => FakeRegistry.Layer("../../escaped", "x"),
             _ => FakeRegistry.Layer("bad", new string('b', 500_000)),
         };
@@ -126,7 +128,7 @@ public sealed class PullTests
             _ => d,
         }, good, layer);
         var digest = Digest.Compute(FakeRegistry.Gzip(layer)).ToString();
-        if (damage == "digest") registry.Blobs[digest] = [.. FakeRegistry.Gzip(layer)[..^1], 0x55];
+        if (damage.EndsWith("digest", StringComparison.Ordinal)) registry.Blobs[digest] = [.. FakeRegistry.Gzip(layer)[..^1], 0x55];
         if (damage == "diff id") Substitute(registry, "app:1", manifest, Digest.Compute(layer));
         if (damage == "gzip") registry.Blobs[digest] = [.. FakeRegistry.Gzip(layer).Select((b, i) => i == 100 ? (byte)(b ^ 0xff) : b)];
 
@@ -157,13 +159,14 @@ public sealed class PullTests
         Assert.Empty(rig.Kept());
     }
 
-    [RootFact]
-    public async Task A_broken_connection_is_resumed_where_it_broke()
+    [RootTheory]
+    [InlineData(2_000_000)]
+    [InlineData(6_000_000)] // large enough to be unpacked while it comes
+    public async Task A_broken_connection_is_resumed_where_it_broke(int bytes)
     {
         await using var registry = await FakeRegistry.StartAsync();
         await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
-        var noise = new byte[2_000_000];
-        new Random(1).NextBytes(noise);
+        var noise = Noise(bytes);
         registry.Add("app", "1", FakeRegistry.Layer((new Suite.Image.Graph.Tar.TarEntry { Name = "a"u8.ToArray(), Mode = 0x1A4 }, noise)));
         var broken = 0;
         registry.Before = async http =>
@@ -205,6 +208,13 @@ public sealed class PullTests
             return Task.FromResult(true);
         };
         await rig.PullAsync($"{registry.Host}/app:1");
+    }
+
+    private static byte[] Noise(int bytes)
+    {
+        var noise = new byte[bytes];
+        new Random(1).NextBytes(noise);
+        return noise;
     }
 
     /// <summary>A configuration that promises other content: the compressed bytes are as their digest says, and still wrong.</summary>
