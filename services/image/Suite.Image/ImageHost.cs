@@ -56,7 +56,11 @@ internal static class ImageHost
             .AddSingleton<DamageCheck>()
             .AddSingleton<Recovery>()
             .AddSingleton<FilesystemUsage>();
-        host.BeforeListening((services, cancellationToken) => services.GetRequiredService<Recovery>().RunAsync(cancellationToken));
+        host.BeforeListening((services, cancellationToken) =>
+        {
+            services.GetRequiredService<PinnedImages>(); // a name out of grammar in image.json is told now, not by the first call
+            return services.GetRequiredService<Recovery>().RunAsync(cancellationToken);
+        });
         host.MapGrpc<CriImageEndpoint>().MapGrpc<GraphEndpoint>().MapGrpc<ImagesEndpoint>();
     }
 }
