@@ -8,7 +8,8 @@ namespace Suite.Testing.Services;
 /// <summary>One service as a user starts it: its own process, its log collected line by line.</summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    // In the virtual machine of tests/vm time counts five times.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("SUITE_VM_RUN") is null ? 15 : 75);
 
     private readonly Process _process;
     private readonly List<string> _log = [];

@@ -21,7 +21,8 @@ public sealed class SuiteInstance : IAsyncDisposable
 {
     // In the order of need: runtime calls image and network, image calls the registry.
     private static readonly string[] Names = ["registry", "image", "network", "runtime"];
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
+    // In the virtual machine of tests/vm time counts five times.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("SUITE_VM_RUN") is null ? 20 : 100);
 
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = [];

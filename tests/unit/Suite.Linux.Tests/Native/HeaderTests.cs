@@ -15,7 +15,7 @@ public sealed class HeaderTests
     private static readonly Type[] Constants =
     [
         typeof(Sched), typeof(MountCalls), typeof(OpenAt2), typeof(Prctl), typeof(Capability), typeof(Signalfd), typeof(Wait),
-        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(Seccomp), typeof(Bpf),
+        typeof(PosixSpawn), typeof(CloseRange), typeof(FileCalls), typeof(FileContent), typeof(DeviceMapperCalls), typeof(LoopDeviceCalls), typeof(Seccomp), typeof(Bpf),
     ];
 
     private static readonly Dictionary<Type, string> Structs = new()
@@ -26,6 +26,11 @@ public sealed class HeaderTests
         [typeof(Capability.cap_user_header_t)] = "struct __user_cap_header_struct",
         [typeof(Capability.cap_user_data_t)] = "struct __user_cap_data_struct",
         [typeof(Resource.rlimit_t)] = "struct rlimit",
+        [typeof(DeviceMapperCalls.dm_ioctl)] = "struct dm_ioctl",
+        [typeof(DeviceMapperCalls.dm_target_spec)] = "struct dm_target_spec",
+        [typeof(DeviceMapperCalls.dm_target_msg)] = "struct dm_target_msg",
+        [typeof(LoopDeviceCalls.loop_info64)] = "struct loop_info64",
+        [typeof(LoopDeviceCalls.loop_config)] = "struct loop_config",
         [typeof(Seccomp.sock_filter)] = "struct sock_filter",
         [typeof(Seccomp.sock_fprog)] = "struct sock_fprog",
     };
@@ -87,6 +92,9 @@ public sealed class HeaderTests
                 #include <sched.h>
                 #include <spawn.h>
                 #include <isa-l/igzip_lib.h>
+                #include <linux/dm-ioctl.h>
+                #include <linux/fs.h>
+                #include <linux/loop.h>
                 #include <linux/sched.h>
                 #include <linux/openat2.h>
                 #include <linux/capability.h>
