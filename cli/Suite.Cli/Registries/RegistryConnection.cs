@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
@@ -32,19 +33,22 @@ internal sealed class RegistryConnection : IDisposable
         _http = new HttpClient(handler) { BaseAddress = address, Timeout = Patience };
     }
 
-    /// <summary>GETs a path, logging in when asked to. A refusal of the credentials is an error of its own.</summary>
+    /// <summary>
+    /// GETs a path. Who has credentials logs in first, as /v2/ says how: a registry may answer somebody without a name too, and with less.
+    /// </summary>
     public async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken)
     {
-        var first = await SendAsync(path, null, cancellationToken);
-        if (first.StatusCode != System.Net.HttpStatusCode.Unauthorized)
-            return first;
-        AuthenticationHeaderValue? authorization;
-        using (first)
-            authorization = await AnswerAsync(first.Headers.WwwAuthenticate, cancellationToken);
-        var second = await SendAsync(path, authorization, cancellationToken);
-        if (second.StatusCode != System.Net.HttpStatusCode.Unauthorized)
-            return second;
-        second.Dispose();
+        AuthenticationHeaderValue? authorization = null;
+        using (var ping = await SendAsync("/v2/", null, cancellationToken))
+        {
+            if (_credentials is not null && ping.StatusCode == HttpStatusCode.Unauthorized)
+                authorization = await AnswerAsync(ping.Headers.WwwAuthenticate, cancellationToken);
+        }
+
+        var response = await SendAsync(path, authorization, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+            return response;
+        response.Dispose();
         throw Refused();
     }
 

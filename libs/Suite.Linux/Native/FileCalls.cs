@@ -16,6 +16,7 @@ public static unsafe partial class FileCalls
     public const int O_RDWR = 2;
     public const int O_CREAT = 0x40;
     public const int O_EXCL = 0x80;
+    public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
     public const int O_PATH = 0x200000;
     public const int AT_FDCWD = -100;
@@ -157,6 +158,9 @@ public static unsafe partial class FileCalls
     public static int SyncFileSystem(int file) => Errno(syncfs(file));
 
     public static int Sync(int file) => Errno(fsync(file));
+
+    /// <summary>Asks for a part of a file to be written out and does not wait for it.</summary>
+    public static int BeginWriteOut(int file, long offset, long length) => Errno(sync_file_range(file, offset, length, 2)); // WRITE, linux/fs.h
 
     /// <summary>Sends a file's pages to the disk and waits for them. Not durable by itself: metadata and the disk's cache are fsync's.</summary>
     public static int WriteOut(int file) => Errno(sync_file_range(file, 0, 0, 7)); // WAIT_BEFORE | WRITE | WAIT_AFTER, linux/fs.h

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Suite.Hosting;
+using Suite.Hosting.Databases;
 using Suite.Oci.References;
 using Suite.Registry.Access;
 using Suite.Registry.Administration;
@@ -13,6 +14,7 @@ using Suite.Registry.Garbage;
 using Suite.Registry.Limits;
 using Suite.Registry.Listening;
 using Suite.Registry.Locks;
+using Suite.Registry.Measurements;
 using Suite.Registry.Pages;
 using Suite.Registry.Searching;
 using Suite.Registry.Tokens;
@@ -37,6 +39,7 @@ internal static class RegistryComposition
         host.Services.AddHostedService<UploadUpkeep>();
 
         AddAccess(host, options);
+        host.Services.AddSingleton<RegistryMetrics>();
         var upstreams = new UpstreamClients(options.Upstreams);
         host.Services.AddSingleton(_ => upstreams);
         host.Services.AddSingleton<ManifestCache>();
@@ -74,6 +77,12 @@ internal static class RegistryComposition
         Map<SearchRequests>(host, "/v1/search", endpoint => endpoint.HandleAsync);
         // Docker's clients ask for this before they search.
         host.Map(routes => routes.Map("/v1/_ping", (RequestDelegate)(http => http.Response.WriteContentAsync("true"u8.ToArray(), "application/json"))));
+        // Reads, so that it says more than that the process runs; needs no login, as probes have none.
+        Map<Database>(host, "/healthz", database => http =>
+        {
+            database.Read(Repositories.CountAll);
+            return http.Response.WriteContentAsync("ok\n"u8.ToArray(), "text/plain");
+        });
         if (options.WebPage)
         {
             Map<TagRequests>(host, "/ui/tags", endpoint => endpoint.HandleAsync);

@@ -13,6 +13,11 @@ public sealed class ShippedConfigurationTests
         var defaults = new RegistryOptions();
         Assert.Equal(defaults.Listen, configuration["listen"]);
         Assert.Equal(defaults.AllowPlainHttp, bool.Parse(configuration["allowPlainHttp"]!));
+        Assert.Equal(defaults.WebPage, bool.Parse(configuration["webPage"]!));
+        var shipped = new RegistryOptions();
+        configuration.Bind(shipped);
+        var json = System.Text.Json.JsonSerializer.Serialize(defaults);
+        Assert.Equal(json, System.Text.Json.JsonSerializer.Serialize(shipped));
         Assert.Equal(defaults.UploadExpiry, TimeSpan.Parse(configuration["uploadExpiry"]!, System.Globalization.CultureInfo.InvariantCulture));
     }
 }

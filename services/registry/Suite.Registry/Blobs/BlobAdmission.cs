@@ -2,11 +2,12 @@ using Suite.Hosting.Databases;
 using Suite.Oci.References;
 using Suite.Registry.Catalog;
 using Suite.Registry.Locks;
+using Suite.Registry.Measurements;
 
 namespace Suite.Registry.Blobs;
 
 /// <summary>How a blob gets into a repository: as the end of an upload, or by mounting what another repository has.</summary>
-internal sealed class BlobAdmission(Database database, KeyedLock<Digest> digests, TimeProvider time)
+internal sealed class BlobAdmission(Database database, KeyedLock<Digest> digests, RegistryMetrics metrics, TimeProvider time)
 {
     /// <summary>Ends an upload. False when its content does not have the digest.</summary>
     public async ValueTask<bool> AdmitAsync(string repository, UploadSessions.Turn turn, Digest digest, CancellationToken cancellationToken)
@@ -18,6 +19,8 @@ internal sealed class BlobAdmission(Database database, KeyedLock<Digest> digests
         turn.End();
         if (genuine)
             await database.WriteAsync(session => BlobLinks.Add(session, repository, digest, size, time.GetUtcNow().ToUnixNanoseconds()), cancellationToken).ConfigureAwait(false);
+        if (genuine)
+            metrics.Received(size);
         return genuine;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Suite.Linux.Storage;
 using Suite.Oci.References;
 
 namespace Suite.Registry.Blobs;
@@ -9,20 +10,21 @@ internal sealed class FileUpload(SafeFileHandle file, string path, DigestAlgorit
 {
     private const int ReadSize = 1 << 20;
 
+    // Large enough for a disk to write in one go, small enough that the flush at the end has little left.
+    private const int WriteoutStep = 8 << 20;
+
+    private readonly List<ReadOnlyMemory<byte>> _segments = [];
+    private long _begun;
+
     private DigestHasher _hasher = new(algorithm);
 
     public long Length { get; private set; }
 
     public void Append(ReadOnlySequence<byte> content)
     {
-        var position = Length;
         try
         {
-            foreach (var segment in content)
-            {
-                RandomAccess.Write(file, segment.Span, position);
-                position += segment.Length;
-            }
+            Write(content);
         }
         catch (IOException)
         {
@@ -33,7 +35,27 @@ internal sealed class FileUpload(SafeFileHandle file, string path, DigestAlgorit
 
         foreach (var segment in content)
             _hasher.Append(segment.Span);
-        Length = position;
+        Length += content.Length;
+        if (Length - _begun >= WriteoutStep)
+        {
+            EarlyWriteout.Begin(file, _begun, Length - _begun);
+            _begun = Length;
+        }
+    }
+
+    /// <summary>A body comes in segments of 4 KiB: one system call for all of them.</summary>
+    private void Write(ReadOnlySequence<byte> content)
+    {
+        if (content.IsSingleSegment)
+        {
+            RandomAccess.Write(file, content.FirstSpan, Length);
+            return;
+        }
+
+        _segments.Clear();
+        foreach (var segment in content)
+            _segments.Add(segment);
+        RandomAccess.Write(file, _segments, Length);
     }
 
     public async ValueTask<bool> CommitAsync(Digest digest, CancellationToken cancellationToken)

@@ -7,12 +7,13 @@ using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
 using Suite.Registry.Garbage;
 using Suite.Registry.Locks;
+using Suite.Registry.Measurements;
 using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>GET, HEAD and DELETE of /v2/NAME/blobs/DIGEST.</summary>
-internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, BlobCache cache)
+internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, BlobCache cache, RegistryMetrics metrics)
 {
     // Large enough that a file is read in few calls, small enough that a thousand readers fit in memory.
     private const int ChunkSize = 256 * 1024;
@@ -63,8 +64,10 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         if (!HttpMethods.IsHead(http.Request.Method))
             return database.Read(session => BlobLinks.Find(session, repository, digest));
         using var held = await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false);
-        renewals.Renew(digest);
-        return database.Read(session => BlobLinks.Find(session, repository, digest));
+        var size = database.Read(session => BlobLinks.Find(session, repository, digest));
+        if (size is not null)
+            renewals.Renew(digest);
+        return size;
     }
 
     public async Task DeleteAsync(HttpContext http, string repository, Digest digest)
@@ -93,7 +96,7 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
     private IBlobContent OpenStored(string repository, Digest digest) => store.Open(digest)
         ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
 
-    private static async Task SendAsync(HttpContext http, Digest digest, IBlobContent content, long position, long length)
+    private async Task SendAsync(HttpContext http, Digest digest, IBlobContent content, long position, long length)
     {
         var writer = http.Response.BodyWriter;
         var end = position + length;
@@ -107,6 +110,7 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
                 throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} ends at byte {position}: push it again");
             writer.Advance(read);
             position += read;
+            metrics.Sent(read);
             if ((await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false)).IsCompleted)
                 return;
         }

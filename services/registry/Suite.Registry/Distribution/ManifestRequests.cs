@@ -80,8 +80,10 @@ internal sealed class ManifestRequests(
         if (!HttpMethods.IsHead(http.Request.Method))
             return database.Read(session => Manifests.Find(session, repository, digest));
         using var held = await digests.EnterAsync(digest, http.RequestAborted).ConfigureAwait(false);
-        renewals.Renew(digest);
-        return database.Read(session => Manifests.Find(session, repository, digest));
+        var manifest = database.Read(session => Manifests.Find(session, repository, digest));
+        if (manifest is not null)
+            renewals.Renew(digest);
+        return manifest;
     }
 
     private static string CheckTag(string reference)

@@ -4,6 +4,7 @@ using Suite.Oci.References;
 using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
 using Suite.Registry.Locks;
+using Suite.Registry.Measurements;
 
 namespace Suite.Registry.Garbage;
 
@@ -12,7 +13,7 @@ namespace Suite.Registry.Garbage;
 /// of one step, with the lock of one digest. What is found is looked at once more under that lock before it goes.
 /// </summary>
 internal sealed class GarbageCollection(
-    Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, RetentionPlan retention, TimeProvider time) : IDisposable
+    Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, RetentionPlan retention, RegistryMetrics metrics, TimeProvider time) : IDisposable
 {
     private const int PageSize = 256;
 
@@ -36,19 +37,26 @@ internal sealed class GarbageCollection(
                 foreach (var (id, name) in page)
                 {
                     await foreach (var item in SweepAsync(id, name, limit, dryRun, cancellationToken).ConfigureAwait(false))
-                        yield return item;
+                        yield return Counted(item, dryRun);
                 }
 
                 last = page[^1].Id;
             }
 
             await foreach (var item in SweepContentAsync(limit, dryRun, cancellationToken).ConfigureAwait(false))
-                yield return item;
+                yield return Counted(item, dryRun);
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    private GarbageItem Counted(GarbageItem item, bool dryRun)
+    {
+        if (!dryRun)
+            metrics.Collected(item.Kind.ToString().ToLowerInvariant(), item.Bytes);
+        return item;
     }
 
     private async IAsyncEnumerable<GarbageItem> SweepAsync(

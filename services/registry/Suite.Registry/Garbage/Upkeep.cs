@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Suite.Registry.Administration;
+using Suite.Registry.Measurements;
 
 namespace Suite.Registry.Garbage;
 
 /// <summary>Collects garbage and reads everything again, each at its own interval, without anybody asking.</summary>
 internal sealed partial class Upkeep(
-    GarbageCollection collection, StoreVerification verification, GarbageOptions options, TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
+    GarbageCollection collection, StoreVerification verification, GarbageOptions options, RegistryMetrics metrics, TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         RepeatAsync("collect garbage", options.Interval, CollectAsync, stoppingToken),
@@ -47,7 +48,10 @@ internal sealed partial class Upkeep(
     private async Task ScrubAsync(CancellationToken stoppingToken)
     {
         await foreach (var problem in verification.RunAsync(options.ScrubBytesPerSecond, stoppingToken).ConfigureAwait(false))
+        {
+            metrics.Damaged();
             Damaged(problem.Digest.ToString(), problem.Repository, problem.Description);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Collected {Items} things that nothing needed, {Bytes} bytes")]

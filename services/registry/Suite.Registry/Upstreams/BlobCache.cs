@@ -6,12 +6,13 @@ using Suite.Oci.References;
 using Suite.Registry.Blobs;
 using Suite.Registry.Distribution;
 using Suite.Registry.Locks;
+using Suite.Registry.Measurements;
 
 namespace Suite.Registry.Upstreams;
 
 /// <summary>Fetches blobs of upstreams into the store. Who asks for one that is under way reads along.</summary>
 internal sealed partial class BlobCache(
-    UpstreamClients upstreams, UploadSessions sessions, BlobTransfer transfer, IHostApplicationLifetime lifetime, ILogger<BlobCache> logger)
+    UpstreamClients upstreams, UploadSessions sessions, BlobTransfer transfer, RegistryMetrics metrics, IHostApplicationLifetime lifetime, ILogger<BlobCache> logger)
 {
     private readonly KeyedLock<(string, Digest)> _turns = new();
     private readonly Dictionary<(string, Digest), Download> _downloads = [];
@@ -81,11 +82,13 @@ internal sealed partial class BlobCache(
             using (upload)
                 await transfer.RunAsync(source, key.Repository, key.Digest, download, upload, lifetime.ApplicationStopping).ConfigureAwait(false);
             download.Complete();
+            metrics.Downloaded(whole: true);
         }
         catch (Exception e)
         {
             Failed(e, key.Digest.ToString(), key.Repository, e.Message);
             download.Fail(e);
+            metrics.Downloaded(whole: false);
         }
         finally
         {

@@ -11,6 +11,10 @@ internal sealed class ListRelay(UpstreamClients upstreams)
 {
     private static readonly string[] Headers = ["OCI-Filters-Applied"];
 
+    /// <summary>What follows the upstream's path, host and all: a client must not be led away from here.</summary>
+    private static string? NextPage(string link, string path) =>
+        link.IndexOf(path, StringComparison.Ordinal) is var at and >= 0 ? link[(at + path.Length)..] : null;
+
     /// <summary>False for repositories of our own, and when the upstream has no answer: what is here must do.</summary>
     /// <param name="http">The request; its query goes along.</param>
     /// <param name="repository">The name here.</param>
@@ -36,8 +40,8 @@ internal sealed class ListRelay(UpstreamClients upstreams)
             foreach (var header in Headers.Where(response.Headers.Contains))
                 http.Response.Headers[header] = response.Headers.GetValues(header).ToArray();
             // Its next page is ours under the name here.
-            if (response.Headers.TryGetValues("Link", out var links))
-                http.Response.Headers.Link = string.Join(", ", links).Replace($"/v2/{name}/", $"/v2/{repository}/", StringComparison.Ordinal);
+            if (response.Headers.TryGetValues("Link", out var links) && NextPage(string.Join(", ", links), $"/v2/{name}/") is { } next)
+                http.Response.Headers.Link = $"</v2/{repository}/{next}";
             await http.Response.WriteContentAsync(content, response.Content.Headers.ContentType?.MediaType ?? "application/json").ConfigureAwait(false);
             return true;
         }
