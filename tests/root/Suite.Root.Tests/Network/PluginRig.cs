@@ -34,8 +34,12 @@ internal sealed class PluginRig(ServiceRig rig) : IAsyncDisposable
 
     public ServiceRig Service => rig;
 
-    /// <summary>The calls so far, oldest first.</summary>
-    public IReadOnlyList<Call> Calls => [.. Directory.GetFiles(rig.Folder.Path("calls")).Order(StringComparer.Ordinal).Select(file => Call.Read(File.ReadAllText(file)))];
+    /// <summary>The calls so far, oldest first, but for collections: the service starts one whenever it likes.</summary>
+    public IReadOnlyList<Call> Calls => [.. All.Where(call => call.Command != "GC")];
+
+    public IReadOnlyList<Call> Collections => [.. All.Where(call => call.Command == "GC")];
+
+    private IEnumerable<Call> All => [.. Directory.GetFiles(rig.Folder.Path("calls")).Order(StringComparer.Ordinal).Select(file => Call.Read(File.ReadAllText(file)))];
 
     public IReadOnlyList<string> Commands => [.. Calls.Select(call => call.Command)];
 

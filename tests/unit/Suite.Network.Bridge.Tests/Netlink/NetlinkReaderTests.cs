@@ -1,6 +1,8 @@
 using Suite.Linux.Errors;
+using Suite.Network.Bridge.Firewall;
 using Suite.Network.Bridge.Links;
 using Suite.Network.Bridge.Netlink;
+using Suite.Network.Bridge.Watches;
 
 namespace Suite.Network.Bridge.Tests.Netlink;
 
@@ -69,7 +71,7 @@ public sealed class NetlinkReaderTests
         BitConverter.TryWriteBytes(reply, reply.Length);
         var reader = new NetlinkReader(reply);
         Assert.True(reader.Next());
-        Assert.Equal(new LinkFacts(6, "suite0", 5, "bridge"), LinkQueries.ReadLink(reader));
+        Assert.Equal(new LinkFacts(6, "suite0", 5, "bridge", IsUp: true), LinkQueries.ReadLink(reader));
     }
 
     private static void Read(byte[] datagram)
@@ -86,6 +88,11 @@ public sealed class NetlinkReaderTests
                 else
                 {
                     LinkQueries.ReadLink(reader);
+                    LinkQueries.ReadAddress(reader);
+                    Announcements.OfLinks(reader);
+                    Announcements.OfRules(reader, "suite", 1);
+                    ForeignChains.ReadChain(reader);
+                    ForeignChains.ReadRule(reader, new ForeignChain(1, "t", "c", 2));
                 }
             }
         }
