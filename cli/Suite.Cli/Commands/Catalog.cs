@@ -17,13 +17,22 @@ internal static class Catalog
         new(Containers, "create", static () => new CreateCommand()),
         new(Containers, "start", static () => new StartCommand()),
         new(Containers, "stop", static () => new StopCommand()),
+        new(Containers, "restart", static () => new RestartCommand()),
+        new(Containers, "pause", static () => new PauseCommand()),
+        new(Containers, "unpause", static () => new UnpauseCommand()),
         new(Containers, "kill", static () => new KillCommand()),
         new(Containers, "rm", static () => new RmCommand()),
         new(Containers, "ps", static () => new PsCommand()),
+        new(Containers, "attach", static () => new AttachCommand()),
         new(Containers, "exec", static () => new ExecCommand()),
         new(Containers, "logs", static () => new LogsCommand()),
         new(Containers, "wait", static () => new WaitCommand()),
         new(Containers, "port", static () => new PortCommand()),
+        new(Containers, "top", static () => new TopCommand()),
+        new(Containers, "stats", static () => new StatsCommand()),
+        new(Containers, "cp", static () => new CopyCommand()),
+        new(Containers, "rename", static () => new RenameCommand()),
+        new(Containers, "update", static () => new UpdateCommand()),
         new(Containers, "inspect", static () => new InspectCommand()),
         new(Containers, "commit", static () => new CommitCommand()),
         new(Containers, "diff", static () => new DiffCommand()),
@@ -44,11 +53,14 @@ internal static class Catalog
         new(Registries, "logout", static () => new LogoutCommand()),
         new(Registries, "search", static () => new SearchCommand()),
         new(Registries, "registry", static () => new RegistryCommand()),
+        new(Machine, "volume", static () => new VolumeCommand()),
+        new(Machine, "events", static () => new EventsCommand()),
         new(Machine, "up", static () => new UpCommand()),
         new(Machine, "down", static () => new DownCommand()),
         new(Machine, "system", static () => new SystemCommand()),
         new(Machine, "info", static () => new InfoCommand()),
         new(Machine, "version", static () => new VersionCommand()),
+        new(Machine, "completion", static () => new CompletionCommand()),
     ];
 
     /// <summary>The root with the one command that the words ask for.</summary>
@@ -59,14 +71,35 @@ internal static class Catalog
             root.Options.Add(option);
 
         // The name may stand behind global options; their values are no command names unless someone means to confuse.
-        var entry = args.Select(Find).FirstOrDefault(e => e is not null);
+        var entry = args.Contains(CompleteCommand.Word) ? Find(CompleteCommand.Word) : args.Select(Find).FirstOrDefault(e => e is not null);
         if (entry is not null)
             root.Subcommands.Add(entry.Make());
         return root;
     }
 
+    /// <summary>The command that words name, and what stands behind it; null when none does.</summary>
+    public static SuiteCommand? CommandOf(IReadOnlyList<string> words, out IReadOnlyList<string> rest)
+    {
+        rest = [];
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (Find(words[i]) is not { } entry)
+                continue;
+            var command = entry.Make();
+            rest = [.. words.Skip(i + 1)];
+            if (command is CommandGroup group && rest.Count > 0 && group.Members.FirstOrDefault(m => m.Name == words[i + 1]) is { } member)
+                (command, rest) = (member, [.. rest.Skip(1)]);
+            return command;
+        }
+
+        return null;
+    }
+
     private static Entry? Find(string name)
     {
+        // Not in the list: nobody types it.
+        if (name == CompleteCommand.Word)
+            return new Entry(Machine, name, static () => new CompleteCommand());
         foreach (var entry in Entries)
         {
             if (entry.Name == name)

@@ -6,21 +6,24 @@ namespace Suite.Cli.Commands;
 /// <summary>Makes a container, after fetching its image if that is not here.</summary>
 internal static class ContainerCreation
 {
-    public static async Task<CreateResponse> CreateAsync(Invocation call, ContainerSpec spec, CancellationToken cancellationToken)
+    public static async Task<CreateResponse> CreateAsync(
+        Invocation call, ContainerSpec spec, (string When, string Platform) pull, CancellationToken cancellationToken)
     {
         var request = new CreateRequest { Spec = spec };
+        if (pull.When == "always")
+            await ImagePull.RunAsync(call, spec.Image, pull.Platform, quiet: false, cancellationToken);
         CreateResponse created;
         try
         {
             created = await call.Services.Containers.CreateAsync(request, cancellationToken: cancellationToken);
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound && pull.When == "missing")
         {
             // A network may be missing as well: only for a missing image is there something to do.
             if (await IsHereAsync(call, spec.Image, cancellationToken))
                 throw;
             await call.Error.WriteLineAsync($"The image {spec.Image} is not on this machine: pulling it");
-            await ImagePull.RunAsync(call, spec.Image, "", quiet: false, cancellationToken);
+            await ImagePull.RunAsync(call, spec.Image, pull.Platform, quiet: false, cancellationToken);
             created = await call.Services.Containers.CreateAsync(request, cancellationToken: cancellationToken);
         }
 

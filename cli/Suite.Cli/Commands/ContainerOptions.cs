@@ -29,6 +29,9 @@ internal abstract class ContainerOptions : SuiteCommand
     private readonly Option<string?> _hostname;
     private readonly Option<string[]> _label;
     private readonly Option<string?> _stopSignal;
+    private readonly Option<string?> _platform;
+    private readonly Option<string?> _pull;
+    private readonly FurtherContainerOptions _further;
     private readonly Argument<string[]> _imageAndCommand;
 
     protected ContainerOptions(string name, string description)
@@ -39,7 +42,7 @@ internal abstract class ContainerOptions : SuiteCommand
         _interactive = Flag("--interactive", "Keep standard input open", "-i");
         _tty = Flag("--tty", "Give it a terminal", "-t");
         _publish = List("--publish", "[[ADDRESS:]HOSTPORT:]PORT[/PROTOCOL]", "Make a port reachable from outside", "-p");
-        _volume = List("--volume", "/HERE:/THERE[:ro]", "Mount a file or folder of this machine", "-v");
+        _volume = List("--volume", "[/HERE|VOLUME:]/THERE[:ro]", "Mount a file or folder of this machine, or a volume", "-v");
         _env = List("--env", "NAME[=VALUE]", "Set a variable; without a value, pass on your own", "-e");
         _envFile = List("--env-file", "FILE", "Read variables from a file");
         _workdir = Text("--workdir", "DIR", "Working directory", "-w");
@@ -56,10 +59,17 @@ internal abstract class ContainerOptions : SuiteCommand
         _hostname = Text("--hostname", "NAME", "Name of the container for itself", "-h");
         _label = List("--label", "NAME[=VALUE]", "Set a label", "-l");
         _stopSignal = Text("--stop-signal", "SIGNAL", "Signal that asks it to stop");
+        _pull = Text("--pull", "WHEN", "Fetch the image: missing (the default), always or never");
+        _pull.AcceptOnlyFromAmong("missing", "always", "never");
+        _platform = Text("--platform", "OS/ARCH", "Which of an image's platforms to fetch");
+        _further = new FurtherContainerOptions(this);
         _imageAndCommand = Rest("IMAGE");
     }
 
     public override int FailureCode => ExitCodes.BeforeStart;
+
+    /// <summary>When and for which platform the image is fetched.</summary>
+    protected (string When, string Platform) ReadPull(Invocation call) => (call.Get(_pull) ?? "missing", call.Get(_platform) ?? "");
 
     protected ContainerSpec Read(Invocation call)
     {
@@ -91,6 +101,7 @@ internal abstract class ContainerOptions : SuiteCommand
         spec.CapDrop.Add(call.Get(_capDrop) ?? []);
         foreach (var label in (call.Get(_label) ?? []).Select(LabelSyntax.Parse))
             spec.Labels[label.Key] = label.Value;
+        _further.Fill(spec, call);
         return spec;
     }
 

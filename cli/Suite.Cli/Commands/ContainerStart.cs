@@ -25,14 +25,15 @@ internal static class ContainerStart
 
     /// <returns>The exit code of the container's process, or why it could not be run.</returns>
     public static async Task<int> AttachedAsync(
-        Invocation call, string container, bool stdin, bool tty, CancellationToken cancellationToken)
+        Invocation call, string container, bool stdin, bool tty, string? detachKeys, CancellationToken cancellationToken)
     {
         var containers = call.Services.Containers;
         using var streams = await AttachedStreams.OpenAsync(
             containers, new AttachOptions { Container = container, Stdin = stdin }, cancellationToken);
         using var signals = new SignalForwarding(call.Interruption, containers, container);
         var failure = ExitCodes.Success;
-        var exitCode = await new Foreground(call.Session.Streams, streams, stdin, tty).RunAsync(
+        var foreground = new Foreground(call.Session.Streams, streams, stdin, tty, DetachKeys.Parse(detachKeys));
+        var exitCode = await foreground.RunAsync(
             async token =>
             {
                 failure = await DetachedAsync(call, container, token);
@@ -40,7 +41,7 @@ internal static class ContainerStart
             },
             tty ? null : signals.Begin,
             cancellationToken);
-        if (failure != ExitCodes.Success)
+        if (failure != ExitCodes.Success || foreground.Detached)
             return failure;
         return exitCode ?? throw new SuiteException(
             ErrorKind.Unavailable,

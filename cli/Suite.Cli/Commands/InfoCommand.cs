@@ -17,6 +17,7 @@ internal sealed class InfoCommand() : SuiteCommand("info", "", "Print what there
 
         Line("Containers", host.Containers);
         Line(" Running", host.Running);
+        Line(" Paused", host.Paused);
         Line(" Created", host.Created);
         Line(" Exited", host.Exited);
         Line("Images", await Of(images, i => $"{i.Images.Count}"));

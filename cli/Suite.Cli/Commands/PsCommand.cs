@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Suite.Cli.Inspection;
 using Suite.Cli.Output;
+using Suite.Cli.Syntax;
 using Suite.Container.V1;
 
 namespace Suite.Cli.Commands;
@@ -9,6 +13,10 @@ internal sealed class PsCommand : SuiteCommand
     private readonly Option<bool> _all;
     private readonly Option<bool> _quiet;
     private readonly Option<bool> _noTrunc;
+    private readonly Option<bool> _latest;
+    private readonly Option<string?> _last;
+    private readonly Option<string[]> _filter;
+    private readonly Option<string?> _format;
 
     public PsCommand()
         : base("ps", "[OPTIONS]", "List containers")
@@ -16,34 +24,47 @@ internal sealed class PsCommand : SuiteCommand
         _all = Flag("--all", "Those that do not run, too", "-a");
         _quiet = Flag("--quiet", "Print ids only", "-q");
         _noTrunc = Flag("--no-trunc", "Print ids and commands in full");
+        _latest = Flag("--latest", "Only the one made last", "-l");
+        _last = Text("--last", "NUMBER", "Only so many that were made last", "-n");
+        _filter = List("--filter", "NAME=VALUE", $"Only with this {string.Join(", ", ContainerFilter.Names)}", "-f");
+        _format = Text("--format", "TEMPLATE", "json, \"table TEMPLATE\", or a template such as {{.Names}}: {{.Status}}");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var list = await call.Services.Containers.ListAsync(
-            new ListRequest { All = call.Get(_all) }, cancellationToken: cancellationToken);
+        var filters = Filters.Parse(call.Get(_filter), ContainerFilter.Names);
+        var last = call.Get(_latest) ? 1 : call.Get(_last) is { } text ? (int)Math.Clamp(QuantitySyntax.Count("--last", text), 0, int.MaxValue) : int.MaxValue;
+        // Who filters by state, or wants the last ones, means those that do not run as well.
+        var all = call.Get(_all) || last < int.MaxValue || filters.Has("status") || filters.Has("exited");
+        var list = await call.Services.Containers.ListAsync(new ListRequest { All = true }, cancellationToken: cancellationToken);
+        var filter = new ContainerFilter(filters, list.Containers);
+        var chosen = list.Containers.Where(c => (all || ContainerText.IsUp(c.State)) && filter.Matches(c)).Take(last);
+
         var whole = call.Get(_noTrunc);
-        if (call.Get(_quiet))
-        {
-            foreach (var container in list.Containers)
-                await call.Out.WriteLineAsync(whole ? container.Id : Figures.ShortId(container.Id));
-            return ExitCodes.Success;
-        }
-
-        var table = new Table("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES");
-        foreach (var container in list.Containers)
-        {
-            table.Add(
-                whole ? container.Id : Figures.ShortId(container.Id),
-                container.Image,
-                ContainerText.Command(container, whole),
-                Figures.Ago(container.CreatedAt, call.Session.Time),
-                ContainerText.Status(container, call.Session.Time),
-                ContainerText.Ports(container),
-                container.Name);
-        }
-
-        table.Write(call.Out, call.Session.Streams.Columns);
+        var rows = new Listing(
+            call.Get(_quiet) ? "{{.ID}}" : call.Get(_format),
+            ("CONTAINER ID", "{{.ID}}"), ("IMAGE", "{{.Image}}"), ("COMMAND", "{{.Command}}"), ("CREATED", "{{.RunningFor}}"),
+            ("STATUS", "{{.Status}}"), ("PORTS", "{{.Ports}}"), ("NAMES", "{{.Names}}"));
+        foreach (var container in chosen)
+            rows.Add(Describe(container, whole, call.Session.Time));
+        rows.Write(call.Out, call.Session.Streams.Columns);
         return ExitCodes.Success;
     }
+
+    private static JsonObject Describe(ContainerInfo container, bool whole, TimeProvider time) => new()
+    {
+        ["ID"] = whole ? container.Id : Figures.ShortId(container.Id),
+        ["Image"] = container.Image,
+        ["Command"] = ContainerText.Command(container, whole),
+        ["CreatedAt"] = Timestamps.Rfc3339(container.CreatedAt),
+        ["RunningFor"] = Figures.Ago(container.CreatedAt, time),
+        ["Status"] = ContainerText.Status(container, time),
+        ["State"] = ContainerText.Word(container.State).ToLowerInvariant(),
+        ["Ports"] = ContainerText.Ports(container),
+        ["Names"] = container.Name,
+        ["Labels"] = string.Join(',', container.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
+        ["Mounts"] = string.Join(',', container.Mounts),
+        ["LocalVolumes"] = container.Mounts.Count(m => !m.StartsWith('/')).ToString(CultureInfo.InvariantCulture),
+        ["Networks"] = string.Join(',', container.Networks),
+    };
 }

@@ -8,11 +8,13 @@ namespace Suite.Cli.Commands;
 internal sealed class RunCommand : ContainerOptions
 {
     private readonly Option<bool> _detach;
+    private readonly Option<string?> _detachKeys;
 
     public RunCommand()
         : base("run", "Make a container and start it")
     {
         _detach = Flag("--detach", "Leave it in the background and print its id", "-d");
+        _detachKeys = Text("--detach-keys", "KEYS", "Keys that leave the container alone (default: ctrl-p,ctrl-q)");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
@@ -22,13 +24,13 @@ internal sealed class RunCommand : ContainerOptions
         if (!detached)
             Foreground.RequireTerminal(call.Session.Streams, spec.Stdin, spec.Tty);
 
-        var created = await ContainerCreation.CreateAsync(call, spec, cancellationToken);
+        var created = await ContainerCreation.CreateAsync(call, spec, ReadPull(call), cancellationToken);
         var started = false;
         try
         {
             var exitCode = detached
                 ? await ContainerStart.DetachedAsync(call, created.Id, cancellationToken)
-                : await ContainerStart.AttachedAsync(call, created.Id, spec.Stdin, spec.Tty, cancellationToken);
+                : await ContainerStart.AttachedAsync(call, created.Id, spec.Stdin, spec.Tty, call.Get(_detachKeys), cancellationToken);
             started = exitCode is not (ExitCodes.CannotExecute or ExitCodes.CommandNotFound);
             if (detached && started)
                 await call.Out.WriteLineAsync(created.Id);

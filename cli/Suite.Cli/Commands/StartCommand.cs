@@ -9,6 +9,7 @@ internal sealed class StartCommand : SuiteCommand
 {
     private readonly Option<bool> _attach;
     private readonly Option<bool> _interactive;
+    private readonly Option<string?> _detachKeys;
     private readonly Argument<string[]> _containers;
 
     public StartCommand()
@@ -16,6 +17,7 @@ internal sealed class StartCommand : SuiteCommand
     {
         _attach = Flag("--attach", "Show its output and end with its exit code", "-a");
         _interactive = Flag("--interactive", "Connect standard input, too", "-i");
+        _detachKeys = Text("--detach-keys", "KEYS", "Keys that leave the container alone (default: ctrl-p,ctrl-q)");
         _containers = Several("CONTAINER");
     }
 
@@ -40,6 +42,6 @@ internal sealed class StartCommand : SuiteCommand
             new InspectRequest { Container = name }, cancellationToken: cancellationToken);
         var stdin = call.Get(_interactive) && inspected.Spec.Stdin;
         Foreground.RequireTerminal(call.Session.Streams, stdin, inspected.Spec.Tty);
-        return await ContainerStart.AttachedAsync(call, name, stdin, inspected.Spec.Tty, cancellationToken);
+        return await ContainerStart.AttachedAsync(call, name, stdin, inspected.Spec.Tty, call.Get(_detachKeys), cancellationToken);
     }
 }

@@ -12,6 +12,8 @@ internal sealed class ServiceClients(SocketFolder sockets) : IDisposable
 
     public global::Runtime.V1.RuntimeService.RuntimeServiceClient Cri => new(To(sockets.Runtime));
 
+    public Container.V1.Volumes.VolumesClient Volumes => new(To(sockets.Runtime));
+
     public Graph.V1.Images.ImagesClient Images => new(To(sockets.Image));
 
     public Graph.V1.Graph.GraphClient Graph => new(To(sockets.Image));

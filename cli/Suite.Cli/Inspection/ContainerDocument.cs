@@ -13,6 +13,8 @@ internal sealed record ContainerDocument(
     string Image,
     string Name,
     string LogPath,
+    uint RestartCount,
+    IReadOnlyList<ContainerMount> Mounts,
     ContainerHostConfig HostConfig,
     ContainerConfig Config,
     ContainerNetwork NetworkSettings)
@@ -27,16 +29,21 @@ internal sealed record ContainerDocument(
             [.. info.Command.Skip(1)],
             new ContainerState(
                 ContainerText.Word(info.State).ToLowerInvariant(),
-                info.State == Container.V1.State.Running,
+                ContainerText.IsUp(info.State),
+                info.State == Container.V1.State.Paused,
+                info.State == Container.V1.State.Restarting,
                 info.Reason == "OOMKilled",
                 info.Pid,
                 info.ExitCode,
                 info.Message,
                 Timestamps.Rfc3339(info.StartedAt),
-                Timestamps.Rfc3339(info.FinishedAt)),
+                Timestamps.Rfc3339(info.FinishedAt),
+                info.Health.Length > 0 ? new ContainerHealth(info.Health) : null),
             info.ImageId,
             info.Name,
             info.LogPath,
+            info.RestartCount,
+            [.. response.Mounts.Select(m => new ContainerMount(m.Type, m.Name, m.Source, m.Target, !m.ReadOnly))],
             ContainerHostConfig.From(spec),
             ContainerConfig.From(info, spec),
             ContainerNetwork.From(info));
@@ -44,7 +51,21 @@ internal sealed record ContainerDocument(
 }
 
 internal sealed record ContainerState(
-    string Status, bool Running, bool OOMKilled, int Pid, int ExitCode, string Error, string StartedAt, string FinishedAt);
+    string Status,
+    bool Running,
+    bool Paused,
+    bool Restarting,
+    bool OOMKilled,
+    int Pid,
+    int ExitCode,
+    string Error,
+    string StartedAt,
+    string FinishedAt,
+    ContainerHealth? Health);
+
+internal sealed record ContainerHealth(string Status);
+
+internal sealed record ContainerMount(string Type, string Name, string Source, string Destination, bool RW);
 
 internal sealed record ContainerConfig(
     string Hostname,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Suite.Cli.Syntax;
 using Suite.Container.V1;
 
 namespace Suite.Cli.Inspection;
@@ -15,7 +16,16 @@ internal sealed record ContainerHostConfig(
     IReadOnlyList<string> CapDrop,
     long Memory,
     long NanoCpus,
-    long PidsLimit)
+    long PidsLimit,
+    RestartRule RestartPolicy,
+    IReadOnlyList<string> Links,
+    IReadOnlyDictionary<string, string> Tmpfs,
+    IReadOnlyDictionary<string, string> Sysctls,
+    IReadOnlyList<string> Dns,
+    IReadOnlyList<string> ExtraHosts,
+    string PidMode,
+    string IpcMode,
+    long ShmSize)
 {
     public static ContainerHostConfig From(ContainerSpec spec) => new(
         [.. spec.Mounts.Select(m => $"{m.Source}:{m.Target}{(m.ReadOnly ? ":ro" : "")}")],
@@ -28,8 +38,19 @@ internal sealed record ContainerHostConfig(
         [.. spec.CapDrop],
         spec.Resources?.MemoryBytes ?? 0,
         spec.Resources?.NanoCpus ?? 0,
-        spec.Resources?.Pids ?? 0);
+        spec.Resources?.Pids ?? 0,
+        new RestartRule(RestartSyntax.Name(spec.Restart?.Mode ?? RestartMode.No), spec.Restart?.Retries ?? 0),
+        [.. spec.Links.Select(l => $"{l.Container}:{l.Alias}")],
+        spec.Tmpfs.DistinctBy(t => t.Target).ToDictionary(t => t.Target, t => string.Join(',', t.Options)),
+        new SortedDictionary<string, string>(spec.Sysctls, StringComparer.Ordinal),
+        [.. spec.Dns],
+        [.. spec.ExtraHosts],
+        spec.PidMode,
+        spec.IpcMode,
+        spec.ShmBytes);
 }
+
+internal sealed record RestartRule(string Name, uint MaximumRetryCount);
 
 internal sealed record PortBinding(string HostIp, string HostPort)
 {

@@ -16,7 +16,9 @@ internal static class ContainerText
 
     public static string Status(ContainerInfo container, TimeProvider time) => container.State switch
     {
-        State.Running => $"Up {Figures.Duration(time.GetUtcNow() - Timestamps.FromNanoseconds(container.StartedAt))}",
+        State.Running => $"Up {Up(container, time)}{(container.Health.Length > 0 ? $" ({HealthWord(container.Health)})" : "")}",
+        State.Paused => $"Up {Up(container, time)} (Paused)",
+        State.Restarting => $"Restarting ({container.ExitCode}) {Figures.Ago(container.FinishedAt, time)}",
         State.Exited => $"Exited ({container.ExitCode}) {Figures.Ago(container.FinishedAt, time)}",
         _ => Word(container.State),
     };
@@ -26,8 +28,18 @@ internal static class ContainerText
         State.Created => "Created",
         State.Running => "Running",
         State.Exited => "Exited",
+        State.Paused => "Paused",
+        State.Restarting => "Restarting",
         _ => "Unknown",
     };
+
+    /// <summary>Whether a list shows it without being asked for all.</summary>
+    public static bool IsUp(State state) => state is State.Running or State.Paused or State.Restarting;
+
+    private static string Up(ContainerInfo container, TimeProvider time) =>
+        Figures.Duration(time.GetUtcNow() - Timestamps.FromNanoseconds(container.StartedAt));
+
+    private static string HealthWord(string health) => health == "starting" ? "health: starting" : health;
 
     public static string Ports(ContainerInfo container) => string.Join(
         ", ",

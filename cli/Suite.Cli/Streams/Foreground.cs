@@ -6,11 +6,14 @@ using Suite.Linux.Terminals;
 namespace Suite.Cli.Streams;
 
 /// <summary>Connects a person's own streams, or a script's, with those of a process in a container until that ends.</summary>
-internal sealed class Foreground(StandardStreams own, ProcessStreams process, bool stdin, bool tty)
+internal sealed class Foreground(StandardStreams own, ProcessStreams process, bool stdin, bool tty, DetachKeys? keys = null)
 {
     private const int InputBuffer = 32 << 10;
 
     private readonly bool _raw = tty && stdin && own.InputIsTerminal;
+
+    /// <summary>A person left by the detach keys: the process goes on.</summary>
+    public bool Detached { get; private set; }
 
     /// <summary>Says no before anything is made, where a terminal is wanted and there is none.</summary>
     public static void RequireTerminal(StandardStreams own, bool stdin, bool tty)
@@ -43,7 +46,7 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
                     start = StartAsync(onReady, onRunning, ending);
                     resizes = tty && own.OutputIsTerminal ? new TerminalResizes(process, ending.Token) : null;
                     if (stdin)
-                        _ = PumpInputAsync(ending.Token);
+                        _ = PumpInputAsync(ending);
                 }
                 else if (message.Output is { } output)
                 {
@@ -61,6 +64,8 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
         }
         catch (Exception) when (ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            if (Detached)
+                return null;
             // The start failed and ended the streams: what it failed with comes out below.
         }
         catch (RpcException) when (start is not null && !cancellationToken.IsCancellationRequested)
@@ -106,9 +111,11 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
         await target.FlushAsync(cancellationToken);
     }
 
-    private async Task PumpInputAsync(CancellationToken cancellationToken)
+    private async Task PumpInputAsync(CancellationTokenSource ending)
     {
+        var cancellationToken = ending.Token;
         var buffer = new byte[InputBuffer];
+        var passed = new List<byte>();
         try
         {
             while (true)
@@ -116,7 +123,23 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
                 var count = await own.Input.ReadAsync(buffer, cancellationToken);
                 if (count == 0)
                     break;
-                await process.SendAsync(buffer.AsMemory(0, count), cancellationToken);
+                // Keys are a person's: what a pipe brings is passed on as it is.
+                if (keys is null || !_raw)
+                {
+                    await process.SendAsync(buffer.AsMemory(0, count), cancellationToken);
+                    continue;
+                }
+
+                passed.Clear();
+                var detached = keys.Take(buffer.AsSpan(0, count), passed);
+                if (passed.Count > 0)
+                    await process.SendAsync(passed.ToArray(), cancellationToken);
+                if (detached)
+                {
+                    Detached = true;
+                    await ending.CancelAsync();
+                    return;
+                }
             }
 
             await process.SendEndAsync(cancellationToken);

@@ -32,6 +32,7 @@ public static unsafe partial class MountCalls
     public const uint MOUNT_ATTR_NOATIME = 0x10;
     public const uint MOUNT_ATTR_STRICTATIME = 0x20;
     public const uint MOUNT_ATTR_NODIRATIME = 0x80;
+    public const uint MOUNT_ATTR_IDMAP = 0x100000;
     public const uint MOUNT_ATTR_NOSYMFOLLOW = 0x200000;
 
     public const uint MOVE_MOUNT_F_EMPTY_PATH = 0x4;

@@ -18,6 +18,15 @@ public static unsafe partial class Signals
         _ = syscall(s_rtSigaction, signal, (nint)action, 0, sizeof(ulong));
     }
 
+    /// <summary>Has a signal do nothing. Ignored signals stay so over execve (signal(7)).</summary>
+    public static void Ignore(int signal)
+    {
+        var action = stackalloc byte[ActionSize];
+        new Span<byte>(action, ActionSize).Clear();
+        *(nint*)action = 1; // SIG_IGN
+        _ = syscall(s_rtSigaction, signal, (nint)action, 0, sizeof(ulong));
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial long syscall(long number, nint first, nint second, nint third, nint fourth);
 }

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Suite.Hosting;
 using Suite.Image.Archives;
 using Suite.Image.Blobs;
 using Suite.Image.Builds;
 using Suite.Image.Commits;
-using Suite.Image.Drivers;
 using Suite.Image.Endpoints;
+using Suite.Image.Graph.Drivers;
 using Suite.Image.Images;
 using Suite.Image.Layers;
 using Suite.Image.Options;
@@ -27,7 +28,8 @@ internal static class ImageHost
         host.Services.Configure<ImageOptions>(host.Configuration);
         var state = host.StateDirectory;
         host.Services
-            .AddSingleton(services => GraphDriverChoice.Make(services.GetRequiredService<IOptions<ImageOptions>>().Value.GraphDriver, state))
+            .AddSingleton(s => GraphDriver.Open(
+                state, s.GetRequiredService<IOptions<ImageOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<IGraphDriver>>()))
             .AddSingleton(_ => new BlobStore(state))
             .AddSingleton(_ => new ImageDatabase(Path.Combine(state, "image.db")))
             .AddSingleton<ShortNames>()
@@ -54,7 +56,11 @@ internal static class ImageHost
             .AddSingleton<DamageCheck>()
             .AddSingleton<Recovery>()
             .AddSingleton<FilesystemUsage>();
-        host.BeforeListening((services, cancellationToken) => services.GetRequiredService<Recovery>().RunAsync(cancellationToken));
+        host.BeforeListening((services, cancellationToken) =>
+        {
+            services.GetRequiredService<PinnedImages>(); // a name out of grammar in image.json is told now, not by the first call
+            return services.GetRequiredService<Recovery>().RunAsync(cancellationToken);
+        });
         host.MapGrpc<CriImageEndpoint>().MapGrpc<GraphEndpoint>().MapGrpc<ImagesEndpoint>();
     }
 }

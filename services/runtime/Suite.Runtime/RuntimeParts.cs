@@ -44,6 +44,7 @@ internal static class RuntimeParts
         services.AddHostedService<LeaveNothing>();
         services.AddHostedService<ExitPump>();
         services.AddHostedService<Janitor>();
+        SoloParts.AddTo(services);
         services.AddSingleton<Recover>();
         host.BeforeListening(static async (provider, cancellationToken) =>
         {
@@ -51,7 +52,7 @@ internal static class RuntimeParts
             provider.GetRequiredService<ShimLauncher>().Warm();
         });
 
-        host.MapGrpc<RuntimeEndpoint>().MapGrpc<ImageEndpoint>().MapGrpc<ContainersEndpoint>();
+        host.MapGrpc<RuntimeEndpoint>().MapGrpc<ImageEndpoint>().MapGrpc<ContainersEndpoint>().MapGrpc<VolumesEndpoint>();
     }
 
     private static void AddState(SuiteHostBuilder host)

@@ -31,6 +31,17 @@ try
             return 0;
     }
 
+    if (options.Suite && options.Parts.Contains("oci"))
+    {
+        var runs = new Board();
+        Say($"{options.Rounds} bundles, one after the other");
+        using (var bundles = new BundleRuns(runs, options.Rounds))
+            bundles.Run();
+        Console.Write(Table.Of(runs, ["suite", BundleRuns.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
+    }
+
     var endpoints = new Stack<Endpoint>();
     try
     {

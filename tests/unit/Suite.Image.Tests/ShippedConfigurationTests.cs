@@ -14,10 +14,12 @@ public sealed class ShippedConfigurationTests
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
         var defaults = new ImageOptions();
         Assert.Equal(
-            ["graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
+            ["deviceMapper", "graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
             configuration.GetChildren().Select(setting => setting.Key).Order(StringComparer.Ordinal));
-        Assert.Empty(configuration.GetSection("insecureRegistries").GetChildren());
         Assert.Equal(defaults.GraphDriver, configuration["graphDriver"]);
+        Assert.Equal(defaults.DeviceMapper.ToOptions(), configuration.GetSection("deviceMapper").Get<DeviceMapperSettings>()!.ToOptions());
+        Assert.Equal(10, configuration.GetSection("deviceMapper").GetChildren().Count());
+        Assert.Empty(configuration.GetSection("insecureRegistries").GetChildren());
         Assert.Empty(configuration.GetSection("searchRegistries").GetChildren());
         Assert.Empty(configuration.GetSection("pinnedImages").GetChildren());
         Assert.Equal(defaults.ParallelLayers, int.Parse(configuration["parallelLayers"]!, CultureInfo.InvariantCulture));

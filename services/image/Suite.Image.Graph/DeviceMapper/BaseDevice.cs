@@ -17,7 +17,7 @@ internal static class BaseDevice
     {
         if (records.Find(DeviceRecords.Base) is { } known)
         {
-            using var device = devices.Activate(known.Device, readOnly: true);
+            using var device = devices.Activate(known, readOnly: true);
             var uuid = ReadUuid(device.Path);
             if (uuid == known.Uuid) return known;
             throw new SuiteException(
@@ -28,7 +28,7 @@ internal static class BaseDevice
         var record = devices.Create(draft, origin: null);
         try
         {
-            using (var device = devices.Activate(record.Device, readOnly: false))
+            using (var device = devices.Activate(record, readOnly: false))
             {
                 Format(device.Path);
                 using (var mount = DetachedMount.Open(Filesystem, device.Path, [], readOnly: false))

@@ -24,7 +24,7 @@ internal sealed class DeviceLayerDraft : ILayerDraft
         _record = devices.Create(_draft, below);
         try
         {
-            _device = devices.Activate(_record.Device, readOnly: false);
+            _device = devices.Activate(_record, readOnly: false);
             try
             {
                 _mount = DetachedMount.Open(BaseDevice.Filesystem, _device.Path, [], readOnly: false);

@@ -35,7 +35,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
         DriverFolder.Make(root);
         _records = new DeviceRecords(root);
         var prefix = PrefixOf(root);
-        _pool = new ThinPool(_control, options, root, prefix);
+        _pool = new ThinPool(_control, options, root, prefix, () => _records.PlannedTransaction is not null);
         _pool.Open();
         _devices = new ThinDevices(_control, _pool, _records, options, prefix);
         _room = new PoolRoom(_pool, options);
@@ -79,7 +79,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     public TreeUsage LayerUsage(string id)
     {
         var record = Existing(DeviceRecords.Layer(id), $"layer '{id}'");
-        using var device = _devices.Activate(record.Device, readOnly: true);
+        using var device = _devices.Activate(record, readOnly: true);
         return new TreeUsage(Above(record, record.MappedBytes), DeviceInodes.Used(device.Path));
     }
 
@@ -99,7 +99,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
         }
 
         // What a container deletes goes back to the pool.
-        return new RootfsMount(BaseDevice.Filesystem, _devices.Keep(record.Device), ["discard"]);
+        return new RootfsMount(BaseDevice.Filesystem, _devices.Keep(record), ["discard"]);
     }
 
     public IReadOnlyList<string> ListRootfs() => _records.Rootfses();
@@ -113,7 +113,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     public TreeUsage RootfsUsage(string key)
     {
         var record = Existing(DeviceRecords.Rootfs(key), $"root file system '{key}'");
-        using var device = _devices.Activate(record.Device, readOnly: true);
+        using var device = _devices.Activate(record, readOnly: false);
         return new TreeUsage(Above(record, _devices.MappedBytes(record.Device)), DeviceInodes.Used(device.Path));
     }
 
@@ -163,8 +163,8 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     private TResult Compare<TResult>(string key, IReadOnlyList<string> layers, Func<IReadOnlyList<TreeChange>, int, TResult> use, CancellationToken cancellationToken)
     {
         var root = Existing(DeviceRecords.Rootfs(key), $"root file system '{key}'");
-        using var before = _devices.Activate(Top(layers).Device, readOnly: true);
-        using var after = _devices.Activate(root.Device, readOnly: false);
+        using var before = _devices.Activate(Top(layers), readOnly: true);
+        using var after = _devices.Activate(root, readOnly: false);
         using var lower = DetachedMount.Open(BaseDevice.Filesystem, before.Path, ["noload"], readOnly: true);
         // A second mount of what the container has mounted is the same file system, so this one sees what it wrote.
         using var upper = DetachedMount.Open(BaseDevice.Filesystem, after.Path, ["discard"], readOnly: false);

@@ -25,6 +25,7 @@ internal sealed class DeviceRecords
         _folder = Path.Combine(root, "devices");
         _transaction = Path.Combine(root, "transaction");
         Directory.CreateDirectory(_folder);
+        foreach (var half in Directory.EnumerateFiles(_folder, "*.new")) File.Delete(half); // a write that was cut off
     }
 
     public static string Layer(string id) => LayerPrefix + LayerId.Checked(id);

@@ -10,7 +10,7 @@ internal sealed class DeviceView(ThinDevices devices, DeviceRecord layer) : ILay
 {
     public (string Path, FileStatus? Status) Resolve(string path)
     {
-        using var device = devices.Activate(layer.Device, readOnly: true);
+        using var device = devices.Activate(layer, readOnly: true);
         using var mount = DetachedMount.Open(BaseDevice.Filesystem, device.Path, ["noload"], readOnly: true);
         return new OverlayView([mount.Path]).Resolve(path);
     }

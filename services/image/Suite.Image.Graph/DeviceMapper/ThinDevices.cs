@@ -28,7 +28,7 @@ internal sealed class ThinDevices(DmControl control, ThinPool pool, DeviceRecord
             records.PlannedTransaction = before + 1;
             while (true)
             {
-                var record = new DeviceRecord(NextNumber(), before + 1, 0, origin?.MappedBytes ?? 0);
+                var record = new DeviceRecord(NextNumber(), before + 1, 0, origin?.MappedBytes ?? 0, SizeBytes: origin?.SizeBytes ?? (ulong)options.BaseBytes);
                 records.Write(name, record);
                 if (origin is null ? !pool.TryCreateThin(record.Device) : !Snapshot(record.Device, origin.Device)) continue;
                 pool.SetTransaction(before, before + 1);
@@ -38,25 +38,26 @@ internal sealed class ThinDevices(DmControl control, ThinPool pool, DeviceRecord
     }
 
     /// <summary>Puts a device into the kernel, for as long as the answer is not disposed of. Its path is that of the node.</summary>
-    public ActiveDevice Activate(uint device, bool readOnly)
+    public ActiveDevice Activate(DeviceRecord record, bool readOnly)
     {
         lock (_gate)
         {
+            var device = record.Device;
             var users = _users.GetValueOrDefault(device);
-            if (users == 0) Start(device, readOnly);
+            if (users == 0) Start(record, readOnly);
             _users[device] = users + 1;
             return new ActiveDevice(this, device, DmControl.PathOf(NameOf(device)));
         }
     }
 
     /// <summary>Puts a device into the kernel, to stay until it is deleted. Idempotent.</summary>
-    public string Keep(uint device)
+    public string Keep(DeviceRecord record)
     {
         lock (_gate)
         {
-            Start(device, readOnly: false);
-            _foundActive.Add(device);
-            return DmControl.PathOf(NameOf(device));
+            Start(record, readOnly: false);
+            _foundActive.Add(record.Device);
+            return DmControl.PathOf(NameOf(record.Device));
         }
     }
 
@@ -105,8 +106,9 @@ internal sealed class ThinDevices(DmControl control, ThinPool pool, DeviceRecord
         }
     }
 
-    private void Start(uint device, bool readOnly)
+    private void Start(DeviceRecord record, bool readOnly)
     {
+        var device = record.Device;
         var name = NameOf(device);
         if (control.Exists(name))
         {
@@ -116,7 +118,7 @@ internal sealed class ThinDevices(DmControl control, ThinPool pool, DeviceRecord
             return;
         }
 
-        control.Create(name, (ulong)options.BaseBytes / ThinPool.Sector, "thin", $"{DmControl.PathOf(pool.Name)} {device}", readOnly);
+        control.Create(name, record.SizeBytes / ThinPool.Sector, "thin", $"{DmControl.PathOf(pool.Name)} {device}", readOnly);
     }
 
     private bool Snapshot(uint device, uint origin)

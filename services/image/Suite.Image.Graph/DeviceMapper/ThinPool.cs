@@ -15,9 +15,13 @@ internal sealed class ThinPool
     private readonly string _data;
     private readonly string _metadata;
 
+    private readonly Func<bool> _hasRecords;
+
     /// <param name="prefix">Of the names of all devices; of this machine alone.</param>
-    public ThinPool(DmControl control, DeviceMapperOptions options, string root, string prefix)
+    /// <param name="hasRecords">Whether there is anything that was in the pool.</param>
+    public ThinPool(DmControl control, DeviceMapperOptions options, string root, string prefix, Func<bool> hasRecords)
     {
+        _hasRecords = hasRecords;
         (_control, _options) = (control, options);
         (_data, _metadata) = (Path.Combine(root, "data"), Path.Combine(root, "metadata"));
         Name = options.ThinPool.Length > 0 ? options.ThinPool : $"{prefix}-pool";
@@ -33,7 +37,7 @@ internal sealed class ThinPool
 
     public string MetadataFile => IsOnFiles ? _metadata : _options.MetadataDevice;
 
-    public long BlockBytes => IsOwn ? _options.BlockBytes : long.Parse(_control.Table(Name).Split(' ')[2], CultureInfo.InvariantCulture) * Sector;
+    public long BlockBytes => long.Parse(_control.Table(Name).Split(' ')[2], CultureInfo.InvariantCulture) * Sector;
 
     public void Open()
     {
@@ -90,6 +94,8 @@ internal sealed class ThinPool
     private void MakeOnFiles()
     {
         var isNew = !File.Exists(_data) || !File.Exists(_metadata);
+        if (isNew && _hasRecords())
+            throw new SuiteException(ErrorKind.Corrupt, $"The thin pool's file {(File.Exists(_data) ? _metadata : _data)} is missing: restore it, or remove the driver's folder and pull the images again.");
         if (isNew)
         {
             using (var file = File.Create(_data)) file.SetLength(_options.LoopDataBytes);

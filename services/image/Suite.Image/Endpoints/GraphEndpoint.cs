@@ -70,6 +70,7 @@ internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, Shor
     public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context)
     {
         var response = new StatusResponse { Driver = driver.Name };
+        foreach (var (name, value) in driver.Figures()) response.Figures[name] = value;
         response.Figures["Layers"] = driver.ListLayers().Count.ToString(CultureInfo.InvariantCulture);
         response.Figures["Root file systems"] = driver.ListRootfs().Count.ToString(CultureInfo.InvariantCulture);
         return Task.FromResult(response);

@@ -38,7 +38,7 @@ internal sealed class ImageRecording(ImageDatabase database, LayerStore layers)
         byte[] config, IReadOnlyList<LayerRecord> all, IReadOnlyList<WrittenLayer> made, IReadOnlyList<Reference> tags, NewManifest? manifest, CancellationToken cancellationToken)
     {
         var id = Digest.Compute(config);
-        await layers.SyncAsync(made.Select(m => m.Lease), made.Select(m => m.Blob.Digest), cancellationToken).ConfigureAwait(false);
+        layers.Sync(made.Select(m => m.Lease), made.Select(m => m.Blob.Digest));
         var usages = made.DistinctBy(m => m.Lease.Id).ToDictionary(m => m.Lease.Id, m => m.Lease.Usage, StringComparer.Ordinal);
         LayerRecord[] measured = [.. all.Select(l => usages.TryGetValue(l.DriverId, out var usage) ? l with { Usage = usage } : l)];
         var image = new NewImage(id, config, measured, manifest ?? Manifest(id, config.Length, all));

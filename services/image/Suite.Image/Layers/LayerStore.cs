@@ -56,13 +56,13 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
     /// Returns when layers and their blobs are on the disk: once an image, before the record that names them. A record of an image with
     /// empty files is what others suffer from after a power cut.
     /// </summary>
-    public Task SyncAsync(IEnumerable<LayerLease> leases, IEnumerable<Digest> brought, CancellationToken cancellationToken)
+    public void Sync(IEnumerable<LayerLease> leases, IEnumerable<Digest> brought)
     {
         // A recorded layer was written before it was recorded.
         LayerLease[] made = [.. leases.Where(l => !IsRecorded(l.Key))];
-        Digest[] kept = [.. brought.Distinct()];
-        // At the same time: the file system then writes its journal once for both.
-        return Task.WhenAll(Task.Run(() => Sync(made), cancellationToken), Task.Run(() => blobs.Sync(kept), cancellationToken));
+        driver.Sync([.. made.Select(l => l.Id).Distinct()]);
+        blobs.Sync([.. brought.Distinct()]);
+        foreach (var lease in made) lease.Usage = driver.LayerUsage(lease.Id);
     }
 
     /// <summary>To be called when the database names the layers: from now on they outlive their leases.</summary>
@@ -91,12 +91,6 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
             },
             CancellationToken.None).ConfigureAwait(false);
         await CollectAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private void Sync(LayerLease[] made)
-    {
-        driver.Sync([.. made.Select(l => l.Id).Distinct()]);
-        foreach (var lease in made) lease.Usage = driver.LayerUsage(lease.Id);
     }
 
     internal void Release(Digest key)

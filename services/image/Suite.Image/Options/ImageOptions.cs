@@ -3,8 +3,11 @@ namespace Suite.Image.Options;
 /// <summary>The settings of image.json.</summary>
 internal sealed class ImageOptions
 {
-    /// <summary>How layers are kept: overlay, or vfs, which works on every file system and copies whole trees.</summary>
+    /// <summary>What keeps layers and root file systems: overlay, devicemapper or vfs.</summary>
     public string GraphDriver { get; set; } = "overlay";
+
+    /// <summary>Counts for the driver devicemapper alone.</summary>
+    public DeviceMapperSettings DeviceMapper { get; set; } = new();
 
     /// <summary>Registries, as host or host:port, that may be spoken to without TLS. Loopback addresses always may.</summary>
     public IList<string> InsecureRegistries { get; } = [];

@@ -37,7 +37,7 @@ internal sealed partial class ImagePull(
             var known = leases.All(l => l!.Existed) && database.Read(s => ImageQueries.ById(s, image.Id.ToString())) is not null;
             // Files before the record that names them: a record of an image with empty files is what others suffer from after a power cut.
             // Also when every layer was here: its compressed bytes may be new, or another pull made it and has not come to this line yet.
-            if (!known) await layers.SyncAsync(leases!, wanted, cancellationToken).ConfigureAwait(false);
+            if (!known) layers.Sync(leases!, wanted);
             var record = await RecordAsync(reference, image, leases!, cancellationToken).ConfigureAwait(false);
             recorded = true;
             if (!known) Pulled(reference.Familiar, image.Listed);

@@ -16,14 +16,45 @@ namespace Suite.Image.Pulls;
 ///     registry ─► sha256 ─► blob file
 ///                    └────► pipe ─► inflate ─► sha256 ─► tar ─► files
 ///
-/// Nothing counts until both digests are right: then the blob is renamed into place, and the caller commits the layer.
+/// A small layer takes the same way in two steps. Nothing counts until both digests are right: then the blob is renamed into place, and the caller commits the layer.
 /// </summary>
 internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
 {
     private static readonly PipeOptions Buffers = new(
         pauseWriterThreshold: 4 * 1024 * 1024, resumeWriterThreshold: 2 * 1024 * 1024, minimumSegmentSize: 128 * 1024, useSynchronizationContext: false);
 
-    public async Task RunAsync(
+    /// <summary>
+    /// A blob up to this size comes whole before it is unpacked, on one thread: for so little, starting a second one and handing pieces
+    /// over takes longer than what it saves, most of all on a busy machine.
+    /// </summary>
+    private const int SmallBlob = 4 * 1024 * 1024;
+
+    public Task RunAsync(
+        BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken) =>
+        blob.Size <= SmallBlob
+            ? RunWholeAsync(download, blob, diffId, layer, progress, cancellationToken)
+            : RunStreamingAsync(download, blob, diffId, layer, progress, cancellationToken);
+
+    private async Task RunWholeAsync(
+        BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken)
+    {
+        var content = new MemoryStream(new byte[blob.Size], 0, (int)blob.Size, writable: true, publiclyVisible: true);
+        await download.RunAsync(
+            piece =>
+            {
+                content.Write(piece.Span);
+                progress(content.Position);
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken).ConfigureAwait(false);
+        using var keep = blobs.Create();
+        keep.Content.Write(content.GetBuffer());
+        content.Position = 0;
+        Unpack(content, layer, diffId, cancellationToken);
+        keep.Commit(blob.Digest);
+    }
+
+    private async Task RunStreamingAsync(
         BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -79,6 +110,18 @@ internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
         try
         {
             using var compressed = pipe.AsStream();
+            Unpack(compressed, layer, diffId, cancellationToken);
+        }
+        finally
+        {
+            pipe.Complete();
+        }
+    }
+
+    private void Unpack(Stream compressed, ILayerDraft layer, Digest diffId, CancellationToken cancellationToken)
+    {
+        try
+        {
             using var plain = Decompression.Open(compressed);
             using var verified = new VerifiedStream(plain, diffId.Algorithm, maxLayerBytes);
             layer.Apply(verified, cancellationToken);
@@ -90,10 +133,6 @@ internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
         catch (Exception e) when (e is InvalidDataException or ZstdSharp.ZstdException)
         {
             throw new SuiteException(ErrorKind.Corrupt, $"The compressed stream is damaged: {e.Message}", e);
-        }
-        finally
-        {
-            pipe.Complete();
         }
     }
 

@@ -42,8 +42,19 @@ internal sealed partial class DefaultNetwork(
         keeper.Removed(existing);
         await store.RemoveAsync(existing.Id, cancellationToken);
         catalog.Remove(existing);
-        await create.RunAsync(wish, cancellationToken);
-        _isLate = false;
+        try
+        {
+            await create.RunAsync(wish, cancellationToken);
+            _isLate = false;
+        }
+        catch
+        {
+            // Better the one of before than none.
+            await store.AddAsync(existing, CancellationToken.None);
+            catalog.Add(existing);
+            keeper.Added(existing);
+            throw;
+        }
     }
 
     /// <summary>Takes up what was put off, once the last sandbox has gone. Called with the gate held.</summary>

@@ -68,13 +68,18 @@ internal sealed partial class PluginFolder(NetworkOptions options, SuitePaths pa
 
     private static List<string> Files(string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
         try
         {
             return [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(System.IO.Path.GetExtension(file))).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return []; // not there, or not any more
+            return []; // not any more
         }
     }
 

@@ -92,6 +92,9 @@ internal static unsafe class ContainerInit
             case RunHooks or AskHooks:
                 HookActions.Take(step, context);
                 break;
+            case OpenUserNamespace or OpenTree or EnterUserNamespace or SetTimeOffsets:
+                UserActions.Take(step, context);
+                break;
             case AwaitStart await:
                 StartGate.Wait(await, context);
                 break;

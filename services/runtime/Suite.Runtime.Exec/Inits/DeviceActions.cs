@@ -16,7 +16,7 @@ internal static unsafe class DeviceActions
         switch (step)
         {
             case MakeDevice device:
-                Make(device, context.Root);
+                Make(device, context);
                 break;
             case MakeLink link:
                 var directory = RootedPath.OpenDirectory(context.Root, RootedPath.Parent(link.Path));
@@ -40,10 +40,16 @@ internal static unsafe class DeviceActions
         }
     }
 
-    private static void Make(MakeDevice device, int root)
+    private static void Make(MakeDevice device, InitContext context)
     {
+        if (context.InUserNamespace && device.Type != 'p')
+        {
+            BindFromHost(device, context.Root);
+            return;
+        }
+
         // The directory is opened inside the root first, so that a /dev that is a link cannot lead the node out of it.
-        var directory = RootedPath.OpenDirectory(root, RootedPath.Parent(device.Path));
+        var directory = RootedPath.OpenDirectory(context.Root, RootedPath.Parent(device.Path));
         var type = device.Type switch { 'c' => 0x2000u, 'b' => 0x6000u, _ => 0x1000u };
         var name = Encoding.UTF8.GetBytes(RootedPath.Name(device.Path));
         // Without umask(2) the mode would be cut; the child's own is set later.
@@ -56,5 +62,18 @@ internal static unsafe class DeviceActions
             throw new ErrnoException($"give the device {device.Path} its owner", -refused);
 
         Descriptor.Close(directory);
+    }
+
+    /// <summary>Nodes are not made in a user namespace (mknod(2), EPERM); the host's own of the same path is shown instead.</summary>
+    private static void BindFromHost(MakeDevice device, int root)
+    {
+        var tree = MountActions.CloneTree(device.Path, recursive: false);
+        stat status;
+        if (fstat(tree, &status) != 0 || (ulong)status.st_rdev != FileCalls.MakeDevice(device.Major, device.Minor))
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"{device.Path} of the host is not the device {device.Major}:{device.Minor}, and a container with a user namespace can have no other");
+        var target = RootedPath.OpenMountPoint(root, device.Path, directory: false);
+        FilesystemMount.Attach(tree, target, device.Path);
+        Descriptor.Close(target);
+        Descriptor.Close(tree);
     }
 }

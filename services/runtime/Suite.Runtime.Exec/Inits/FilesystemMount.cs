@@ -25,11 +25,17 @@ internal static unsafe class FilesystemMount
 
     public static int Open(string type)
     {
+        var context = TryOpen(type, out var error);
+        return context >= 0 ? context : throw new ErrnoException($"open the file system {type}", error);
+    }
+
+    /// <returns>-1, with the reason in <paramref name="error"/>.</returns>
+    public static int TryOpen(string type, out int error)
+    {
         int context;
         fixed (byte* name = Descriptor.Path(type))
             context = MountCalls.fsopen(name, MountCalls.FSOPEN_CLOEXEC);
-        if (context < 0)
-            throw new ErrnoException($"open the file system {type}", errno);
+        error = context < 0 ? errno : 0;
         return context;
     }
 

@@ -38,6 +38,24 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>Of this process on the host, once it was asked for.</summary>
     public int HostPid { get; set; }
 
+    /// <summary>A descriptor of the mount namespace of the host, for mounts that are shared with it.</summary>
+    public int HostMounts { get; init; } = -1;
+
+    /// <summary>A descriptor of the container's user namespace, until it is entered.</summary>
+    public int UserNamespace { get; set; } = -1;
+
+    /// <summary>A descriptor of the process of <see cref="TargetPid"/>, whose number means another in its pid namespace.</summary>
+    public int TargetProcess { get; init; } = -1;
+
+    /// <summary>The host's ids of the container's root; null: not asked for yet.</summary>
+    public (uint Uid, uint Gid)? RootIds { get; set; }
+
+    /// <summary>The process has rights in the container's user namespace alone.</summary>
+    public bool InUserNamespace { get; set; }
+
+    /// <summary>Mounts that were opened for later steps, by number.</summary>
+    public Dictionary<int, int> Trees { get; } = [];
+
     /// <summary>HOME of the user looked up, for an environment without one.</summary>
     public string? Home { get; set; }
 }

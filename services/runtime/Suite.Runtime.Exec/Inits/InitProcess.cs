@@ -18,6 +18,12 @@ namespace Suite.Runtime.Exec.Inits;
 /// <param name="Report">Messages of the init; the end of it is the exec.</param>
 internal readonly unsafe record struct InitProcess(int Pid, int Report)
 {
+    /// <summary>
+    /// The mount namespace in which a mount is shared with the host: that of this process as it was born, and set by a process
+    /// that has left it since.
+    /// </summary>
+    public static int HostMounts { get; set; } = -1;
+
     /// <param name="steps">Of <see cref="PlanCodec"/>, after the clone request.</param>
     /// <param name="streams">Standard input, output, error; -1 for those that a terminal replaces.</param>
     /// <param name="targetPid">The process whose namespaces a further process joins; 0 for a container's first.</param>
@@ -25,6 +31,8 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
     public static InitProcess Start(
         CgroupHost host, CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, int targetPid, InitLeave? leave = null)
     {
+        if (HostMounts < 0)
+            HostMounts = Descriptor.Open("/proc/self/ns/mnt", O_RDONLY);
         var cgroup = new Cgroup(host, request.CgroupPath);
         var intoCgroup = -1;
         if (host.Unified is { } unified)
@@ -36,9 +44,10 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         var ends = stackalloc int[2];
         Check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "make the socket to the init");
         var pidNamespace = request.PidNamespace ?? (targetPid == 0 ? null : $"/proc/{targetPid}/ns/pid");
-        int pid;
+        int pid, target = -1;
         try
         {
+            target = targetPid == 0 ? -1 : ProcessDescriptors.Open(targetPid);
             pid = Fork(request.Flags, intoCgroup, pidNamespace);
         }
         catch (SuiteException)
@@ -47,21 +56,23 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
             Descriptor.Close(ends[0]);
             Descriptor.Close(ends[1]);
             Descriptor.Close(intoCgroup);
+            Descriptor.Close(target);
             throw;
         }
 
         if (pid == 0)
         {
             Descriptor.Close(ends[0]);
-            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { Leave = leave };
+            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave };
             ContainerInit.Run(context, steps, streams);
         }
 
         var error = pid < 0 ? errno : 0;
         Descriptor.Close(ends[1]);
         Descriptor.Close(intoCgroup);
+        Descriptor.Close(target);
         if (pid > 0)
-            return new InitProcess(pid, ends[0]);
+            return new InitProcess(request.HasSuccessor ? Successor.Await(pid, ends[0]) : pid, ends[0]);
 
         Descriptor.Close(ends[0]);
         throw new ErrnoException($"clone the init of {request.CgroupPath}", error);

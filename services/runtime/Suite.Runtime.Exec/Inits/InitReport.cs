@@ -21,17 +21,31 @@ internal readonly record struct InitReport(ErrorKind Kind, int ExitCode, string 
         var exitCode = step is Execute or AwaitStart ? ExitCodeOf(failure.Kind) : 128;
         // A file that a mount or a lookup misses must not look like a missing command.
         var kind = step is not (Execute or AwaitStart) && failure.Kind is ErrorKind.NotFound or ErrorKind.PermissionDenied ? ErrorKind.FailedPrecondition : failure.Kind;
-        var writer = new WireWriter();
-        writer.Byte((byte)kind);
-        writer.Int(exitCode);
-        writer.String(Shorten(step is Execute or AwaitStart ? failure.Message : $"{step?.ToString() ?? "prepare the process"}: {failure.Message}"));
-        fixed (byte* data = writer.Written)
+        var report = Compose(kind, exitCode, step is Execute or AwaitStart ? failure.Message : $"{step?.ToString() ?? "prepare the process"}: {failure.Message}");
+        fixed (byte* data = report)
         {
             // The signals may have been set back already, and nobody may listen any more: no SIGPIPE.
-            _ = context.Left ? write(context.Leave!.Complaint, data, writer.Written.Length) : send(context.Report, data, writer.Written.Length, MSG_NOSIGNAL);
+            _ = context.Left ? write(context.Leave!.Complaint, data, report.Length) : send(context.Report, data, report.Length, MSG_NOSIGNAL);
         }
 
         return exitCode;
+    }
+
+    /// <summary>From a child that makes something for the pod rather than a container.</summary>
+    public static unsafe void Send(int socket, SuiteException failure)
+    {
+        var report = Compose(failure.Kind, 128, failure.Message);
+        fixed (byte* data = report)
+            _ = send(socket, data, report.Length, MSG_NOSIGNAL);
+    }
+
+    private static ReadOnlySpan<byte> Compose(ErrorKind kind, int exitCode, string text)
+    {
+        var writer = new WireWriter();
+        writer.Byte((byte)kind);
+        writer.Int(exitCode);
+        writer.String(Shorten(text));
+        return writer.Written;
     }
 
     public static InitReport Read(ReadOnlySpan<byte> message)

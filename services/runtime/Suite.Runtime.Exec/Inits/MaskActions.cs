@@ -74,7 +74,7 @@ internal static unsafe class MaskActions
         Descriptor.Close(source);
     }
 
-    private static int CloneTree(int fd, string path, bool recursive)
+    public static int CloneTree(int fd, string path, bool recursive)
     {
         fixed (byte* empty = "\0"u8)
         {

@@ -16,10 +16,10 @@ internal static unsafe class MountActions
         switch (step)
         {
             case MountFilesystem mount:
-                MountNew(mount, context.Root);
+                MountNew(mount, context);
                 break;
             case BindMount bind:
-                Bind(bind, context.Root);
+                Bind(bind, context);
                 break;
             case MountCgroup cgroup:
                 ShowCgroups(cgroup, context);
@@ -27,17 +27,17 @@ internal static unsafe class MountActions
         }
     }
 
-    private static void MountNew(MountFilesystem mount, int root)
+    private static void MountNew(MountFilesystem mount, InitContext context)
     {
         // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
         var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
-        var target = RootedPath.OpenDirectory(root, mount.Target, resolve);
-        var made = mount.Type == "overlay"
-            ? OverlayMount.Create(mount.Source, $"/proc/self/fd/{target}", mount.Settings)
-            : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
+        var target = RootedPath.OpenDirectory(context.Root, mount.Target, resolve);
+        var made = Make(mount, target);
         // -1: the overlay was made with mount(2), and is at its place already.
         if (made >= 0)
         {
+            if (mount.Settings.Ids.Any)
+                TreeActions.Map(made, mount.Settings.Ids, mount.Target, context);
             FilesystemMount.Attach(made, target, mount.Target);
             Propagate(made, mount.Settings, mount.Target);
             Descriptor.Close(made);
@@ -46,15 +46,47 @@ internal static unsafe class MountActions
         Descriptor.Close(target);
     }
 
-    private static void Bind(BindMount bind, int root)
+    private static int Make(MountFilesystem mount, int target)
     {
-        var tree = CloneTree(bind.Source, bind.Recursive);
-        var target = RootedPath.OpenMountPoint(root, bind.Target, IsDirectory(tree));
+        if (mount.Type == "sysfs" && IsForeign(out var hosts))
+            return hosts;
+        return mount.Type == "overlay"
+            ? OverlayMount.Create(mount.Source, $"/proc/self/fd/{target}", mount.Settings)
+            : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
+    }
+
+    private static void Bind(BindMount bind, InitContext context)
+    {
+        var shared = (bind.Settings.Propagation & MountCalls.MS_SHARED) != 0;
+        if (!context.Trees.TryGetValue(bind.Tree, out var tree))
+            tree = TreeActions.Open(bind.Source, bind.Recursive, bind.Settings.Ids, shared, context);
+        var target = RootedPath.OpenMountPoint(context.Root, bind.Target, IsDirectory(tree));
         FilesystemMount.Attach(tree, target, bind.Target);
         SetAttributes(tree, bind.Settings, bind.Target);
         Propagate(tree, bind.Settings, bind.Target);
         Descriptor.Close(tree);
         Descriptor.Close(target);
+    }
+
+    /// <summary>
+    /// A sysfs shows a network namespace, and may be mounted only by who has rights over that. A container with a user namespace
+    /// and the host's network sees the host's own, read-only as it must be for someone without rights.
+    /// </summary>
+    private static bool IsForeign(out int hosts)
+    {
+        hosts = -1;
+        var context = FilesystemMount.TryOpen("sysfs", out var error);
+        if (context >= 0)
+        {
+            Descriptor.Close(context);
+            return false;
+        }
+
+        if (error != ErrnoNames.EPERM)
+            return false;
+        hosts = CloneTree("/sys", recursive: true);
+        SetAttributes(hosts, MountCalls.MOUNT_ATTR_RDONLY | MountCalls.MOUNT_ATTR_NOSUID | MountCalls.MOUNT_ATTR_NODEV | MountCalls.MOUNT_ATTR_NOEXEC, 0, 0, recursive: true, "/sys");
+        return true;
     }
 
     /// <returns>A descriptor of a copy of the mount at a path, attached nowhere.</returns>

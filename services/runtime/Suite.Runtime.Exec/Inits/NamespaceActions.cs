@@ -10,13 +10,6 @@ namespace Suite.Runtime.Exec.Inits;
 
 internal static unsafe class NamespaceActions
 {
-    /// <summary>In the order in which a process joins them; the mount namespace is last, for /proc is the host's until then.</summary>
-    private static readonly (string File, ulong Flag)[] Joined =
-    [
-        ("cgroup", Sched.CLONE_NEWCGROUP), ("ipc", Sched.CLONE_NEWIPC), ("uts", Sched.CLONE_NEWUTS), ("net", Sched.CLONE_NEWNET),
-        ("mnt", Sched.CLONE_NEWNS),
-    ];
-
     public static void Take(Step step, InitContext context)
     {
         switch (step)
@@ -25,7 +18,7 @@ internal static unsafe class NamespaceActions
                 Join(join.Path, NamespacePlanner.FlagOf(join.Type));
                 break;
             case JoinContainer:
-                JoinAll(context.TargetPid);
+                JoinAll(context.TargetPid, context);
                 context.Root = Descriptor.Open("/", O_PATH | O_DIRECTORY);
                 break;
             case SetHostname hostname:
@@ -49,16 +42,22 @@ internal static unsafe class NamespaceActions
         Descriptor.Close(fd);
     }
 
-    private static void JoinAll(int pid)
+    /// <summary>All at once, by the process itself (setns(2), 5.8): nothing can be exchanged under us between one and the next.</summary>
+    private static void JoinAll(int pid, InitContext context)
     {
-        Span<int> files = stackalloc int[Joined.Length];
-        for (var i = 0; i < files.Length; i++)
-            files[i] = Descriptor.Open($"/proc/{pid}/ns/{Joined[i].File}", O_RDONLY);
-        for (var i = 0; i < files.Length; i++)
+        var flags = Sched.CLONE_NEWNS | Sched.CLONE_NEWCGROUP | Sched.CLONE_NEWIPC | Sched.CLONE_NEWUTS | Sched.CLONE_NEWNET;
+        if (UserNamespaces.Differs(pid, "time"))
+            flags |= Sched.CLONE_NEWTIME;
+        context.InUserNamespace = UserNamespaces.Differs(pid, "user");
+        if (context.InUserNamespace)
         {
-            Check(setns(files[i], (int)Joined[i].Flag), $"join the {Joined[i].File} namespace of process {pid}");
-            Descriptor.Close(files[i]);
+            flags |= Sched.CLONE_NEWUSER;
+            UserNamespaces.ShareStreams();
         }
+
+        Check(setns(context.TargetProcess, (int)flags), $"join the namespaces of process {pid}");
+        if (context.InUserNamespace)
+            UserNamespaces.BecomeRoot();
     }
 
     private static void Check(int result, string action)

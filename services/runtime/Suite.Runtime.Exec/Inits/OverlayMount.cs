@@ -18,18 +18,44 @@ internal static unsafe class OverlayMount
     /// <returns>The mount, or -1 when it is at its target already.</returns>
     public static int Create(string source, string target, MountSettings settings)
     {
-        var lower = settings.Data.FirstOrDefault(option => option.StartsWith(LowerPrefix, StringComparison.Ordinal))
+        var layers = Layers(settings, out var lower);
+        var context = TryBegin(layers);
+        if (context >= 0)
+            return Finish(source, settings, context, layers, lower);
+        CreateWithOneOption(source, target, settings, layers);
+        return -1;
+    }
+
+    /// <returns>The mount, which has no path.</returns>
+    /// <exception cref="SuiteException">Unsupported: this kernel's overlay needs one.</exception>
+    public static int CreateDetached(string source, MountSettings settings)
+    {
+        var layers = Layers(settings, out var lower);
+        var context = TryBegin(layers);
+        return context >= 0
+            ? Finish(source, settings, context, layers, lower)
+            : throw new SuiteException(ErrorKind.Unsupported, "open the root of a container that does not run: that needs the overlay of Linux 6.8; start the container");
+    }
+
+    private static string[] Layers(MountSettings settings, out string lower)
+    {
+        lower = settings.Data.FirstOrDefault(option => option.StartsWith(LowerPrefix, StringComparison.Ordinal))
             ?? throw new SuiteException(ErrorKind.InvalidArgument, "the options of the overlay have no lowerdir");
-        var layers = lower[LowerPrefix.Length..].Split(':');
+        return lower[LowerPrefix.Length..].Split(':');
+    }
 
+    /// <returns>The context with its first layer, or -1 where layers cannot be told one by one.</returns>
+    private static int TryBegin(string[] layers)
+    {
         var context = FilesystemMount.Open("overlay");
-        if (FilesystemMount.IsLegacy(context) || FilesystemMount.TrySet(context, "lowerdir+", layers[0]) == ErrnoNames.EINVAL)
-        {
-            Descriptor.Close(context);
-            CreateWithOneOption(source, target, settings, layers);
-            return -1;
-        }
+        if (!FilesystemMount.IsLegacy(context) && FilesystemMount.TrySet(context, "lowerdir+", layers[0]) != ErrnoNames.EINVAL)
+            return context;
+        Descriptor.Close(context);
+        return -1;
+    }
 
+    private static int Finish(string source, MountSettings settings, int context, string[] layers, string lower)
+    {
         FilesystemMount.Set(context, "overlay", "source", source);
         foreach (var layer in layers.AsSpan(1))
             FilesystemMount.Set(context, "overlay", "lowerdir+", layer);

@@ -11,9 +11,17 @@ namespace Suite.Runtime.Exec.Inits;
 /// </summary>
 internal static unsafe class PrivateProc
 {
+    public static int Open() => FilesystemMount.Create("proc", "proc", MountSettings.None, readOnlyFilesystem: false);
+
     public static void WriteSysctl(string name, string value)
     {
-        var proc = FilesystemMount.Create("proc", "proc", MountSettings.None, readOnlyFilesystem: false);
+        var proc = Open();
+        WriteSysctl(proc, name, value);
+        Descriptor.Close(proc);
+    }
+
+    public static void WriteSysctl(int proc, string name, string value)
+    {
         var path = "sys/" + Sysctls.PathOf(name);
         var fd = RootedPath.Open(proc, path, O_WRONLY, out var error);
         if (fd < 0)
@@ -21,7 +29,6 @@ internal static unsafe class PrivateProc
 
         error = Descriptor.TryWrite(fd, value);
         Descriptor.Close(fd);
-        Descriptor.Close(proc);
         if (error != 0)
             throw new ErrnoException($"write \"{value}\" to /proc/{path}", error);
     }

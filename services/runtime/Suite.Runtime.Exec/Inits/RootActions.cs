@@ -17,7 +17,7 @@ internal static unsafe class RootActions
                 ChangePropagation("/", propagation.Flags);
                 break;
             case MountRoot mount:
-                Attach(MakeRoot(mount), mount.Target, context);
+                Attach(MakeRoot(mount, context), mount.Target, context);
                 break;
             case BindRoot bind:
                 Attach(MountActions.CloneTree(bind.Target, recursive: true), bind.Target, context);
@@ -33,13 +33,19 @@ internal static unsafe class RootActions
         }
     }
 
-    private static int MakeRoot(MountRoot mount)
+    private static int MakeRoot(MountRoot mount, InitContext context)
     {
         if (mount.Type == "bind")
         {
-            var tree = MountActions.CloneTree(mount.Source, recursive: false);
+            var tree = TreeActions.Open(mount.Source, recursive: false, mount.Settings.Ids, fromHost: false, context);
             MountActions.SetAttributes(tree, mount.Settings, mount.Target);
             return tree;
+        }
+
+        if (mount.Settings.Ids.Any && mount.Type == "overlay")
+        {
+            IdmappedLayers.Cover(mount, context);
+            return IdmappedLayers.CreateAs(IdmappedLayers.RootOf(mount.Settings.Ids, context), mount);
         }
 
         return mount.Type == "overlay"

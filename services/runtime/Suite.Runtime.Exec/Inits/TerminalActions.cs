@@ -36,7 +36,7 @@ internal static unsafe class TerminalActions
     {
         var root = Descriptor.Open("/", O_PATH | O_DIRECTORY);
         var target = RootedPath.OpenMountPoint(root, "/dev/console", directory: false, Linux.Native.OpenAt2.RESOLVE_NO_SYMLINKS);
-        var copy = MountActions.CloneTree($"/proc/self/fd/{slave}", recursive: false);
+        var copy = MaskActions.CloneTree(slave, "the terminal", recursive: false);
         FilesystemMount.Attach(copy, target, "/dev/console");
         Descriptor.Close(copy);
         Descriptor.Close(target);

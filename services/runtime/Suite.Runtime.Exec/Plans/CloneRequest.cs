@@ -9,6 +9,9 @@ namespace Suite.Runtime.Exec.Plans;
 /// <param name="Terminal">The init sends back the master of a pseudo terminal.</param>
 internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string CgroupPath, bool Terminal)
 {
+    /// <summary>Another process goes on in the place of the one cloned, in a user namespace.</summary>
+    public bool HasSuccessor { get; init; }
+
     /// <summary>What the process that clones runs itself.</summary>
     public RuntimeHooks Hooks { get; init; } = RuntimeHooks.None;
 
@@ -23,8 +26,9 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
 
     public override string ToString()
     {
-        var flags = Flags;
         var pid = PidNamespace is null ? "" : $", in the pid namespace {PidNamespace}";
-        return $"clone for {CgroupPath} with new {string.Join(' ', Names.Where(n => (flags & n.Flag) != 0).Select(n => n.Name))}{pid}";
+        return $"clone for {CgroupPath} with new {Describe(Flags)}{pid}";
     }
+
+    public static string Describe(ulong flags) => string.Join(' ', Names.Where(n => (flags & n.Flag) != 0).Select(n => n.Name));
 }

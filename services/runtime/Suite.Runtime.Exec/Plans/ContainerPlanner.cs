@@ -28,52 +28,70 @@ internal sealed class ContainerPlanner
         var process = _spec.Process ?? throw Invalid("process", "is missing; a container needs a process to run");
         var cgroupPath = Names.CheckCgroupPath(_linux.CgroupsPath ?? "", "linux.cgroupsPath");
         var namespaces = new NamespacePlanner(_linux.Namespaces ?? []);
-        var processPlanner = new ProcessPlanner(process, _options.User, "process.");
-
+        var users = new UserPlanner(_linux, namespaces);
+        var rights = new ProcessPlanner(process, _options.User, "process.");
         var state = StateText.Of(_spec.OciVersion, _options.Id, _options.Bundle, _spec.Annotations);
+        var hooks = HookPlanner.Runtime(_spec.Hooks, state);
+        var mounts = MountPlanner.Plan(_spec.Mounts ?? []);
+
+        // With the host's paths and rights.
+        rights.AddScore(_steps);
         var filter = FilterPlanner.Add(_steps, _linux.Seccomp, "linux.seccomp", _options.FilterCache, state);
         _steps.AddRange(namespaces.Joins);
         _steps.Add(new MakeCgroup(LimitsPlanner.From(_linux.Resources)));
+        users.AddOpening(_steps);
         _steps.Add(new SetPropagation(Propagation()));
-        AddRoot();
-        MountPlanner.Add(_steps, _spec.Mounts ?? []);
+        AddRoot(users);
+        if (namespaces.HasUser)
+        {
+            MountPlanner.AddTrees(_steps, mounts);
+            rights.AddScheduling(_steps);
+            _steps.Add(new EnterUserNamespace(namespaces.CloneFlags));
+        }
+
+        // With the host's paths.
+        users.Check(mounts);
+        _steps.AddRange(mounts);
         DevicePlanner.Add(_steps, _linux.Devices ?? [], _spec.Mounts ?? []);
         AddNames(namespaces);
-        var hooks = HookPlanner.Runtime(_spec.Hooks, state);
         if (hooks.Creating.Calls.Count > 0)
             _steps.Add(new AskHooks());
-        if (HookPlanner.From(_spec.Hooks?.CreateContainer, "createContainer") is { Calls.Count: > 0 } creating)
-            _steps.Add(new RunHooks(creating, "creating", state));
-        RunHooks? startHooks = null;
+        AddHooks(_spec.Hooks?.CreateContainer, "createContainer", "creating", state);
+
+        // With the container's paths.
         _steps.Add(new PivotRoot(RootPropagation()));
         if (process.Terminal)
             _steps.Add(new OpenTerminal(Console: true));
         AddConfinement();
-        if (HookPlanner.From(_spec.Hooks?.StartContainer, "startContainer") is { Calls.Count: > 0 } starting)
-            startHooks = new RunHooks(starting, "created", state);
-        processPlanner.AddLimits(_steps);
-        processPlanner.AddDirectory(_steps);
+        if (!namespaces.HasUser)
+            rights.AddScheduling(_steps);
+        rights.AddLimits(_steps);
+        rights.AddDirectory(_steps);
         if (_spec.Root!.Readonly)
             _steps.Add(new ProtectRoot());
         _steps.Add(new EnterCgroup(namespaces.NewCgroup));
-        if (_options.AwaitsStart && startHooks is not null)
-            _steps.Add(Gate(process));
-        if (startHooks is not null)
-            _steps.Add(startHooks);
+        var startHooks = _steps.Count;
+        AddHooks(_spec.Hooks?.StartContainer, "startContainer", "created", state);
+        var hooksAtStart = _steps.Count > startHooks;
         SchedulingPlanner.AddPersonality(_steps, _linux.Personality);
         SchedulingPlanner.AddMemoryPolicy(_steps, _linux.MemoryPolicy);
-        processPlanner.AddRights(_steps, filter);
+        rights.AddRights(_steps, filter);
         // As late as can be, for what fails before it is told to whoever creates; hooks of the start come after it (runtime.md, Lifecycle).
-        if (_options.AwaitsStart && startHooks is null)
-            _steps.Insert(_steps.Count - 1, Gate(process));
+        if (_options.AwaitsStart)
+            _steps.Insert(hooksAtStart ? startHooks : _steps.Count - 1, new AwaitStart(process.Args![0], process.Env ?? [], process.Cwd));
 
-        var clone = new CloneRequest(namespaces.CloneFlags, namespaces.PidPath, cgroupPath, process.Terminal) { Hooks = hooks };
+        var flags = namespaces.HasUser ? 0 : namespaces.CloneFlags;
+        var clone = new CloneRequest(flags, namespaces.PidPath, cgroupPath, process.Terminal) { HasSuccessor = namespaces.HasUser, Hooks = hooks };
         return new ContainerPlan(_options.Id, clone, _steps.ToImmutable());
     }
 
-    private static AwaitStart Gate(Process process) => new(process.Args![0], process.Env ?? [], process.Cwd);
+    private void AddHooks(IReadOnlyList<Hook>? hooks, string point, string status, StateText state)
+    {
+        if (HookPlanner.From(hooks, point) is { Calls.Count: > 0 } calls)
+            _steps.Add(new RunHooks(calls, status, state));
+    }
 
-    private void AddRoot()
+    private void AddRoot(UserPlanner users)
     {
         var path = _spec.Root?.Path ?? "";
         Names.CheckAbsolute(path, "root.path");
@@ -84,6 +102,9 @@ internal sealed class ContainerPlanner
         }
 
         var settings = MountOptions.Parse(rootfs.Options ?? [], "rootfs", out var bind, out _);
+        if (IdentityMap.From(rootfs.UidMappings, rootfs.GidMappings, "rootfs.") is { } map)
+            settings = settings with { Ids = new MountIds(OfContainer: false, map, Recursive: false) };
+        users.Check(settings.Ids, "rootfs");
         if (bind)
             _steps.Add(new MountRoot(path, "bind", rootfs.Source ?? "", settings));
         else
@@ -131,8 +152,6 @@ internal sealed class ContainerPlanner
         var flags = MountOptions.Propagation(name);
         if (flags == 0)
             throw Invalid("linux.rootfsPropagation", $"\"{name}\" is none of shared, slave, private, unbindable, with r before it or without");
-        if ((flags & MountCalls.MS_SHARED) != 0)
-            throw new SuiteException(ErrorKind.Unsupported, "linux.rootfsPropagation: shared is not built yet; use rslave");
         return flags;
     }
 

@@ -58,6 +58,7 @@ internal static class MountOptions
         ulong set = 0, clear = 0, recursiveSet = 0, recursiveClear = 0;
         uint propagation = 0;
         var data = new List<string>();
+        var ids = MountIds.None;
         bind = recursive = false;
         foreach (var option in options)
         {
@@ -68,7 +69,9 @@ internal static class MountOptions
                 bind = true;
                 recursive |= option == "rbind";
             }
-            else if (option is "tmpcopyup" or "idmap" or "ridmap")
+            else if (option is "idmap" or "ridmap")
+                ids = new MountIds(OfContainer: true, null, option == "ridmap");
+            else if (option is "tmpcopyup")
                 throw new SuiteException(ErrorKind.Unsupported, $"{field}.options: {option} is not built yet; leave it out");
             else if (Propagation(option) is var flags and not 0)
                 propagation = flags;
@@ -80,7 +83,7 @@ internal static class MountOptions
                 data.Add(option);
         }
 
-        return new MountSettings(set, clear, recursiveSet, recursiveClear, propagation, data);
+        return new MountSettings(set, clear, recursiveSet, recursiveClear, propagation, data) { Ids = ids };
     }
 
     private static bool Attribute(string option, out ulong set, out ulong clear)

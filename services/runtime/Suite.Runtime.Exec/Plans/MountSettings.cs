@@ -15,6 +15,8 @@ internal sealed record MountSettings(
 {
     public static readonly MountSettings None = new(0, 0, 0, 0, 0, []);
 
+    public MountIds Ids { get; init; } = MountIds.None;
+
     /// <summary>The bits of a mount that is made anew: it has nothing below it, so "recursive" says no more.</summary>
     public ulong OfNewMount => Set | RecursiveSet;
 
@@ -26,10 +28,11 @@ internal sealed record MountSettings(
         writer.ULong(RecursiveClear);
         writer.UInt(Propagation);
         writer.Strings(Data);
+        Ids.Write(writer);
     }
 
     internal static MountSettings Read(ref WireReader reader) =>
-        new(reader.ULong(), reader.ULong(), reader.ULong(), reader.ULong(), reader.UInt(), reader.Strings());
+        new(reader.ULong(), reader.ULong(), reader.ULong(), reader.ULong(), reader.UInt(), reader.Strings()) { Ids = MountIds.Read(ref reader) };
 
     public override string ToString()
     {
@@ -41,6 +44,8 @@ internal sealed record MountSettings(
         if (Propagation != 0)
             words.Add(MountOptions.PropagationName(Propagation));
         words.AddRange(Data);
+        if (Ids.Any)
+            words.Add(Ids.ToString()[2..]);
         return words.Count == 0 ? "" : $" ({string.Join(", ", words)})";
     }
 

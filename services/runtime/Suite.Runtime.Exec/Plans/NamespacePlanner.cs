@@ -26,6 +26,13 @@ internal sealed class NamespacePlanner
 
     public bool NewCgroup { get; private set; }
 
+    public bool NewTime { get; private set; }
+
+    public bool HasUser { get; private set; }
+
+    /// <summary>Of the user namespace to join; null: a new one, if any.</summary>
+    public string? UserPath { get; private set; }
+
     public List<Step> Joins { get; } = [];
 
     /// <summary>Refuses a setting of a namespace that the container does not have for itself.</summary>
@@ -49,7 +56,14 @@ internal sealed class NamespacePlanner
             case NamespaceTypes.Cgroup when path is null:
                 NewCgroup = true;
                 break;
-            case NamespaceTypes.Network or NamespaceTypes.Ipc or NamespaceTypes.Uts or NamespaceTypes.Cgroup when path is not null:
+            case NamespaceTypes.User:
+                HasUser = true;
+                UserPath = path;
+                break;
+            case NamespaceTypes.Time when path is null:
+                NewTime = true;
+                break;
+            case NamespaceTypes.Network or NamespaceTypes.Ipc or NamespaceTypes.Uts or NamespaceTypes.Cgroup or NamespaceTypes.Time when path is not null:
                 Joins.Add(new JoinNamespace(item.Type, path));
                 break;
             case NamespaceTypes.Pid or NamespaceTypes.Network or NamespaceTypes.Ipc or NamespaceTypes.Uts or NamespaceTypes.Mount when path is null:
@@ -57,8 +71,6 @@ internal sealed class NamespacePlanner
                 break;
             case NamespaceTypes.Mount:
                 throw new SuiteException(ErrorKind.Unsupported, $"{field}.path: joining a mount namespace is not built yet");
-            case NamespaceTypes.User or NamespaceTypes.Time:
-                throw new SuiteException(ErrorKind.Unsupported, $"{field}: {item.Type} namespaces are not built yet; leave it out");
             default:
                 throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.type: \"{item.Type}\" is not a namespace");
         }
@@ -72,6 +84,7 @@ internal sealed class NamespacePlanner
         NamespaceTypes.Uts => Sched.CLONE_NEWUTS,
         NamespaceTypes.Mount => Sched.CLONE_NEWNS,
         NamespaceTypes.Cgroup => Sched.CLONE_NEWCGROUP,
+        NamespaceTypes.Time => Sched.CLONE_NEWTIME,
         _ => 0,
     };
 }

@@ -13,6 +13,7 @@ internal static class PlanCodec
         writer.OptionalString(clone.PidNamespace);
         writer.String(clone.CgroupPath);
         writer.Bool(clone.Terminal);
+        writer.Bool(clone.HasSuccessor);
         clone.Hooks.Write(writer);
         foreach (var step in steps)
         {
@@ -22,7 +23,11 @@ internal static class PlanCodec
     }
 
     public static CloneRequest ReadClone(ref WireReader reader) =>
-        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool()) { Hooks = RuntimeHooks.Read(ref reader) };
+        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool())
+        {
+            HasSuccessor = reader.Bool(),
+            Hooks = RuntimeHooks.Read(ref reader),
+        };
 
     public static Step ReadStep(ref WireReader reader)
     {
@@ -64,6 +69,10 @@ internal static class PlanCodec
             StepCode.SetAffinity => SetAffinity.Read(ref reader),
             StepCode.SetMemoryPolicy => SetMemoryPolicy.Read(ref reader),
             StepCode.SetSecurityLabel => SetSecurityLabel.Read(ref reader),
+            StepCode.SetTimeOffsets => SetTimeOffsets.Read(ref reader),
+            StepCode.OpenUserNamespace => OpenUserNamespace.Read(ref reader),
+            StepCode.OpenTree => OpenTree.Read(ref reader),
+            StepCode.EnterUserNamespace => EnterUserNamespace.Read(ref reader),
             StepCode.RunHooks => RunHooks.Read(ref reader),
             StepCode.AskHooks => new AskHooks(),
             StepCode.AwaitStart => AwaitStart.Read(ref reader),

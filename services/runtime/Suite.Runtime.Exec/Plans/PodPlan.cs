@@ -1,3 +1,5 @@
+using Suite.Oci.Runtime;
+
 namespace Suite.Runtime.Exec.Plans;
 
 /// <summary>
@@ -20,6 +22,27 @@ public sealed record PodPlan
 
     /// <summary>A namespace file to join, for example <c>/run/suite/netns/suite-4f1c</c>. Null: the host's network.</summary>
     public string? NetworkNamespace { get; init; }
+
+    /// <summary>
+    /// Make a network namespace with nothing in it instead, for the caller to connect by <see cref="NamespaceFile"/>. With
+    /// <see cref="UidMappings"/> it is owned by the pod's user namespace, as a sysfs or a sysctl in the pod wants it; one that
+    /// was made on the host cannot be.
+    /// </summary>
+    public bool OwnNetwork { get; init; }
+
+    /// <summary>
+    /// A user namespace for the pod. Its containers list <c>{"type": "user", "path": UserNamespacePath}</c>; a layer or a volume
+    /// of the host's ids has the mount option <c>idmap</c>. Empty: the host's users.
+    /// </summary>
+    public IReadOnlyList<IdMapping> UidMappings { get; init; } = [];
+
+    public IReadOnlyList<IdMapping> GidMappings { get; init; } = [];
+
+    /// <summary>
+    /// One pid namespace for the pod, with a process 1 of the shim's that does nothing but take in orphans. Its containers list
+    /// <c>{"type": "pid", "path": PidNamespacePath}</c>.
+    /// </summary>
+    public bool SharedPids { get; init; }
 
     /// <summary>Share the host's System V IPC, POSIX queues and /dev/shm.</summary>
     public bool HostIpc { get; init; }
@@ -47,4 +70,17 @@ public sealed record PodPlan
 
     /// <summary>The directory for <c>Root.Path</c> on which a container mounts its root, in its own mount namespace.</summary>
     public string RootPath => Path.Combine(Directory, "rootfs");
+
+    /// <summary>For a container's <c>linux.namespaces</c>; seen in the shim's mount namespace only.</summary>
+    public string UserNamespacePath => Path.Combine(NamespaceFolder, "user");
+
+    /// <summary>For a container's <c>linux.namespaces</c>; seen in the shim's mount namespace only.</summary>
+    public string PidNamespacePath => Path.Combine(NamespaceFolder, "pid");
+
+    internal string NamespaceFolder => Path.Combine(Directory, "ns");
+
+    /// <summary>A namespace that the shim made, as any process of the host can open it while the shim lives.</summary>
+    /// <param name="shimPid"><see cref="Shims.ShimConnection.Pid"/>.</param>
+    /// <param name="type"><c>net</c>, <c>user</c> or <c>pid</c>.</param>
+    public string NamespaceFile(int shimPid, string type) => $"/proc/{shimPid}/root{Path.Combine(NamespaceFolder, type)}";
 }

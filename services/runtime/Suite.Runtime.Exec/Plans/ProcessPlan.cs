@@ -21,6 +21,9 @@ public sealed record ProcessPlan
     public static ProcessPlan From(Process process, ProcessOptions options)
     {
         var steps = ImmutableArray.CreateBuilder<Step>();
+        var planner = new ProcessPlanner(process, options.User, "");
+        planner.AddScore(steps);
+        planner.AddScheduling(steps);
         var state = options.State is { } s ? StateText.Of(s.OciVersion, s.Id, s.Bundle, s.Annotations) : StateText.Of("1.3.0", "", "", null);
         var filter = FilterPlanner.Add(steps, options.Seccomp, "seccomp", options.FilterCache, state);
         SchedulingPlanner.AddAffinity(steps, process.ExecCpuAffinity?.Initial, "execCPUAffinity.initial");
@@ -29,7 +32,6 @@ public sealed record ProcessPlan
         steps.Add(new JoinContainer());
         if (process.Terminal)
             steps.Add(new OpenTerminal(Console: false));
-        var planner = new ProcessPlanner(process, options.User, "");
         planner.AddLimits(steps);
         planner.AddDirectory(steps);
         planner.AddRights(steps, filter);

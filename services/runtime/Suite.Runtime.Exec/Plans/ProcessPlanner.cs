@@ -31,17 +31,25 @@ internal sealed class ProcessPlanner
         }
     }
 
-    public void AddLimits(ImmutableArray<Step>.Builder steps)
+    /// <summary>First of all: what is in the container's /proc, or in the place of one, is none of our business.</summary>
+    public void AddScore(ImmutableArray<Step>.Builder steps)
+    {
+        if (_process.OomScoreAdj is not { } score)
+            return;
+        if (score is < -1000 or > 1000)
+            throw Invalid("oomScoreAdj", $"{score} is not between -1000 and 1000");
+        steps.Add(new SetOomScore(score));
+    }
+
+    /// <summary>Before a user namespace is entered, in which nobody may be given priority over the rest of the host.</summary>
+    public void AddScheduling(ImmutableArray<Step>.Builder steps)
     {
         SchedulingPlanner.AddScheduler(steps, _process.Scheduler, $"{_prefix}scheduler");
         SchedulingPlanner.AddIoPriority(steps, _process.IoPriority, $"{_prefix}ioPriority");
-        if (_process.OomScoreAdj is { } score)
-        {
-            if (score is < -1000 or > 1000)
-                throw Invalid("oomScoreAdj", $"{score} is not between -1000 and 1000");
-            steps.Add(new SetOomScore(score));
-        }
+    }
 
+    public void AddLimits(ImmutableArray<Step>.Builder steps)
+    {
         var limits = _process.Rlimits ?? [];
         for (var i = 0; i < limits.Count; i++)
         {

@@ -13,10 +13,8 @@ internal static class SpecSupport
         if (spec.Root is null)
             throw new SuiteException(ErrorKind.InvalidArgument, "root: is missing");
 
-        Refuse(linux.UidMappings is { Count: > 0 } || linux.GidMappings is { Count: > 0 }, "linux.uidMappings");
         Refuse(linux.NetDevices is { Count: > 0 }, "linux.netDevices");
         Refuse(linux.IntelRdt is not null, "linux.intelRdt");
-        Refuse(linux.TimeOffsets is { Count: > 0 }, "linux.timeOffsets");
         Refuse(linux.MountLabel is { Length: > 0 }, "linux.mountLabel");
     }
 

@@ -39,11 +39,10 @@ internal enum StepCode : byte
     SetMemoryPolicy,
     SetSecurityLabel,
     SetTimeOffsets,
+    OpenUserNamespace,
+    OpenTree,
     EnterUserNamespace,
-    IdentityMap,
     RunHooks,
-    BindDevice,
-    CopyUp,
     AskHooks,
     AwaitStart = 64,
 }

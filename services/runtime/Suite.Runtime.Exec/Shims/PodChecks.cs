@@ -18,12 +18,17 @@ internal static class PodChecks
                 throw new SuiteException(ErrorKind.InvalidArgument, "pod.hostname: a pod that shares the host's name cannot have one of its own");
         }
 
+        var map = IdentityMap.From(pod.UidMappings, pod.GidMappings, "pod.");
+        if (map is not null && (IdentityMap.HostOf(map.Uids, 0) is null || IdentityMap.HostOf(map.Gids, 0) is null))
+            throw new SuiteException(ErrorKind.InvalidArgument, "pod.uidMappings: the id 0 is not mapped, as user or as group");
+        if (pod is { OwnNetwork: true, NetworkNamespace: not null })
+            throw new SuiteException(ErrorKind.InvalidArgument, "pod.ownNetwork: networkNamespace is given as well; give one of the two");
         foreach (var (name, value) in pod.Sysctls)
         {
             var field = $"pod.sysctls[{name}]";
             var type = Sysctls.NamespaceOf(name, field);
             Sysctls.CheckValue(value, field);
-            if (type == Oci.Runtime.NamespaceTypes.Ipc && pod.HostIpc || type == Oci.Runtime.NamespaceTypes.Network && pod.NetworkNamespace is null)
+            if (type == Oci.Runtime.NamespaceTypes.Ipc && pod.HostIpc || type == Oci.Runtime.NamespaceTypes.Network && pod is { NetworkNamespace: null, OwnNetwork: false })
                 throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: the pod shares the host's {type} namespace, whose settings it may not change");
         }
     }

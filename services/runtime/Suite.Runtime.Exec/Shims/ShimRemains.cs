@@ -23,6 +23,9 @@ public static class ShimRemains
     private static void Remove(string cgroupPath, string directory)
     {
         RemoveTree(CgroupHost.Detect(), cgroupPath);
+        foreach (var type in new[] { "user", "pid", "net" })
+            Descriptor.TryUnlink(Path.Combine(directory, "ns", type));
+        _ = Descriptor.TryRemoveDirectory(Path.Combine(directory, "ns"));
         _ = Descriptor.TryRemoveDirectory(Path.Combine(directory, "shm"));
         _ = Descriptor.TryRemoveDirectory(Path.Combine(directory, "rootfs"));
         Descriptor.TryUnlink(Path.Combine(directory, "shim.sock"));

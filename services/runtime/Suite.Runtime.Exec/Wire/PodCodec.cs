@@ -22,6 +22,11 @@ internal static class PodCodec
             writer.String(name);
             writer.String(value);
         }
+
+        writer.Bool(pod.OwnNetwork);
+        writer.Bool(pod.SharedPids);
+        IdentityMap.Write(writer, pod.UidMappings);
+        IdentityMap.Write(writer, pod.GidMappings);
     }
 
     public static PodPlan ReadPod(ref WireReader reader)
@@ -41,7 +46,17 @@ internal static class PodCodec
         var sysctls = new Dictionary<string, string>(count);
         for (var i = 0; i < count; i++)
             sysctls[reader.String()] = reader.String();
-        return pod with { Sysctls = sysctls };
+        // Behind all that the first version had: a runtime that does not know them does not send them.
+        return reader.AtEnd
+            ? pod with { Sysctls = sysctls }
+            : pod with
+            {
+                Sysctls = sysctls,
+                OwnNetwork = reader.Bool(),
+                SharedPids = reader.Bool(),
+                UidMappings = IdentityMap.ReadMappings(ref reader),
+                GidMappings = IdentityMap.ReadMappings(ref reader),
+            };
     }
 
     public static void Write(WireWriter writer, ContainerStreams streams)

@@ -93,6 +93,10 @@ internal sealed class Client : IWatcher
             number = reader.UInt();
             Requests.Handle(_pod, this, kind, number, reader, descriptors);
         }
+        catch (StartFailedException failure)
+        {
+            Fail(number, new InitReport(failure.Kind, failure.ExitCode, failure.Message));
+        }
         catch (SuiteException failure)
         {
             Fail(number, new InitReport(failure.Kind, ShimAnswer.NotAStart, failure.Message));

@@ -15,6 +15,7 @@ internal sealed class Pod
     private readonly List<Client> _clients = [];
     private readonly List<Container> _containers = [];
     private readonly HostNamespaces _hostNamespaces = new();
+    private PodProcess? _process;
     private PodPlan? _plan;
     private Listener? _listener;
 
@@ -50,18 +51,21 @@ internal sealed class Pod
         if (_plan is not null)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"start the pod {plan.Id}: this shim has the pod {_plan.Id} already");
 
+        InitProcess.HostMounts = _hostNamespaces.Mounts;
         Cgroups = CgroupHost.Detect();
         var cgroup = new Cgroup(Cgroups, plan.CgroupPath);
         try
         {
             cgroup.Make();
             PodNamespaces.Make(plan);
+            _process = plan.SharedPids ? PodProcess.Start(plan, Reaper) : null;
             Descriptor.TryUnlink(plan.SocketPath);
             _listener = new Listener(Loop, this, plan.SocketPath);
             _plan = plan;
         }
         catch (SuiteException)
         {
+            _process?.End();
             PodNamespaces.RemoveDirectories(plan);
             cgroup.Remove();
             Loop.Stopped = true;
@@ -114,6 +118,7 @@ internal sealed class Pod
         if (_plan is { } plan)
         {
             _listener?.Close();
+            _process?.End();
             PodNamespaces.RemoveDirectories(plan);
             new Cgroup(Cgroups, plan.CgroupPath).Remove();
         }

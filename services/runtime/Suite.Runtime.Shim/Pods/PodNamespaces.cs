@@ -15,26 +15,37 @@ internal static unsafe class PodNamespaces
 {
     public static void Make(PodPlan pod)
     {
+        var owned = OwnedNamespaces.Make(pod);
         if (pod.NetworkNamespace is { } network)
             NamespaceActions.Join(network, Sched.CLONE_NEWNET);
 
         var flags = Sched.CLONE_NEWNS;
-        flags |= pod.HostIpc ? 0 : Sched.CLONE_NEWIPC;
-        flags |= pod.HostUts ? 0 : Sched.CLONE_NEWUTS;
+        // Those that the pod's user namespace is to own were made with it.
+        flags |= pod.HostIpc || owned is not null ? 0 : Sched.CLONE_NEWIPC;
+        flags |= pod.HostUts || owned is not null ? 0 : Sched.CLONE_NEWUTS;
+        flags |= pod.OwnNetwork && owned is null ? Sched.CLONE_NEWNET : 0;
         Check(unshare((int)flags), "make the pod's namespaces");
 
         // Slave: what the host mounts later, a volume say, is seen here; what is mounted here is not seen there.
         fixed (byte* root = "/\0"u8)
             Check(mount(null, root, null, MountCalls.MS_SLAVE | MountCalls.MS_REC, null), "make the pod's mounts slaves of the host's");
+        owned?.Enter(pod);
         if (pod.Hostname is { Length: > 0 } hostname)
         {
             fixed (byte* name = Descriptor.Path(hostname))
                 Check(sethostname(name, hostname.Length), "set the hostname of the pod");
         }
 
-        foreach (var (name, value) in pod.Sysctls)
-            PrivateProc.WriteSysctl(name, value);
+        if (owned is null)
+        {
+            foreach (var (name, value) in pod.Sysctls)
+                PrivateProc.WriteSysctl(name, value);
+        }
+        else if (pod.Sysctls.Count > 0)
+            OwnedNamespaces.WriteSysctls(pod);
         MakeDirectory(pod.RootPath);
+        if (pod.OwnNetwork)
+            NamespaceFiles.Bind(pod, "net", "/proc/self/ns/net");
         if (!pod.HostIpc)
             MountSharedMemory(pod);
     }
@@ -49,6 +60,7 @@ internal static unsafe class PodNamespaces
             _ = Descriptor.TryRemoveDirectory(pod.SharedMemoryPath);
         }
 
+        NamespaceFiles.RemoveAll(pod);
         _ = Descriptor.TryRemoveDirectory(pod.RootPath);
         Descriptor.TryUnlink(pod.SocketPath);
     }
@@ -65,7 +77,7 @@ internal static unsafe class PodNamespaces
         Descriptor.Close(tmpfs);
     }
 
-    private static void MakeDirectory(string path)
+    public static void MakeDirectory(string path)
     {
         var error = Descriptor.TryMakeDirectory(path, 0x1c0 /* 0700 */);
         if (error != 0)

@@ -28,6 +28,10 @@ internal sealed record ContainerConfig
 
     public IReadOnlyList<BindMount> Mounts { get; init; } = [];
 
+    public IReadOnlyList<TmpfsMount> Tmpfs { get; init; } = [];
+
+    public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];
+
     public IReadOnlyList<HostDevice> Devices { get; init; } = [];
 
     /// <summary>"vendor.com/class=device": what their vendors say a container needs for them.</summary>
@@ -72,9 +76,21 @@ internal sealed record BindMount(string HostPath, string ContainerPath, bool Rea
 
     public bool RecursiveReadOnly { get; init; }
 
+    /// <summary>The volume that the path is; empty: a path of the host.</summary>
+    public string Volume { get; init; } = "";
+
+    /// <summary>An empty volume stays so.</summary>
+    public bool NoCopy { get; init; }
+
     /// <summary>Further flags of mount(8): nosuid, nodev, noexec.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 }
+
+/// <summary>A file system in memory.</summary>
+internal sealed record TmpfsMount(string ContainerPath, IReadOnlyList<string> Options);
+
+/// <summary>RLIMIT_ of setrlimit(2), by the name without that prefix in small letters; -1 is no limit.</summary>
+internal sealed record Ulimit(string Name, long Soft, long Hard);
 
 /// <summary>An image whose files are seen in the container, read-only.</summary>
 /// <param name="Reference">As asked for.</param>

@@ -46,6 +46,15 @@ internal sealed record ContainerRecord
 
     public ContainerUser? User { get; init; }
 
+    /// <summary>Running, and frozen.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>How often its restart policy has started it again since a person did.</summary>
+    public uint RestartCount { get; init; }
+
+    /// <summary>A person stopped it: its restart policy waits for the next start.</summary>
+    public bool StoppedOnPurpose { get; init; }
+
     /// <summary>What was asked through suite.container.v1; null for a container of Kubernetes.</summary>
     public SoloSpec? Solo { get; init; }
 
@@ -80,6 +89,12 @@ internal sealed record ImageDefaults
     public IReadOnlyList<string> Command { get; init; } = [];
 
     public string WorkingDirectory { get; init; } = "";
+
+    /// <summary>Folders that are to be volumes.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    /// <summary>"80/tcp"</summary>
+    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
 
     /// <summary>"SIGTERM"; empty: not said.</summary>
     public string StopSignal { get; init; } = "";

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Events;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Names;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Solo;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Store;
+using Suite.Runtime.Volumes;
 
 namespace Suite.Runtime.Containers;
 
@@ -22,6 +24,8 @@ internal sealed partial class CreateContainer(
     ContainerPlanner planner,
     PodPlaces places,
     ContainerEvents events,
+    Journal journal,
+    VolumeFill filling,
     TimeProvider time,
     ILogger<CreateContainer> logger)
 {
@@ -64,10 +68,16 @@ internal sealed partial class CreateContainer(
             // Whatever is wrong with the request comes to light here, not at the start.
             planner.PlanCreated(made, pod);
             MakeSources(config);
+            if (solo is not null)
+            {
+                made = filling.WithThoseOfImage(made, undo);
+                await filling.FillAsync(made, cancellationToken).ConfigureAwait(false);
+            }
             var created = inventory.UpdateContainer(container.Id, _ => made)!;
             RequireReady(inventory.TryGetPod(pod.Id, out var now) ? now : pod with { State = PodState.Removing }, config);
             undo.Commit();
             events.Publish(created.Id, pod.Id, ContainerEventKind.Created);
+            journal.Record(created, Actions.Create);
             return created;
         }
         catch

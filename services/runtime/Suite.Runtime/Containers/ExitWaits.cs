@@ -21,6 +21,13 @@ internal sealed class ExitWaits(Inventory inventory)
             ? wait.Task
             : Task.FromResult(inventory.TryGetContainer(container.Id, out var current) ? current : container);
 
+    /// <summary>The container after its next end, even if it does not run yet; and when it is removed.</summary>
+    public Task<ContainerRecord> NextEndOf(ContainerRecord container)
+    {
+        Arm(container.Id);
+        return EndOf(container);
+    }
+
     public void Release(ContainerRecord ended)
     {
         if (_waits.TryRemove(ended.Id, out var wait))

@@ -1,11 +1,12 @@
 using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Containers;
 
 /// <summary>Writes down, once, how a container ended.</summary>
-internal sealed class RecordExit(Inventory inventory, ContainerEvents events)
+internal sealed class RecordExit(Inventory inventory, ContainerEvents events, Journal journal)
 {
     /// <returns>The container after it; null when it is gone, or its end is known already.</returns>
     public ContainerRecord? Record(string containerId, ExitStatus status) => Record(containerId, container => container with
@@ -31,11 +32,12 @@ internal sealed class RecordExit(Inventory inventory, ContainerEvents events)
         var after = inventory.UpdateContainer(containerId, container =>
         {
             recorded = container.State.MayHaveProcess();
-            return recorded ? end(container) with { State = ContainerState.Exited, Pid = 0 } : container;
+            return recorded ? end(container) with { State = ContainerState.Exited, Pid = 0, Paused = false } : container;
         });
         if (!recorded || after is null)
             return null;
         events.Publish(containerId, after.PodId, ContainerEventKind.Stopped);
+        journal.Record(after, Actions.Die, ("exitCode", $"{after.ExitCode}"));
         return after;
     }
 }

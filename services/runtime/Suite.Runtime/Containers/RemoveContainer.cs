@@ -1,5 +1,6 @@
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Events;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Shims;
@@ -20,7 +21,8 @@ internal sealed class RemoveContainer(
     PodPlaces places,
     PendingAttachments attachments,
     UsageHistory history,
-    ContainerEvents events)
+    ContainerEvents events,
+    Journal journal)
 {
     public async Task RemoveAsync(string containerId, CancellationToken cancellationToken)
     {
@@ -42,7 +44,9 @@ internal sealed class RemoveContainer(
             Directory.Delete(state, recursive: true);
         inventory.RemoveContainer(containerId);
         history.Forget(containerId);
-        if (container.State != ContainerState.Discarding)
-            events.Publish(containerId, container.PodId, ContainerEventKind.Deleted);
+        if (container.State == ContainerState.Discarding)
+            return;
+        events.Publish(containerId, container.PodId, ContainerEventKind.Deleted);
+        journal.Record(container, Actions.Destroy);
     }
 }

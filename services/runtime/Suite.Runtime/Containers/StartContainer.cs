@@ -3,6 +3,7 @@ using Suite.Runtime.Concurrency;
 using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Shims;
 using Suite.Runtime.Specs;
@@ -21,6 +22,7 @@ internal sealed class StartContainer(
     PendingAttachments attachments,
     ExitWaits waits,
     ContainerEvents events,
+    Journal journal,
     TimeProvider time)
 {
     /// <summary>CRI: a container is started once.</summary>
@@ -50,6 +52,7 @@ internal sealed class StartContainer(
                 User = user,
             });
             events.Publish(containerId, pod.Id, ContainerEventKind.Started);
+            journal.Record(container, Actions.Start);
         }
         catch (Exception failure)
         {

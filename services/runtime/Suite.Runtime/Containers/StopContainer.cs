@@ -8,7 +8,7 @@ using Suite.Runtime.Telemetry;
 namespace Suite.Runtime.Containers;
 
 /// <summary>Sends the stop signal, waits, then kills. Returns when the end is recorded. Not running is no error.</summary>
-internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodShims shims, ExitWaits waits, TimeProvider time)
+internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodShims shims, ExitWaits waits, PauseContainer pausing, TimeProvider time)
 {
     // A process that survives SIGKILL this long hangs in the kernel, most often on a dead network file system.
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(30);
@@ -30,6 +30,7 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
             return;
         }
         using var span = Spans.Start("stop container", containerId);
+        await pausing.LetGoAsync(containerId).ConfigureAwait(false);
         if (grace > TimeSpan.Zero)
         {
             await SignalAsync(container, container.StopSignal, all: false, cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,7 @@ internal sealed class HostFacts(Inventory inventory, SuitePaths paths)
             Created = (uint)states.GetValueOrDefault(State.Created),
             Exited = (uint)states.GetValueOrDefault(State.Exited),
             KernelVersion = Environment.OSVersion.Version.ToString(),
+            Paused = (uint)inventory.Containers.Count(container => container.Paused),
             CgroupVersion = CgroupHost.Detect().Version,
             OperatingSystem = OperatingSystemName(),
             Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),

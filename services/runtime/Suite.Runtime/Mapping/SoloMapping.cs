@@ -1,9 +1,12 @@
 using Suite.Container.V1;
 using Suite.Linux.Errors;
+using Suite.Runtime.Names;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Solo;
+using Suite.Runtime.Volumes;
 using BindMount = Suite.Runtime.Containers.BindMount;
 using PortMapping = Suite.Runtime.Pods.PortMapping;
+using Propagation = Suite.Runtime.Containers.Propagation;
 
 namespace Suite.Runtime.Mapping;
 
@@ -20,7 +23,7 @@ internal static class SoloMapping
             throw Invalid("spec.image: must not be empty");
         return new SoloSpec
         {
-            Name = Name(spec.Name),
+            Name = NameOf(spec.Name, "spec.name"),
             Image = spec.Image,
             Entrypoint = spec.EntrypointSet ? [.. spec.Entrypoint] : null,
             Command = [.. spec.Command],
@@ -43,6 +46,28 @@ internal static class SoloMapping
             DropCapabilities = [.. spec.CapDrop],
             StopSignal = spec.StopSignal,
             AutoRemove = spec.AutoRemove,
+            Restart = SoloOptions.Restart(spec.Restart, spec.AutoRemove),
+            Tmpfs = [.. spec.Tmpfs.Select((mount, i) => SoloOptions.ToDomain(mount, $"spec.tmpfs[{i}]"))],
+            Ulimits = [.. spec.Ulimits.Select((limit, i) => SoloOptions.ToDomain(limit, $"spec.ulimits[{i}]"))],
+            Sysctls = spec.Sysctls.ToDomain(),
+            AllowNewPrivileges = spec.AllowNewPrivileges,
+            HostPid = SoloOptions.IsHost(spec.PidMode, "spec.pid_mode"),
+            HostIpc = SoloOptions.IsHost(spec.IpcMode, "spec.ipc_mode"),
+            Dns = SoloOptions.Dns(spec),
+            ExtraHosts = [.. spec.ExtraHosts.Select((line, i) => SoloOptions.Host(line, $"spec.extra_hosts[{i}]"))],
+            Links = [.. spec.Links.Select((link, i) => SoloOptions.ToDomain(link, $"spec.links[{i}]"))],
+            Aliases = [.. spec.NetworkAliases],
+            Address = SoloOptions.Address(spec.Address, "spec.address"),
+            Devices = [.. spec.Devices.Select((device, i) => SoloOptions.ToDomain(device, $"spec.devices[{i}]"))],
+            Groups = [.. spec.Groups.Select((group, i) => SoloOptions.Group(group, $"spec.groups[{i}]"))],
+            SharedMemoryBytes = NotNegative(spec.ShmBytes, "spec.shm_bytes"),
+            StopTimeout = spec.HasStopTimeout ? spec.StopTimeout : null,
+            OomScoreAdjust = spec.HasOomScoreAdj ? spec.OomScoreAdj : null,
+            CpuShares = NotNegative(spec.Resources?.CpuShares ?? 0, "spec.resources.cpu_shares"),
+            CpusetCpus = spec.Resources?.CpusetCpus ?? "",
+            CpusetMems = spec.Resources?.CpusetMems ?? "",
+            MemorySwapBytes = spec.Resources?.MemorySwapBytes ?? 0,
+            Health = SoloOptions.Health(SoloOptions.Built(spec).Health),
         };
     }
 
@@ -58,7 +83,7 @@ internal static class SoloMapping
             Hostname = spec.Hostname,
             Tty = spec.Tty,
             Stdin = spec.Stdin,
-            Resources = new Resources { MemoryBytes = spec.MemoryBytes, NanoCpus = spec.NanoCpus, Pids = spec.PidsLimit },
+            Resources = new Resources { MemoryBytes = spec.MemoryBytes, NanoCpus = spec.NanoCpus, Pids = spec.PidsLimit, MemorySwapBytes = spec.MemorySwapBytes, CpuShares = spec.CpuShares, CpusetCpus = spec.CpusetCpus, CpusetMems = spec.CpusetMems },
             ReadOnlyRootfs = spec.ReadOnlyRootfs,
             Privileged = spec.Privileged,
             StopSignal = spec.StopSignal,
@@ -70,9 +95,10 @@ internal static class SoloMapping
         message.Labels.Fill(spec.Labels);
         message.Networks.AddRange(spec.Networks);
         message.Ports.AddRange(spec.Ports.Select(ToMessage));
-        message.Mounts.AddRange(spec.Mounts.Select(mount => new Container.V1.BindMount { Source = mount.HostPath, Target = mount.ContainerPath, ReadOnly = mount.ReadOnly }));
+        message.Mounts.AddRange(spec.Mounts.Select(mount => new Container.V1.BindMount { Source = mount.Volume.Length > 0 ? mount.Volume : mount.HostPath, Target = mount.ContainerPath, ReadOnly = mount.ReadOnly }));
         message.CapAdd.AddRange(spec.AddCapabilities);
         message.CapDrop.AddRange(spec.DropCapabilities);
+        SoloOptions.Fill(message, spec);
         return message;
     }
 
@@ -85,10 +111,10 @@ internal static class SoloMapping
     };
 
     // As Docker's: the first character tells a name from a flag, the others from a path.
-    private static string Name(string name)
+    public static string NameOf(string name, string field)
     {
         var valid = name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') && (name.Length == 0 || char.IsAsciiLetterOrDigit(name[0]));
-        return valid ? name : throw Invalid($"spec.name: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
+        return valid ? name : throw Invalid($"{field}: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
     }
 
     // A value may be a secret, so the error has the name alone.
@@ -113,11 +139,20 @@ internal static class SoloMapping
 
     private static BindMount ToDomain(Container.V1.BindMount mount, string field)
     {
-        if (!Path.IsPathRooted(mount.Source))
-            throw Invalid($"{field}.source: {mount.Source} is not an absolute path");
         if (!Path.IsPathRooted(mount.Target))
             throw Invalid($"{field}.target: {mount.Target} is not an absolute path");
-        return new BindMount(mount.Source, mount.Target, mount.ReadOnly);
+        var propagation = mount.Propagation switch
+        {
+            "" or "rprivate" or "private" => Propagation.Private,
+            "rslave" or "slave" => Propagation.HostToContainer,
+            "rshared" or "shared" => Propagation.Bidirectional,
+            _ => throw Invalid($"{field}.propagation: {mount.Propagation} is none of rprivate, rslave, rshared"),
+        };
+        if (Path.IsPathRooted(mount.Source))
+            return new BindMount(mount.Source, mount.Target, mount.ReadOnly) { Propagation = propagation };
+        // A volume: its folder is known when it is made.
+        var name = mount.Source.Length == 0 ? IdGenerator.New() : VolumeNames.Check(mount.Source, $"{field}.source");
+        return new BindMount("", mount.Target, mount.ReadOnly) { Volume = name, NoCopy = mount.NoCopy };
     }
 
     private static long NotNegative(long value, string field) => value >= 0 ? value : throw Invalid($"{field}: {value} is negative");

@@ -2,6 +2,7 @@ using Suite.Container.V1;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Specs;
+using BindMount = Suite.Runtime.Containers.BindMount;
 
 namespace Suite.Runtime.Mapping;
 
@@ -23,7 +24,8 @@ internal static class SoloMessages
             Name = container.Name,
             Image = container.Config.UserSpecifiedImage.Length > 0 ? container.Config.UserSpecifiedImage : container.Config.Image,
             ImageId = container.Image.Id,
-            State = container.State.ToState(),
+            State = container.Paused ? State.Paused : container.State.ToState(),
+            RestartCount = container.RestartCount,
             ExitCode = container.ExitCode,
             Reason = container.Reason,
             Message = container.Message,
@@ -37,6 +39,7 @@ internal static class SoloMessages
         };
         info.Command.AddRange(CommandLine.Merge(container.Config, container.Image.Defaults));
         info.Labels.Fill(container.Config.Labels);
+        info.Mounts.AddRange(container.Config.Mounts.Select(mount => mount.Volume.Length > 0 ? mount.Volume : mount.HostPath));
         if (pod is null)
             return info;
         info.Addresses.AddRange(pod.Addresses);
@@ -44,6 +47,15 @@ internal static class SoloMessages
         info.Networks.AddRange(NetworksOf(pod.Config));
         return info;
     }
+
+    public static MountInfo ToInfo(BindMount mount) => new()
+    {
+        Type = mount.Volume.Length > 0 ? "volume" : "bind",
+        Name = mount.Volume,
+        Source = mount.HostPath,
+        Target = mount.ContainerPath,
+        ReadOnly = mount.ReadOnly,
+    };
 
     private static IReadOnlyList<string> NetworksOf(PodConfig config) =>
         config.Namespaces.HostNetwork ? ["host"] : config.Networks.Count > 0 ? config.Networks : ["bridge"];

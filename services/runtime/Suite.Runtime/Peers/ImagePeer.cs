@@ -42,6 +42,8 @@ internal sealed class ImagePeer(Graph.V1.Graph.GraphClient graph)
             Command = [.. config.Cmd],
             WorkingDirectory = config.WorkingDir,
             StopSignal = config.StopSignal,
+            Volumes = [.. config.Volumes],
+            ExposedPorts = [.. config.ExposedPorts],
         });
     }
 }

@@ -15,7 +15,7 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network, Inve
     {
         using var span = Spans.Start("attach network", pod.Id);
         var request = new AttachRequest { SandboxId = pod.Id, SandboxName = pod.Metadata.ToString(), Pod = DetailsOf(pod) };
-        request.Endpoints.AddRange(pod.Config.Networks.Select(name => EndpointOf(name, pod)));
+        request.Endpoints.AddRange(NetworksOf(pod).Select(name => EndpointOf(name, pod)));
         request.PortMappings.AddRange(pod.Config.Ports.Where(port => port.HostPort > 0 || pod.Origin == PodOrigin.Suite).Select(ToMessage));
         if (pod.Config.Dns is { IsEmpty: false } dns)
             request.Dns = new DnsSettings { Servers = { dns.Servers }, Searches = { dns.Searches }, Options = { dns.Options } };
@@ -26,7 +26,8 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network, Inve
             [.. attachment.Endpoints.SelectMany(endpoint => endpoint.Addresses).Select(WithoutPrefix)],
             [.. attachment.PortMappings.Select(ToDomain)],
             new DnsConfig([.. attachment.Dns?.Servers ?? []], [.. attachment.Dns?.Searches ?? []], [.. attachment.Dns?.Options ?? []]),
-            [.. attachment.Hosts.Select(entry => new HostLine(entry.Address, [.. entry.Names]))]);
+            [.. attachment.Hosts.Select(entry => new HostLine(entry.Address, [.. entry.Names]))],
+            attachment.Endpoints.SelectMany(endpoint => endpoint.Gateways).FirstOrDefault() ?? "");
     }
 
     /// <summary>Hands on the ranges that a cluster gives this node for its pods.</summary>
@@ -51,11 +52,18 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network, Inve
     {
         if (name.StartsWith(SharedPrefix, StringComparison.Ordinal))
             return new EndpointSettings { Network = SharedPrefix + PodOf(name[SharedPrefix.Length..]) };
-        var endpoint = new EndpointSettings { Network = name };
+        var endpoint = new EndpointSettings { Network = name, Aliases = { pod.Config.Aliases } };
+        // An address is asked for on the first network.
+        if (pod.Config.Address.Length > 0 && name == NetworksOf(pod)[0])
+            endpoint.Addresses.Add(pod.Config.Address);
         if (pod.Origin == PodOrigin.Suite && name != "none" && pod.Config.Hostname.Length > 0)
             endpoint.Aliases.Add(pod.Config.Hostname);
         return endpoint;
     }
+
+    // One that wants something of its network names it, even when it is the default one.
+    private static IReadOnlyList<string> NetworksOf(Pod pod) =>
+        pod.Config is { Networks.Count: 0, Address.Length: > 0 } ? ["bridge"] : pod.Config.Networks;
 
     /// <summary>People name a container, by name or the beginning of its id; the network knows pods.</summary>
     private string PodOf(string container)
@@ -91,4 +99,6 @@ internal sealed class NetworkPeer(Network.V1.Network.NetworkClient network, Inve
 /// <summary>What the network service gave a pod.</summary>
 /// <param name="Dns">Empty: what the host has.</param>
 /// <param name="Hosts">What belongs into /etc/hosts beside the pod itself.</param>
-internal sealed record PodNetwork(string NetnsPath, IReadOnlyList<string> Addresses, IReadOnlyList<PortMapping> Ports, DnsConfig Dns, IReadOnlyList<HostLine> Hosts);
+/// <param name="Gateway">The host's address on the first network; empty: none.</param>
+internal sealed record PodNetwork(
+    string NetnsPath, IReadOnlyList<string> Addresses, IReadOnlyList<PortMapping> Ports, DnsConfig Dns, IReadOnlyList<HostLine> Hosts, string Gateway);

@@ -25,6 +25,15 @@ internal sealed record Pod
     /// <summary>The published ports, with the host ports that were chosen.</summary>
     public IReadOnlyList<PortMapping> Ports { get; init; } = [];
 
+    /// <summary>What the links of its container say in its environment.</summary>
+    public IReadOnlyList<string> LinkedVariables { get; init; } = [];
+
+    /// <summary>The host's address on the first network; empty: none.</summary>
+    public string Gateway { get; init; } = "";
+
+    /// <summary>Other containers by their addresses at the start, for /etc/hosts.</summary>
+    public IReadOnlyList<HostLine> LinkedHosts { get; init; } = [];
+
     /// <summary>The shim that owns the pod's processes; null: none.</summary>
     public ShimReference? Shim { get; init; }
 

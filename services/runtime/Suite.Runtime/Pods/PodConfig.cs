@@ -29,6 +29,18 @@ internal sealed record PodConfig
 
     public NamespaceModes Namespaces { get; init; } = NamespaceModes.Default;
 
+    /// <summary>Lines of /etc/hosts beside the pod's own. The address "host-gateway" is the host's on the pod's network.</summary>
+    public IReadOnlyList<HostLine> ExtraHosts { get; init; } = [];
+
+    /// <summary>Names under which others on its networks find it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Asked for on the first network; empty: the next free one.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>Bytes of /dev/shm; 0: the configured size.</summary>
+    public long SharedMemoryBytes { get; init; }
+
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = NoLabels.Instance;
 
     /// <summary>Kept, and without effect: each container says for itself whether it is.</summary>

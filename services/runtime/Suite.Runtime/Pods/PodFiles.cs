@@ -8,6 +8,8 @@ namespace Suite.Runtime.Pods;
 /// <summary>The contents of the files that a pod's containers share in /etc.</summary>
 internal static class PodFiles
 {
+    public const string HostGateway = "host-gateway";
+
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Writes them into the pod's directory, which exists.</summary>
@@ -17,7 +19,7 @@ internal static class PodFiles
         var hostname = pod.Config.Hostname.Length > 0 ? pod.Config.Hostname : Environment.MachineName;
         var hostNetwork = pod.Config.Namespaces.HostNetwork;
         WriteFile(directory, PodFileNames.Hostname, hostname + "\n");
-        WriteFile(directory, PodFileNames.Hosts, hostNetwork ? ReadOfHost("/etc/hosts") : Hosts(hostname, pod.Addresses, given?.Hosts ?? []));
+        WriteFile(directory, PodFileNames.Hosts, hostNetwork ? ReadOfHost("/etc/hosts") : Hosts(hostname, pod.Addresses, [.. given?.Hosts ?? [], .. OwnLines(pod)]));
         WriteFile(directory, PodFileNames.ResolvConf, (given?.Dns ?? pod.Config.Dns) is { IsEmpty: false } dns ? ResolvConf(dns) : HostResolvConf(ReadOfHost("/etc/resolv.conf"), hostNetwork));
     }
 
@@ -31,6 +33,10 @@ internal static class PodFiles
             text.Append(other.Address).Append('\t').AppendJoin(' ', other.Names).Append('\n');
         return text.ToString();
     }
+
+    private static IEnumerable<HostLine> OwnLines(Pod pod) => pod.Config.ExtraHosts.Concat(pod.LinkedHosts)
+        .Select(line => new HostLine(line.Address == HostGateway ? pod.Gateway : line.Address, [.. line.Names.Where(name => name.Length > 0).Distinct()]))
+        .Where(line => line.Address.Length > 0);
 
     public static string ResolvConf(DnsConfig dns)
     {

@@ -44,7 +44,7 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
             HostIpc = config.Namespaces.HostIpc,
             HostUts = hostUts,
             Hostname = config.Hostname.Length > 0 ? config.Hostname : null,
-            SharedMemoryBytes = options.SharedMemoryBytes,
+            SharedMemoryBytes = config.SharedMemoryBytes > 0 ? config.SharedMemoryBytes : options.SharedMemoryBytes,
             Sysctls = config.Sysctls,
         };
     }

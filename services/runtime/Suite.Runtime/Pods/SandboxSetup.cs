@@ -38,6 +38,7 @@ internal sealed partial class SandboxSetup(
                 NetnsPath = connected.NetnsPath,
                 Addresses = connected.Addresses,
                 Ports = connected.Ports,
+                Gateway = connected.Gateway,
                 Shim = new ShimReference(places.PlanOf(pod).SocketPath, shim.Pid),
             })!;
             shims.Adopt(pod.Id, shim);
@@ -72,7 +73,7 @@ internal sealed partial class SandboxSetup(
         if (attaching is null)
             return (pod, null, launching.Result);
         var given = attaching.Result;
-        return (pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports }, given, launching.Result);
+        return (pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports, Gateway = given.Gateway }, given, launching.Result);
     }
 
     private static async Task EndAsync(ShimConnection shim)

@@ -63,7 +63,7 @@ internal sealed partial class Janitor(
     {
         using var held = await locks.AcquireAsync(container.Id, cancellationToken).ConfigureAwait(false);
         if (inventory.TryGetContainer(container.Id, out var current))
-            await endSolo.RemoveLockedAsync(current, cancellationToken).ConfigureAwait(false);
+            await endSolo.RemoveLockedAsync(current, withVolumes: current.Solo is { AutoRemove: true }, cancellationToken).ConfigureAwait(false);
     }
 
     // The container of a pod of one is recorded right after its pod; one that never came was never promised.

@@ -5,6 +5,7 @@ using Suite.Runtime.Containers;
 using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Pods;
+using Suite.Runtime.Restarts;
 using Suite.Runtime.Solo;
 using Suite.Runtime.Store;
 
@@ -18,6 +19,7 @@ internal sealed partial class ExitPump(
     ExitWaits waits,
     EndSolo endSolo,
     SandboxTeardown teardown,
+    RestartContainers restarts,
     ContainerEvents events,
     TimeProvider time,
     ILogger<ExitPump> logger) : BackgroundService
@@ -58,6 +60,7 @@ internal sealed partial class ExitPump(
         finally
         {
             waits.Release(container);
+            restarts.AfterEnd(container);
         }
     }
 

@@ -4,11 +4,12 @@ using Suite.Runtime.Containers;
 using Suite.Runtime.Names;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Store;
+using Suite.Runtime.Volumes;
 
 namespace Suite.Runtime.Solo;
 
 /// <summary>Makes a pod of one: two records and a root file system, nothing in the kernel.</summary>
-internal sealed class CreateSolo(Inventory inventory, CreateContainer create, TimeProvider time)
+internal sealed class CreateSolo(Inventory inventory, CreateContainer create, VolumeStore volumes, TimeProvider time)
 {
     public async Task<ContainerRecord> CreateAsync(SoloSpec asked, CancellationToken cancellationToken)
     {
@@ -24,6 +25,9 @@ internal sealed class CreateSolo(Inventory inventory, CreateContainer create, Ti
             State = PodState.NotReady,
             CreatedAt = time.NowNanoseconds(),
         };
+        foreach (var link in spec.Links)
+            inventory.AnyContainer(link.Container);
+        spec = spec with { Mounts = [.. spec.Mounts.Select(Found)] };
         var config = SoloPlan.ContainerOf(spec);
         inventory.Add(pod);
         try
@@ -33,7 +37,23 @@ internal sealed class CreateSolo(Inventory inventory, CreateContainer create, Ti
         catch
         {
             inventory.RemovePod(pod.Id);
+            RemoveAnonymous(spec);
             throw;
         }
+    }
+
+    // A volume is there before what uses it: a crash in between leaves a folder with a name, which can be removed.
+    private BindMount Found(BindMount mount)
+    {
+        if (mount.Volume.Length == 0)
+            return mount;
+        volumes.Ensure(mount.Volume, SoloVolumes.IsMadeUp(mount), NoLabels.Instance);
+        return mount with { HostPath = volumes.PathOf(mount.Volume) };
+    }
+
+    private void RemoveAnonymous(SoloSpec spec)
+    {
+        foreach (var name in SoloVolumes.Anonymous(spec))
+            volumes.RemoveUnused(name);
     }
 }

@@ -2,11 +2,12 @@ using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Store;
+using Suite.Runtime.Volumes;
 
 namespace Suite.Runtime.Solo;
 
 /// <summary>After the end of a pod of one: its sandbox goes, and the container too if it was asked to.</summary>
-internal sealed class EndSolo(Inventory inventory, KeyedLocks locks, SandboxTeardown teardown, RemoveContainer remove)
+internal sealed class EndSolo(Inventory inventory, KeyedLocks locks, SandboxTeardown teardown, RemoveContainer remove, VolumeStore volumes)
 {
     public async Task EndAsync(string containerId)
     {
@@ -16,7 +17,7 @@ internal sealed class EndSolo(Inventory inventory, KeyedLocks locks, SandboxTear
             return;
         await EndSandboxAsync(container.PodId, CancellationToken.None).ConfigureAwait(false);
         if (container.Solo is { AutoRemove: true })
-            await RemoveLockedAsync(container, CancellationToken.None).ConfigureAwait(false);
+            await RemoveLockedAsync(container, withVolumes: true, CancellationToken.None).ConfigureAwait(false);
     }
 
     public async Task EndSandboxAsync(string podId, CancellationToken cancellationToken)
@@ -31,11 +32,17 @@ internal sealed class EndSolo(Inventory inventory, KeyedLocks locks, SandboxTear
     }
 
     /// <summary>For a caller that holds the container's lock, and knows that it does not run.</summary>
-    public async Task RemoveLockedAsync(ContainerRecord container, CancellationToken cancellationToken)
+    /// <param name="container">A pod of one.</param>
+    /// <param name="withVolumes">Those that nobody named go along.</param>
+    public async Task RemoveLockedAsync(ContainerRecord container, bool withVolumes, CancellationToken cancellationToken)
     {
         inventory.UpdateContainer(container.Id, current => current.State.HasGivenUpName() ? current : current with { State = ContainerState.Removing });
         await EndSandboxAsync(container.PodId, cancellationToken).ConfigureAwait(false);
         await remove.RemoveLockedAsync(container.Id, cancellationToken).ConfigureAwait(false);
         inventory.RemovePod(container.PodId);
+        if (!withVolumes)
+            return;
+        foreach (var name in SoloVolumes.Anonymous(container.Solo!))
+            volumes.RemoveUnused(name);
     }
 }

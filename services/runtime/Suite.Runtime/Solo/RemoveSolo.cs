@@ -8,7 +8,7 @@ namespace Suite.Runtime.Solo;
 /// <summary>Removes a pod of one. Running is refused unless forced.</summary>
 internal sealed class RemoveSolo(Inventory inventory, KeyedLocks locks, StopContainer stop, EndSolo end, ExitWaits waits)
 {
-    public async Task RemoveAsync(ContainerRecord container, bool force, CancellationToken cancellationToken)
+    public async Task RemoveAsync(ContainerRecord container, bool force, bool withVolumes, CancellationToken cancellationToken)
     {
         if (container.State.MayHaveProcess())
         {
@@ -19,7 +19,7 @@ internal sealed class RemoveSolo(Inventory inventory, KeyedLocks locks, StopCont
         using var held = await locks.AcquireAsync(container.Id, cancellationToken).ConfigureAwait(false);
         if (!inventory.TryGetContainer(container.Id, out var current))
             return;
-        await end.RemoveLockedAsync(current, cancellationToken).ConfigureAwait(false);
+        await end.RemoveLockedAsync(current, withVolumes || current.Solo is { AutoRemove: true }, cancellationToken).ConfigureAwait(false);
         waits.Release(current);
     }
 }

@@ -23,8 +23,14 @@ internal static class SoloPlan
             Ports = spec.Ports,
             Networks = host ? [] : spec.Networks,
             Labels = spec.Labels,
-            Namespaces = ModesOf(host),
+            Namespaces = ModesOf(spec),
             Privileged = spec.Privileged,
+            Dns = spec.Dns.IsEmpty ? null : spec.Dns,
+            Sysctls = spec.Sysctls,
+            ExtraHosts = spec.ExtraHosts,
+            Aliases = spec.Aliases,
+            Address = spec.Address,
+            SharedMemoryBytes = spec.SharedMemoryBytes,
         };
     }
 
@@ -38,19 +44,14 @@ internal static class SoloPlan
         WorkingDirectory = spec.WorkingDirectory,
         Environment = spec.Environment,
         Mounts = spec.Mounts,
+        Tmpfs = spec.Tmpfs,
+        Ulimits = spec.Ulimits,
+        Devices = spec.Devices,
         Labels = spec.Labels,
         Stdin = spec.Stdin,
         Tty = spec.Tty,
         StopSignal = spec.StopSignal.Length > 0 ? SignalNumbers.Parse(spec.StopSignal, "stop_signal") : 0,
-        Resources = new ContainerResources
-        {
-            MemoryBytes = spec.MemoryBytes,
-            // As Docker: as much swap again as memory, where the host has swap at all.
-            MemorySwapBytes = spec.MemoryBytes * 2,
-            CpuPeriod = spec.NanoCpus > 0 ? CpuPeriod : 0,
-            CpuQuota = spec.NanoCpus * CpuPeriod / 1_000_000_000,
-            PidsLimit = spec.PidsLimit,
-        },
+        Resources = LimitsOf(spec),
         Security = new ContainerSecurity
         {
             User = spec.User,
@@ -58,12 +59,43 @@ internal static class SoloPlan
             AddCapabilities = spec.AddCapabilities,
             DropCapabilities = spec.DropCapabilities,
             // Executing a set-user-id file, as sudo does, gives nothing: who needs that asks for privileged.
-            NoNewPrivileges = !spec.Privileged,
+            NoNewPrivileges = !spec.Privileged && !spec.AllowNewPrivileges,
+            SupplementalGroups = spec.Groups,
             ReadOnlyRootfs = spec.ReadOnlyRootfs,
-            Namespaces = ModesOf(spec.Networks.Contains("host")),
+            Namespaces = ModesOf(spec),
         },
     };
 
-    private static NamespaceModes ModesOf(bool hostNetwork) =>
-        new(hostNetwork ? NamespaceMode.Node : NamespaceMode.Pod, NamespaceMode.Container, NamespaceMode.Pod, "");
+    /// <summary>The request as if it had asked for these limits.</summary>
+    public static SoloSpec WithLimits(SoloSpec spec, ContainerResources resources) => spec with
+    {
+        MemoryBytes = resources.MemoryBytes,
+        MemorySwapBytes = resources.MemorySwapBytes == resources.MemoryBytes * 2 ? 0 : resources.MemorySwapBytes,
+        NanoCpus = resources.CpuPeriod > 0 ? resources.CpuQuota * 1_000_000_000 / resources.CpuPeriod : 0,
+        PidsLimit = resources.PidsLimit,
+        CpuShares = resources.CpuShares,
+        CpusetCpus = resources.CpusetCpus,
+        CpusetMems = resources.CpusetMems,
+    };
+
+    /// <summary>Limits in the words of the kernel; 0 and empty: not said.</summary>
+    public static ContainerResources LimitsOf(SoloSpec spec) => new()
+    {
+        MemoryBytes = spec.MemoryBytes,
+        // As Docker: as much swap again as memory, where the host has swap at all.
+        MemorySwapBytes = spec.MemorySwapBytes != 0 ? spec.MemorySwapBytes : spec.MemoryBytes * 2,
+        CpuPeriod = spec.NanoCpus > 0 ? CpuPeriod : 0,
+        CpuQuota = spec.NanoCpus * CpuPeriod / 1_000_000_000,
+        PidsLimit = spec.PidsLimit,
+        CpuShares = spec.CpuShares,
+        CpusetCpus = spec.CpusetCpus,
+        CpusetMems = spec.CpusetMems,
+        OomScoreAdjust = spec.OomScoreAdjust,
+    };
+
+    private static NamespaceModes ModesOf(SoloSpec spec) => new(
+        spec.Networks.Contains("host") ? NamespaceMode.Node : NamespaceMode.Pod,
+        spec.HostPid ? NamespaceMode.Node : NamespaceMode.Container,
+        spec.HostIpc ? NamespaceMode.Node : NamespaceMode.Pod,
+        "");
 }

@@ -1,5 +1,7 @@
 using Suite.Runtime.Containers;
+using Suite.Runtime.Health;
 using Suite.Runtime.Pods;
+using Suite.Runtime.Restarts;
 
 namespace Suite.Runtime.Solo;
 
@@ -57,4 +59,50 @@ internal sealed record SoloSpec
     public string StopSignal { get; init; } = "";
 
     public bool AutoRemove { get; init; }
+
+    public RestartPolicy Restart { get; init; } = RestartPolicy.No;
+
+    public IReadOnlyList<TmpfsMount> Tmpfs { get; init; } = [];
+
+    public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Sysctls { get; init; } = NoLabels.Instance;
+
+    public bool AllowNewPrivileges { get; init; }
+
+    public bool HostPid { get; init; }
+
+    public bool HostIpc { get; init; }
+
+    public DnsConfig Dns { get; init; } = new([], [], []);
+
+    public IReadOnlyList<HostLine> ExtraHosts { get; init; } = [];
+
+    public IReadOnlyList<ContainerLink> Links { get; init; } = [];
+
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    public string Address { get; init; } = "";
+
+    public IReadOnlyList<HostDevice> Devices { get; init; } = [];
+
+    public IReadOnlyList<long> Groups { get; init; } = [];
+
+    public long SharedMemoryBytes { get; init; }
+
+    /// <summary>Seconds; null: ten.</summary>
+    public uint? StopTimeout { get; init; }
+
+    public long? OomScoreAdjust { get; init; }
+
+    public long CpuShares { get; init; }
+
+    public string CpusetCpus { get; init; } = "";
+
+    public string CpusetMems { get; init; } = "";
+
+    /// <summary>Memory and swap together; 0: twice the memory, -1: no limit.</summary>
+    public long MemorySwapBytes { get; init; }
+
+    public HealthCheck? Health { get; init; }
 }

@@ -7,9 +7,11 @@ using Suite.Runtime.Store;
 namespace Suite.Runtime.Solo;
 
 /// <summary>Starts a pod of one: its sandbox first, then its container. Running already is no error.</summary>
-internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSetup setup, StartContainer start, EndSolo end, ExitWaits waits)
+internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSetup setup, StartContainer start, EndSolo end, ExitWaits waits, LinkedContainers links)
 {
-    public async Task StartAsync(string containerId, CancellationToken cancellationToken)
+    /// <param name="containerId">Its full id.</param>
+    /// <param name="again">By its restart policy, and not by a person.</param>
+    public async Task StartAsync(string containerId, bool again, CancellationToken cancellationToken)
     {
         using var held = await locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
         if (!inventory.TryGetContainer(containerId, out var container))
@@ -20,7 +22,8 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {container.Name}: it is {container.State.Word()}");
         try
         {
-            await SetUpSandboxAsync(container.PodId, cancellationToken).ConfigureAwait(false);
+            inventory.UpdateContainer(containerId, current => current with { StoppedOnPurpose = false, RestartCount = again ? current.RestartCount + 1 : 0 });
+            await SetUpSandboxAsync(container, cancellationToken).ConfigureAwait(false);
             await start.StartLockedAsync(containerId, ContainerStates.MayStartAgain, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -30,9 +33,10 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
         }
     }
 
-    private async Task SetUpSandboxAsync(string podId, CancellationToken cancellationToken)
+    private async Task SetUpSandboxAsync(ContainerRecord container, CancellationToken cancellationToken)
     {
-        var pod = inventory.UpdatePod(podId, current => current with { State = PodState.Creating })!;
+        var (hosts, variables) = (links.HostsOf(container), links.VariablesOf(container));
+        var pod = inventory.UpdatePod(container.PodId, current => current with { State = PodState.Creating, LinkedHosts = hosts, LinkedVariables = variables })!;
         await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false);
     }
 
@@ -44,7 +48,7 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
             await end.EndSandboxAsync(container.PodId, CancellationToken.None).ConfigureAwait(false);
             if (container.Solo is { AutoRemove: true } && inventory.TryGetContainer(container.Id, out var failed))
             {
-                await end.RemoveLockedAsync(failed, CancellationToken.None).ConfigureAwait(false);
+                await end.RemoveLockedAsync(failed, withVolumes: true, CancellationToken.None).ConfigureAwait(false);
                 waits.Release(failed);
             }
         }

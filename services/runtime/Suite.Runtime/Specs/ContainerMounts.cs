@@ -10,10 +10,10 @@ internal static class ContainerMounts
     public static IReadOnlyList<Mount> Of(SpecInputs inputs)
     {
         var config = inputs.Container.Config;
-        var asked = config.Mounts.Select(mount => mount.ContainerPath).ToHashSet();
+        var asked = config.Mounts.Select(mount => mount.ContainerPath).Concat(config.Tmpfs.Select(mount => mount.ContainerPath)).ToHashSet();
         IEnumerable<Mount> ours = [.. KernelFileSystems(inputs), .. PodFiles(inputs)];
         // A caller that brings its own /etc/hosts or /dev/shm means it.
-        return [.. ours.Where(mount => !asked.Contains(mount.Destination)), .. config.Mounts.Select(Bind)];
+        return [.. ours.Where(mount => !asked.Contains(mount.Destination)), .. config.Tmpfs.Select(Tmpfs), .. config.Mounts.Select(Bind)];
     }
 
     /// <summary>Mounts that travel need a root that lets them pass (mount_namespaces(7)).</summary>
@@ -77,6 +77,13 @@ internal static class ContainerMounts
         };
         options.AddRange(mount.Options);
         return new Mount { Destination = mount.ContainerPath, Type = "bind", Source = mount.HostPath, Options = options };
+    }
+
+    private static Mount Tmpfs(TmpfsMount mount)
+    {
+        var said = mount.Options.ToHashSet();
+        string Unless(string option, string opposite) => said.Contains(option) || said.Contains(opposite) ? "" : option;
+        return FileSystem(mount.ContainerPath, "tmpfs", "tmpfs", [.. new[] { Unless("nosuid", "suid"), Unless("nodev", "dev"), Unless("noexec", "exec") }.Where(option => option.Length > 0), .. mount.Options]);
     }
 
     private static Mount FileSystem(string destination, string type, string source, params IReadOnlyList<string> options) =>

@@ -50,7 +50,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     {
         var config = container.Config with
         {
-            Environment = [.. container.Config.Environment, .. request.Environment],
+            Environment = [.. pod.LinkedVariables, .. container.Config.Environment, .. request.Environment],
             Tty = request.Tty,
             Security = request.Privileged ? container.Config.Security with { Privileged = true } : container.Config.Security,
         };

@@ -43,11 +43,12 @@ internal static class SpecBuilder
             Terminal = config.Tty,
             User = new User { Uid = user.Ids.Uid, Gid = user.Ids.Gid, AdditionalGids = user.Ids.Groups },
             Args = CommandLine.Merge(config, image),
-            Env = CommandLine.Environment(config, image, inputs.Pod.Config.Hostname, user.Home),
+            Env = CommandLine.Environment(config with { Environment = [.. inputs.Pod.LinkedVariables, .. config.Environment] }, image, inputs.Pod.Config.Hostname, user.Home),
             // A relative one in an image counts from the root, as every runtime reads it.
             Cwd = Path.Combine("/", workingDirectory),
             Capabilities = ToSets(config.Security),
             NoNewPrivileges = config.Security.NoNewPrivileges,
+            Rlimits = config.Ulimits.Count == 0 ? null : [.. config.Ulimits.Select(limit => new Rlimit { Type = $"RLIMIT_{limit.Name.ToUpperInvariant()}", Soft = Infinite(limit.Soft), Hard = Infinite(limit.Hard) })],
             ApparmorProfile = Confinement.AppArmorOf(config.Security),
             SelinuxLabel = Confinement.SelinuxLabelOf(config.Security),
             OomScoreAdj = config.Resources.OomScoreAdjust is { } score ? (int)Math.Clamp(score, -1000, 1000) : null,
@@ -72,6 +73,9 @@ internal static class SpecBuilder
             Ambient = ambient,
         };
     }
+
+    // RLIM_INFINITY is all bits set.
+    private static ulong Infinite(long limit) => limit < 0 ? ulong.MaxValue : (ulong)limit;
 
     // Network, ipc and uts are the pod's, which its shim lives in: not listed is inherited.
     private static IReadOnlyList<LinuxNamespace> Namespaces(SpecInputs inputs)

@@ -81,7 +81,7 @@ internal sealed class Inventory
         {
             if (_containerKeys.TryGetValue(container.Key, out var owner))
                 throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {container.Name}: the name is taken by container {owner}; remove that one or choose another name");
-            _database.Put(ToNode(container), new Edge(EdgeKinds.Uses, NodeKinds.Pod, container.PodId));
+            _database.Put(ToNode(container), EdgesOf(container));
             Remember(container);
         }
     }
@@ -114,9 +114,27 @@ internal sealed class Inventory
             if (ReferenceEquals(before, after))
                 return before;
             if (after.Image.Id != before.Image.Id)
-                _database.Put(ToNode(after), new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id));
+                _database.Put(ToNode(after), [new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id), .. EdgesOf(after)]);
             else
                 _database.Put(ToNode(after));
+            Remember(after);
+            return after;
+        }
+    }
+
+    /// <summary>Gives a container of a person another name, which must be free.</summary>
+    /// <returns>Null when it is gone.</returns>
+    public ContainerRecord? Rename(string id, string name)
+    {
+        lock (_writing)
+        {
+            if (!_containers.TryGetValue(id, out var before))
+                return null;
+            if (_containerKeys.TryGetValue(name, out var owner) && owner != id)
+                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot rename container {before.Name} to {name}: the name is taken by container {owner}");
+            var after = before with { Config = before.Config with { Name = name }, Solo = before.Solo! with { Name = name } };
+            _database.Put(ToNode(after));
+            _containerKeys.TryRemove(new(before.Key, id));
             Remember(after);
             return after;
         }
@@ -147,6 +165,14 @@ internal sealed class Inventory
                 _podContainers[container.PodId] = left;
         }
     }
+
+    private Edge[] EdgesOf(ContainerRecord container) =>
+    [
+        new(EdgeKinds.Uses, NodeKinds.Pod, container.PodId),
+        .. container.Config.Mounts.Where(mount => mount.Volume.Length > 0).Select(mount => new Edge(EdgeKinds.Uses, NodeKinds.Volume, $"volume:{mount.Volume}")).Distinct(),
+        .. (container.Solo?.Links ?? []).Select(link => _containerKeys.GetValueOrDefault(link.Container) ?? link.Container).Distinct()
+            .Select(target => new Edge(EdgeKinds.Links, NodeKinds.Container, target)),
+    ];
 
     private void Remember(Pod pod)
     {

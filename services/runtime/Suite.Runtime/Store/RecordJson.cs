@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Pods;
+using Suite.Runtime.Volumes;
 
 namespace Suite.Runtime.Store;
 
@@ -13,4 +14,5 @@ namespace Suite.Runtime.Store;
     IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(Pod))]
 [JsonSerializable(typeof(ContainerRecord))]
+[JsonSerializable(typeof(Volume))]
 internal sealed partial class RecordJson : JsonSerializerContext;

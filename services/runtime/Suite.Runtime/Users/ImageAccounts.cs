@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Suite.Linux.Mounts;
 using Suite.Runtime.Containers;
 
 namespace Suite.Runtime.Users;
@@ -12,6 +13,8 @@ internal sealed class ImageAccounts
 
     public AccountFiles Of(ContainerRecord container)
     {
+        if (container.Rootfs is [var only] && only.Type != "overlay" && !only.Options.Contains("bind"))
+            return OfDevice(only);
         var (upper, lower) = Layers(container.Rootfs);
         if (upper is not null && Directory.Exists(Path.Combine(upper, "etc")))
             return Read([upper, .. lower]);
@@ -20,6 +23,13 @@ internal sealed class ImageAccounts
         if (_byImage.Count >= MostImages)
             _byImage.Clear();
         return _byImage[container.Image.Id] = Read(lower);
+    }
+
+    /// <summary>A block device is no directory: it is mounted where nobody sees it. A second mount of a file system is the same one.</summary>
+    private static AccountFiles OfDevice(RootfsMount device)
+    {
+        using var mount = DetachedMount.Open(device.Type, device.Source, device.Options, readOnly: false);
+        return Read([mount.Path]);
     }
 
     private static AccountFiles Read(IReadOnlyList<string> layers)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Suite.Runtime.Spdy;
 
 namespace Suite.Runtime.WebSockets;
 
@@ -30,9 +31,10 @@ internal sealed class WebSocketTunnel(WebSocket socket) : Stream
                     return part.Count;
             }
         }
-        catch (WebSocketException broken)
+        catch (WebSocketException)
         {
-            throw new IOException(broken.Message, broken);
+            // Cut off: the end.
+            return 0;
         }
     }
 
@@ -44,7 +46,7 @@ internal sealed class WebSocketTunnel(WebSocket socket) : Stream
         }
         catch (WebSocketException broken)
         {
-            throw new IOException(broken.Message, broken);
+            throw new SpdyException(broken.Message, broken);
         }
     }
 

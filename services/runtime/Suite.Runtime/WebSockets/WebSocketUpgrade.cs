@@ -29,7 +29,7 @@ internal static class WebSocketUpgrade
         if (protocol is not null)
             http.Response.Headers.SecWebSocketProtocol = protocol;
         var transport = await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
-        return WebSocket.CreateFromStream(transport, new WebSocketCreationOptions { IsServer = true, SubProtocol = protocol });
+        return WebSocket.CreateFromStream(transport, new WebSocketCreationOptions { IsServer = true });
     }
 
     // SHA-1 is what the RFC says; nothing rests on its strength.

@@ -11,6 +11,7 @@ internal static class Goals
         [Names.StopAndRemovePod] = 15,
         [Names.PullSmall] = 3,
         [Names.PullLarge] = 1.5,
+        [Names.OciRun] = 5,
         [Names.Attach] = 20,
         [Names.Throughput] = 0.95,
     };

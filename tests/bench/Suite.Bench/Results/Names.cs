@@ -16,6 +16,7 @@ internal static class Names
     public const string PullSmall = "PullImage, 2 MB";
     public const string PullLarge = "PullImage, 4 layers 128 MiB";
     public const string RemoveImage = "RemoveImage, 2 MB";
+    public const string OciRun = "run true from a bundle";
     public const string PodMemory = "memory of an idle pod";
     public const string ServiceMemory = "memory of the idle services";
     public const string Attach = "attach a pod, one port";

@@ -130,7 +130,7 @@ public abstract partial class GraphDriverContract
     {
         Layer("1", Archives.Directory("./"), Archives.Directory("home", 0x1C0, user: 1000), Archives.File("f"));
         using (var space = new UserNamespace(100_000, 65_536))
-        using (var root = new MountedRoot(Driver.PrepareRootfs("k", _stack), space))
+        using (var root = new MountedRoot(Driver.PrepareRootfs("k", _stack), _folder, space))
         {
             Assert.Equal("40755 100000 100000", root.Stat("/"));
             Assert.Equal("40700 101000 100000", root.Stat("/home"));

@@ -12,10 +12,17 @@ namespace Suite.Contract.Tests.Graph;
 /// <summary>What every graph driver does, whatever it keeps layers in. A driver's test class derives from this and names the driver.</summary>
 public abstract partial class GraphDriverContract : IDisposable
 {
-    private readonly LeakGuard _leaks = new("image-contract");
-    private readonly TempFolder _folder = new("image-contract");
+    private readonly LeakGuard _leaks;
+    private readonly TempFolder _folder;
     private readonly List<string> _stack = [];
     private IGraphDriver? _driver;
+
+    protected GraphDriverContract()
+    {
+        // Of this class alone: others run beside it.
+        _leaks = new LeakGuard(GetType().Name);
+        _folder = new TempFolder(GetType().Name);
+    }
 
     private protected abstract IGraphDriver Open(string root);
 
@@ -200,7 +207,7 @@ public abstract partial class GraphDriverContract : IDisposable
         _stack.Add(id);
     }
 
-    private MountedRoot Mount(string key) => new(Driver.PrepareRootfs(key, _stack));
+    private MountedRoot Mount(string key) => new(Driver.PrepareRootfs(key, _stack), _folder);
 
     private string[] Changes(string key) => [.. Driver.RootfsChanges(key, _stack, Cancellation).Select(c => c.ToString())];
 

@@ -2,6 +2,7 @@ using System.Text;
 using Suite.Image.Graph.Drivers;
 using Suite.Linux.Errors;
 using Suite.Linux.Native;
+using Suite.Testing.Files;
 using static Suite.Linux.Native.MountCalls;
 using static Tmds.Linux.LibC;
 
@@ -10,10 +11,11 @@ namespace Suite.Contract.Tests.Graph;
 /// <summary>A root file system mounted as a container's init would, for a test to look at.</summary>
 internal sealed unsafe class MountedRoot : IDisposable
 {
+    /// <param name="folder">The test's own: the mount is in it.</param>
     /// <param name="userNamespace">Whose ids the mount shows.</param>
-    public MountedRoot(RootfsMount plan, UserNamespace? userNamespace = null)
+    public MountedRoot(RootfsMount plan, TempFolder folder, UserNamespace? userNamespace = null)
     {
-        Path = Directory.CreateTempSubdirectory("image-contract-").FullName;
+        Path = folder.Folder($"mount-{Guid.NewGuid():N}");
         var mount = -1;
         try
         {

@@ -14,7 +14,7 @@ namespace Suite.Contract.Tests.Graph;
 /// </summary>
 public sealed class OracleTests : IDisposable
 {
-    private readonly TempFolder _folder = new("image-contract");
+    private readonly TempFolder _folder = new("image-oracle");
 
     public void Dispose()
     {
@@ -35,7 +35,7 @@ public sealed class OracleTests : IDisposable
         for (var i = 0; i < 150 || TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds; i++) Compare(overlay, vfs, first + i);
     }
 
-    private static void Compare(OverlayDriver overlay, VfsDriver vfs, int seed)
+    private void Compare(OverlayDriver overlay, VfsDriver vfs, int seed)
     {
         var random = new RandomLayers(seed);
         var stack = new List<string>();
@@ -82,11 +82,11 @@ public sealed class OracleTests : IDisposable
         return null;
     }
 
-    private static IReadOnlyList<string> Tree(IGraphDriver driver, IReadOnlyList<string> stack)
+    private IReadOnlyList<string> Tree(IGraphDriver driver, IReadOnlyList<string> stack)
     {
         var plan = driver.PrepareRootfs("k", stack);
         // The unmount of an overlay writes its whole disk down, a hundred times here, unless it is told that nobody will miss it.
-        using var root = new MountedRoot(plan.Type == "overlay" ? plan with { Options = [.. plan.Options, "volatile"] } : plan);
+        using var root = new MountedRoot(plan.Type == "overlay" ? plan with { Options = [.. plan.Options, "volatile"] } : plan, _folder);
         return TreeText.Of(root.Path);
     }
 }

@@ -44,6 +44,18 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
     }
 
     [RootFact(Needs = Needs)]
+    public async Task The_detach_keys_leave_a_container_that_goes_on()
+    {
+        _ = (await instance.Cli.RunAsync("run", "-d", "-it", "--name", "left", "busybox", "sh", "-c", "while :; do echo ready; sleep 0.1; done")).Good;
+
+        var output = await InTerminalAsync("suite attach left; echo code=$?; suite ps --format '{{.Names}} {{.State}}'", "\u0010\u0011");
+        _ = (await instance.Cli.RunAsync("rm", "-f", "left")).Good;
+
+        Assert.Contains("code=0", output);
+        Assert.Contains("left running", output);
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task Tables_fit_the_window()
     {
         _ = (await instance.Cli.RunAsync("create", "--name", "a-container-with-a-rather-long-name", "busybox", "a", "long", "command")).Good;

@@ -18,7 +18,7 @@ public sealed class DamageTests
 
         HostRig.Run(rig.Host, "nft", "flush", "ruleset");
         await HostRig.UntilAsync("the port is published again", async () =>
-            Assert.Equal("served", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080)));
+            Assert.Equal("served", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080, Talk.Brief)));
         Assert.Equal("served", await Talk.AskAsync(rig.Host, IPAddress.Loopback, 8080));
     }
 
@@ -44,8 +44,8 @@ public sealed class DamageTests
             HostRig.Run(rig.Host, damage);
             await HostRig.UntilAsync($"after {string.Join(' ', damage)} the sandbox is reached", async () =>
             {
-                Assert.Equal("served", await Talk.AskAsync(rig.Host, HostRig.AddressOf(web), 80));
-                Assert.Equal("served", await Talk.AskAsync(rig.Host, HostRig.AddressOf(web, isIpv6: true), 80));
+                Assert.Equal("served", await Talk.AskAsync(rig.Host, HostRig.AddressOf(web), 80, Talk.Brief));
+                Assert.Equal("served", await Talk.AskAsync(rig.Host, HostRig.AddressOf(web, isIpv6: true), 80, Talk.Brief));
             });
             await HostRig.UntilAsync("a check finds nothing missing", async () => await rig.Client.CheckAttachmentAsync(new CheckAttachmentRequest { SandboxId = "web" }));
         }
@@ -68,11 +68,11 @@ public sealed class DamageTests
 
         // Somebody loads his rules anew, as a service of the host's firewall does when it restarts.
         HostRig.Run(rig.Host, "nft", $"flush chain {chain}; add rule {chain} ct state invalid drop");
-        await HostRig.UntilAsync("sandboxes pass again", async () => Assert.Equal("inside", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080)));
+        await HostRig.UntilAsync("sandboxes pass again", async () => Assert.Equal("inside", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080, Talk.Brief)));
 
         // What the owner of the chain forbids stays forbidden.
         HostRig.Run(rig.Host, ["nft", "insert", "rule", .. chain.Split(' '), "tcp", "dport", "80", "drop"]);
-        await Assert.ThrowsAnyAsync<Exception>(() => Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080));
+        await Assert.ThrowsAnyAsync<Exception>(() => Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080, Talk.Brief));
         await rig.DetachAsync("web");
         await rig.Client.ReleaseAsync(new ReleaseRequest());
         Assert.DoesNotContain(rig.Name, HostRig.Run(rig.Host, "nft", "list", "ruleset"), StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class DebianPluginTests
         await rig.DetachAsync("other");
         Assert.Empty(Reserved(rig));
         Assert.DoesNotContain("8080", HostRig.Run(rig.Host, "iptables-save"), StringComparison.Ordinal);
-        await Assert.ThrowsAnyAsync<Exception>(() => Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080));
+        await Assert.ThrowsAnyAsync<Exception>(() => Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080, Talk.Brief));
         HostRig.Run(rig.Host, "ip", "link", "delete", $"{rig.Name}9");
     }
 

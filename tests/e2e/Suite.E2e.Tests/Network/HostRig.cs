@@ -20,7 +20,7 @@ internal sealed class HostRig : IAsyncDisposable
     public const string HostUplink6 = "2001:db8::1";
     public const string World6 = "2001:db8::2";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly LeakGuard _guard;
     private readonly GrpcChannel _channel;
@@ -86,7 +86,9 @@ internal sealed class HostRig : IAsyncDisposable
         });
     }
 
-    public Task KillServiceAsync() => _service!.KillAsync();
+    public Task KillServiceAsync() => _service!.HasExited ? Task.CompletedTask : _service.KillAsync();
+
+    public async Task StopServiceAsync() => Assert.Equal(0, await _service!.StopAsync());
 
     public async Task<Attachment> AttachAsync(string sandbox, Action<AttachRequest>? change = null)
     {

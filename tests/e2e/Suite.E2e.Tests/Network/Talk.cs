@@ -8,7 +8,11 @@ namespace Suite.E2e.Tests.Network;
 /// <summary>Small talk between namespaces. A socket stays in the namespace where it was made, whoever uses it.</summary>
 internal static class Talk
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>For what is to answer: on a busy machine a long time. What must not answer is given less.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>For what must not answer, and for tries that are repeated.</summary>
+    public static readonly TimeSpan Brief = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers every connection on both families with a word and the caller's address, until it is disposed.</summary>
     public static Socket Serve(string space, int port, string word)
@@ -33,49 +37,19 @@ internal static class Talk
         return listener;
     }
 
-    /// <summary>Answers every datagram with a word.</summary>
-    public static Socket ServeUdp(string space, int port, string word)
-    {
-        var socket = In(space, () =>
-        {
-            var made = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp) { DualMode = true };
-            made.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
-            return made;
-        });
-        _ = Task.Run(async () =>
-        {
-            var buffer = new byte[512];
-            while (true)
-            {
-                var got = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.IPv6Any, 0));
-                await socket.SendToAsync(Encoding.ASCII.GetBytes(word), got.RemoteEndPoint);
-            }
-        });
-        return socket;
-    }
-
     /// <summary>The word that is served there, asked from inside a namespace.</summary>
-    public static async Task<string> AskAsync(string space, IPAddress address, int port) => (await AskFullAsync(space, address, port)).Split(' ')[0];
+    public static async Task<string> AskAsync(string space, IPAddress address, int port, TimeSpan? patience = null) =>
+        (await AskFullAsync(space, address, port, patience)).Split(' ')[0];
 
     /// <summary>The word, and who the server saw asking.</summary>
-    public static async Task<string> AskFullAsync(string space, IPAddress address, int port)
+    public static async Task<string> AskFullAsync(string space, IPAddress address, int port, TimeSpan? patience = null)
     {
         using var socket = In(space, () => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
         var buffer = new byte[128];
         int length = await socket.ReceiveAsync(buffer, limit.Token);
         return Encoding.ASCII.GetString(buffer, 0, length);
-    }
-
-    public static async Task<byte[]> AskUdpAsync(string space, IPAddress address, int port, byte[] question)
-    {
-        using var socket = In(space, () => new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp));
-        using var limit = new CancellationTokenSource(Patience);
-        await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
-        await socket.SendAsync(question, limit.Token);
-        var buffer = new byte[4096];
-        return buffer[..await socket.ReceiveAsync(buffer, limit.Token)];
     }
 
     public static T In<T>(string space, Func<T> body)

@@ -99,7 +99,7 @@ internal sealed class ExecFixture : IAsyncDisposable
         Capabilities = new() { Bounding = DockerCapabilities, Effective = DockerCapabilities, Permitted = DockerCapabilities },
     };
 
-    public ContainerPlan Plan(string id, Spec spec, string? user = null) => ContainerPlan.From(spec, new ContainerOptions
+    public ContainerPlan Plan(string id, Spec spec, string? user = null, string[]? rootOptions = null) => ContainerPlan.From(spec, new ContainerOptions
     {
         Id = id,
         User = user,
@@ -107,7 +107,7 @@ internal sealed class ExecFixture : IAsyncDisposable
         {
             Type = "overlay",
             Source = "overlay",
-            Options = [$"lowerdir={Image}", $"upperdir={_folder.Folder("rw", id, "upper")}", $"workdir={_folder.Folder("rw", id, "work")}"],
+            Options = [$"lowerdir={Image}", $"upperdir={_folder.Folder("rw", id, "upper")}", $"workdir={_folder.Folder("rw", id, "work")}", .. rootOptions ?? []],
         },
     });
 
@@ -117,6 +117,27 @@ internal sealed class ExecFixture : IAsyncDisposable
     {
         await Shim.CreateContainerAsync(id, streams ?? new ContainerStreams { LogPath = LogPath(id) }, Token);
         await Shim.StartContainerAsync(Plan(id, spec, user), Token);
+    }
+
+    /// <summary>With layers whose owners are those of the container's user namespace.</summary>
+    public async Task StartIdMappedAsync(string id, Spec spec)
+    {
+        await Shim.CreateContainerAsync(id, new ContainerStreams { LogPath = LogPath(id) }, Token);
+        await Shim.StartContainerAsync(Plan(id, spec, rootOptions: ["idmap"]), Token);
+    }
+
+    public async Task<(string Output, ExitStatus Exit)> ExecAsync(string id, params string[] args)
+    {
+        await using var session = await Shim.ExecAsync(id, Guid.NewGuid().ToString("N"), ProcessPlan.From(Process(args), new()), new(), Token);
+        var output = await new StreamReader(session.Output!).ReadToEndAsync(Token);
+        return (output, await session.Exited.WaitAsync(TimeSpan.FromSeconds(20), Token));
+    }
+
+    public async Task WaitForLineAsync(string id, string line)
+    {
+        for (var i = 0; i < 2000 && !Output(id).Split('\n').Contains(line); i++)
+            await Task.Delay(10, Token);
+        Assert.Contains(line, Output(id).Split('\n'));
     }
 
     /// <summary>Runs a program to its end.</summary>

@@ -145,7 +145,7 @@ public sealed class BridgeDriverTests
         using var space = NetworkNamespace.Open(sandbox.NamespacePath);
         using var server = space.Run(() => new UdpClient(new IPEndPoint(IPAddress.Any, 53)));
         using var client = new UdpClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
 
         await client.SendAsync("question"u8.ToArray(), new IPEndPoint(IPAddress.Loopback, 20845), limit.Token);
         var question = await server.ReceiveAsync(limit.Token);

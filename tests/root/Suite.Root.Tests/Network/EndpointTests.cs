@@ -149,7 +149,7 @@ public sealed class EndpointTests
     public async Task Networks_that_nobody_uses_are_pruned_and_all_of_it_is_told()
     {
         await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var watch = rig.Client.WatchEvents(new WatchEventsRequest(), cancellationToken: limit.Token);
         await watch.ResponseHeadersAsync;
         await CreateAsync(rig, "used", "u");

@@ -13,7 +13,7 @@ namespace Suite.Root.Tests.Network;
 public sealed class NameTests
 {
     private const ushort A = 1, Ptr = 12, Aaaa = 28;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [RootFact]
     public async Task Sandboxes_find_each_other_by_name_alias_id_and_address_on_their_own_networks_alone()

@@ -69,7 +69,7 @@ public sealed class PluginTests
     {
         await using var rig = await PluginRig.StartAsync(InstanceName.OfCaller());
         await rig.Service.StopAsync();
-        rig.Service.PluginSeconds = 2;
+        rig.Service.PluginSeconds = 5;
         await rig.Service.StartAsync();
         rig.Mode("hang");
         var hanging = rig.AttachAsync("slow");

@@ -11,7 +11,7 @@ namespace Suite.Root.Tests.Network;
 /// <summary>Small talk over TCP between namespaces. A socket stays in the namespace where it was made, whoever uses it.</summary>
 internal static class Wire
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>A subnet for one test, so that tests can run side by side: 10.128.0.0 to 10.255.255.0, from the test's instance name.</summary>
     public static IpSubnet SubnetOf(string instance)

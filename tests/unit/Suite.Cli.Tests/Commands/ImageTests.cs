@@ -83,9 +83,10 @@ public sealed class ImageTests
         await using var machine = await FakeMachine.StartAsync();
         Assert.Equal(
             """
-            TYPE         TOTAL   ACTIVE   SIZE    RECLAIMABLE
-            Images       2       1        4MB     1MB (25%)
-            Containers   1       1        4.1kB   0B (0%)
+            TYPE            TOTAL   ACTIVE   SIZE    RECLAIMABLE
+            Images          2       1        4MB     1MB (25%)
+            Containers      1       1        4.1kB   0B (0%)
+            Local Volumes   2       1        0B      0B
 
             """,
             (await machine.RunAsync("system", "df")).Output);

@@ -32,7 +32,11 @@ internal sealed class FakeMachine : IAsyncDisposable
     public static async Task<FakeMachine> StartAsync()
     {
         var machine = new FakeMachine();
-        await machine.ListenAsync("runtime.sock", machine.Containers, a => a.MapGrpcService<FakeContainers>());
+        await machine.ListenAsync("runtime.sock", machine.Containers, a =>
+        {
+            a.MapGrpcService<FakeContainers>();
+            a.MapGrpcService<FakeVolumes>();
+        });
         await machine.ListenAsync("image.sock", machine.Images, a => a.MapGrpcService<FakeImages>());
         await machine.ListenAsync("network.sock", machine.Network, a => a.MapGrpcService<FakeNetwork>());
         await machine.ListenAsync("registry.sock", machine.Registry, a => a.MapGrpcService<FakeRegistry>());

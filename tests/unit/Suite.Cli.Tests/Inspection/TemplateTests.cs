@@ -15,12 +15,30 @@ public sealed class TemplateTests
     [InlineData("{{.Args}} {{json .Args}}", "[a b] [\"a\",\"b\"]")]
     [InlineData("{{.None}}", "<no value>")]
     [InlineData("{{json .State}}", "{\"Pid\":7,\"Dead\":false}")]
+    [InlineData("{{upper .Name}}{{ .Name | printf \"%5s|\" }}", "WEB  web|")]
+    [InlineData("{{range $i, $a := .Args}}{{if $i}},{{end}}{{$a}}{{end}}", "a,b")]
+    [InlineData("{{range .None}}x{{else}}none{{end}}", "none")]
+    [InlineData("{{range $k, $v := .State}}{{$k}}={{$v}};{{end}}", "Dead=false;Pid=7;")]
+    [InlineData("{{if and .Name (not .State.Dead)}}alive{{else if .State.Dead}}dead{{end}}", "alive")]
+    [InlineData("{{with .State}}{{.Pid}} {{$.Name}}{{end}}", "7 web")]
+    [InlineData("{{join .Args \"-\"}} {{len .Args}} {{index .Args 1}} {{index .State \"Pid\"}}", "a-b 2 b 7")]
+    [InlineData("{{split \"a:b\" \":\" | json}} {{title \"web\"}} {{truncate .Name 2}}|{{pad .Name 1 2}}|", "[\"a\",\"b\"] Web we| web  |")]
+    [InlineData("a {{- .Name -}} b{{/* said to nobody */}}", "awebb")]
+    [InlineData("{{if eq .State.Pid 7 8}}yes{{end}}{{if gt .State.Pid 9}}no{{end}}{{println .Name}}", "yesweb\n")]
+    [InlineData("{{$n := .Name}}{{$n}}{{\"}}\"}}", "web}}")]
     public void Fields_are_filled_in(string template, string expected) => Assert.Equal(expected, new Template(template).Render(Document));
 
     [Theory]
     [InlineData("{{.Nope}}", "there is no field \"Nope\"")]
     [InlineData("{{.Name", "a {{ has no }}")]
-    [InlineData("{{upper .Name}}", "is neither a field")]
+    [InlineData("{{frobnicate .Name}}", "is neither a field")]
+    [InlineData("{{if .Name}}x", "{{if}} has no {{end}}")]
+    [InlineData("{{end}}", "{{end}} has no beginning")]
+    [InlineData("{{index .Args 9}}", "there is nothing at 9")]
+    [InlineData("{{range .Name}}{{end}}", "range needs a list or a map")]
+    [InlineData("{{(.Name}}", "a ( has no )")]
+    [InlineData("{{.Name | .Name}}", "is no function")]
+    [InlineData("{{split .Name}}", "split needs more values")]
     public void What_cannot_be_filled_in_is_named(string template, string reason) =>
         Assert.Contains(reason, Assert.Throws<SuiteException>(() => new Template(template).Render(Document)).Message);
 }

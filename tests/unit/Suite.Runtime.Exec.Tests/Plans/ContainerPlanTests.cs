@@ -13,6 +13,7 @@ public sealed class ContainerPlanTests
             """
             container web
             clone for /suite/pod1/web with new pid mount uts
+            set oom_score_adj 100
             join the network namespace /run/suite/netns/suite-1
             make the cgroup: memory 67108864, cpu shares 512, cpu quota 50000, cpu period 100000, pids 32, devices deny a, devices allow c *:* m, devices allow b *:* m, devices allow c 1:3 rwm, devices allow c 1:5 rwm, devices allow c 1:7 rwm, devices allow c 1:8 rwm, devices allow c 1:9 rwm, devices allow c 5:0 rwm, devices allow c 5:1 rwm, devices allow c 5:2 rwm, devices allow c 136:* rwm
             make the mounts rslave
@@ -37,7 +38,6 @@ public sealed class ContainerPlanTests
             pivot the root
             mask /proc/kcore
             make /proc/sys read-only
-            set oom_score_adj 100
             set RLIMIT_NOFILE 1024:unlimited
             make the directory /srv
             make the root read-only
@@ -89,9 +89,9 @@ public sealed class ContainerPlanTests
         Assert.Equal(
             """
             process
+            set oom_score_adj 100
             enter the cgroup
             join the container's namespaces
-            set oom_score_adj 100
             set RLIMIT_NOFILE 1024:unlimited
             make the directory /srv
             become 0:0, groups 5 6, umask 022, bounded by CHOWN NET_BIND_SERVICE
@@ -128,6 +128,34 @@ public sealed class ContainerPlanTests
 
             Assert.True(reader.AtEnd);
         }
+    }
+
+    [Fact]
+    public void With_a_user_namespace_what_needs_the_hosts_rights_comes_before_it_is_entered()
+    {
+        var spec = Specs.Full;
+        IdMapping[] map = [new() { ContainerID = 0, HostID = 100_000, Size = 65_536 }];
+        spec = spec with { Linux = spec.Linux! with { UidMappings = map, GidMappings = map, Namespaces = [.. spec.Linux.Namespaces!, new() { Type = "user" }, new() { Type = "time" }], TimeOffsets = new Dictionary<string, TimeOffset> { ["boottime"] = new() { Secs = -5, Nanosecs = 7 } } } };
+        var options = Specs.Options with { Rootfs = Specs.Options.Rootfs! with { Options = [.. Specs.Options.Rootfs.Options!, "idmap"] } };
+        var lines = ContainerPlan.From(spec, options).ToString().Split('\n');
+        Assert.Equal("clone for /suite/pod1/web with new ", lines[1]);
+        Assert.Equal(
+            [
+                "set oom_score_adj 100",
+                "join the network namespace /run/suite/netns/suite-1",
+            ],
+            lines[2..4]);
+        Assert.Equal(
+            [
+                "make a time namespace: boottime -5 7",
+                "make a user namespace: uids 0=100000+65536, gids 0=100000+65536",
+                "make the mounts rslave",
+                "mount the root: overlay on /run/suite/pods/p/rootfs (lowerdir=/l/2:/l/1, upperdir=/rw/upper, workdir=/rw/work, idmap of the container)",
+                "open /srv/data for the mount 2",
+                "enter the user namespace with new pid mount uts",
+                "mount proc on /proc (nosuid, nodev, noexec)",
+            ],
+            lines[5..12]);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ internal static class Specs
             {
                 Hooks = new Hooks { Prestart = Hook("/h/1"), CreateRuntime = Hook("/h/2"), CreateContainer = Hook("/h/3"), StartContainer = Hook("/h/4"), Poststart = Hook("/h/5"), Poststop = Hook("/h/6") },
                 Annotations = new Dictionary<string, string> { ["key"] = "value" },
+                Mounts = [.. spec.Mounts!, new Mount { Destination = "/ids", Type = "bind", Source = "/ids", Options = ["rbind", "ridmap"], UidMappings = [new IdMapping { Size = 1 }], GidMappings = [new IdMapping { Size = 1 }] }],
                 Process = spec.Process! with
                 {
                     ApparmorProfile = "profile",
@@ -41,6 +42,9 @@ internal static class Specs
                         Syscalls = [new SeccompRule { Names = ["mkdir"], Action = "SCMP_ACT_NOTIFY" }],
                     },
                     Personality = new Personality { Domain = "LINUX32" },
+                    UidMappings = [new IdMapping { ContainerID = 0, HostID = 1000, Size = 10 }],
+                    GidMappings = [new IdMapping { ContainerID = 0, HostID = 2000, Size = 10 }],
+                    Namespaces = [.. spec.Linux.Namespaces!, new LinuxNamespace { Type = "user" }, new LinuxNamespace { Type = "time" }],
                     MemoryPolicy = new MemoryPolicy { Mode = "MPOL_BIND", Nodes = "0", Flags = ["MPOL_F_STATIC_NODES"] },
                     Resources = new LinuxResources
                     {

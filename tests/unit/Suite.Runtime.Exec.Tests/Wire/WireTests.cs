@@ -13,7 +13,8 @@ public sealed class WireTests
         var pod = new PodPlan
         {
             Id = "p", Directory = "/run/p", CgroupPath = "/suite/p", NetworkNamespace = "/run/netns/p", Hostname = "hö", SharedMemoryBytes = 1 << 20,
-            Sysctls = new Dictionary<string, string> { ["kernel.shm_rmid_forced"] = "1" },
+            Sysctls = new Dictionary<string, string> { ["kernel.shm_rmid_forced"] = "1" }, SharedPids = true,
+            UidMappings = [new() { ContainerID = 1, HostID = 2, Size = 3 }], GidMappings = [new() { ContainerID = 4, HostID = 5, Size = 6 }],
         };
         var writer = new WireWriter(4);
         PodCodec.Write(writer, pod);
@@ -21,7 +22,9 @@ public sealed class WireTests
         var read = PodCodec.ReadPod(ref reader);
         Assert.True(reader.AtEnd);
         Assert.Equal(pod.Sysctls, read.Sysctls);
-        Assert.Equal(pod with { Sysctls = read.Sysctls }, read);
+        Assert.Equal(pod.UidMappings, read.UidMappings);
+        Assert.Equal(pod.GidMappings, read.GidMappings);
+        Assert.Equal(pod with { Sysctls = read.Sysctls, UidMappings = read.UidMappings, GidMappings = read.GidMappings }, read);
     }
 
     [Fact]

@@ -66,7 +66,12 @@ public sealed class SoloPlanTests
             Ports = { new PortMapping { Protocol = "udp", ContainerPort = 1, HostPort = 2, HostIp = "127.0.0.1" } },
             Mounts = { new Container.V1.BindMount { Source = "/s", Target = "/t", ReadOnly = true } },
             Resources = new Resources { MemoryBytes = 1, NanoCpus = 2, Pids = 3 }, ReadOnlyRootfs = true, Privileged = true, CapAdd = { "A" }, CapDrop = { "B" },
-            StopSignal = "SIGQUIT", AutoRemove = true,
+            StopSignal = "SIGQUIT", Restart = new Container.V1.RestartPolicy { Mode = Container.V1.RestartMode.OnFailure, Retries = 3 },
+            Tmpfs = { new Container.V1.TmpfsMount { Target = "/tmp", Options = { "size=1m" } } }, Ulimits = { new Container.V1.Ulimit { Name = "nofile", Soft = 1, Hard = 2 } },
+            Sysctls = { ["net.ipv4.ip_forward"] = "1" }, AllowNewPrivileges = true, PidMode = "host", IpcMode = "host", Dns = { "9.9.9.9" }, DnsSearch = { "x" },
+            ExtraHosts = { "me:1.2.3.4", "host:host-gateway" }, Links = { new Link { Container = "db", Alias = "base" } }, NetworkAliases = { "www" }, Address = "10.1.1.1",
+            Devices = { new DeviceMount { HostPath = "/dev/null", ContainerPath = "/dev/nil", Permissions = "r" } }, Groups = { "7" }, ShmBytes = 5, StopTimeout = 6, OomScoreAdj = 9,
+            Health = new Container.V1.HealthCheck { Test = { "true" }, Interval = 1_000_000_000, Timeout = 2_000_000_000, Retries = 1 },
         };
         Assert.Equal(asked, asked.ToDomain().ToMessage());
     }

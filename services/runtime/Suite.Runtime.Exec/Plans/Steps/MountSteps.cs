@@ -63,7 +63,8 @@ internal sealed record MountFilesystem(string Target, string Type, string Source
     public override string ToString() => $"mount {Type} on {Target}{Settings}";
 }
 
-internal sealed record BindMount(string Target, string Source, bool Recursive, MountSettings Settings) : Step
+/// <param name="Tree">The number of an <see cref="OpenTree"/>; -1: the source is opened here.</param>
+internal sealed record BindMount(string Target, string Source, bool Recursive, MountSettings Settings, int Tree = -1) : Step
 {
     internal override StepCode Code => StepCode.BindMount;
 
@@ -73,10 +74,11 @@ internal sealed record BindMount(string Target, string Source, bool Recursive, M
         writer.String(Source);
         writer.Bool(Recursive);
         Settings.Write(writer);
+        writer.Int(Tree);
     }
 
     internal static BindMount Read(ref WireReader reader) =>
-        new(reader.String(), reader.String(), reader.Bool(), MountSettings.Read(ref reader));
+        new(reader.String(), reader.String(), reader.Bool(), MountSettings.Read(ref reader), reader.Int());
 
     public override string ToString() => $"{(Recursive ? "rbind" : "bind")} {Source} on {Target}{Settings}";
 }

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Suite.Cli.Output;
+using Suite.Container.V1;
+using Suite.Network.V1;
+
+namespace Suite.Cli.Commands;
+
+internal sealed class SystemPruneCommand : SuiteCommand
+{
+    private readonly Option<bool> _force;
+    private readonly Option<bool> _volumes;
+
+    public SystemPruneCommand()
+        : base("prune", "[OPTIONS]", "Remove containers that do not run, and networks that nobody uses")
+    {
+        _force = Flag("--force", "Do not ask", "-f");
+        _volumes = Flag("--volumes", "And volumes without a name of their own");
+    }
+
+    public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
+    {
+        var more = call.Get(_volumes) ? ", and volumes without a name of their own that no container uses" : "";
+        if (!call.Get(_force) && !await Question.AskAsync(call, $"This removes all containers that do not run and all networks that nobody uses{more}.", cancellationToken))
+            return ExitCodes.Failure;
+
+        var containers = await call.Services.Containers.PruneAsync(new PruneRequest(), cancellationToken: cancellationToken);
+        await PrintAsync(call, "Deleted Containers", containers.Ids);
+        var networks = await call.Services.Network.PruneNetworksAsync(new PruneNetworksRequest(), cancellationToken: cancellationToken);
+        await PrintAsync(call, "Deleted Networks", networks.Removed);
+        var reclaimed = containers.ReclaimedBytes;
+        if (call.Get(_volumes))
+        {
+            var volumes = await call.Services.Volumes.PruneVolumesAsync(new PruneVolumesRequest(), cancellationToken: cancellationToken);
+            await PrintAsync(call, "Deleted Volumes", volumes.Names);
+            reclaimed += volumes.ReclaimedBytes;
+        }
+
+        await call.Out.WriteLineAsync($"Total reclaimed space: {Figures.Size(reclaimed)}");
+        return ExitCodes.Success;
+    }
+
+    private static async Task PrintAsync(Invocation call, string heading, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            return;
+        await call.Out.WriteLineAsync($"{heading}:\n{string.Join('\n', names)}\n");
+    }
+}

@@ -1,0 +1,50 @@
+using Suite.Linux.Errors;
+using Suite.Linux.Handles;
+using Suite.Linux.Native;
+using Suite.Runtime.Exec.Plans;
+using static Tmds.Linux.LibC;
+
+namespace Suite.Runtime.Exec.Inits;
+
+/// <summary>Copies of mounts that are attached nowhere yet.</summary>
+internal static unsafe class TreeActions
+{
+    public static int Open(string source, bool recursive, MountIds ids, bool fromHost, InitContext context)
+    {
+        var tree = fromHost ? FromHost(source, recursive, context) : MountActions.CloneTree(source, recursive);
+        if (ids.Any)
+            Map(tree, ids, source, context);
+        return tree;
+    }
+
+    /// <summary>Shows the owners of files as other ids. The file system must know how; overlay and network file systems do not.</summary>
+    public static void Map(int tree, MountIds ids, string source, InitContext context)
+    {
+        var own = ids.Map is { } map ? UserNamespaces.Make(map, 0, ["user"])[0] : -1;
+        var attributes = new MountCalls.mount_attr { attr_set = MountCalls.MOUNT_ATTR_IDMAP, userns_fd = (ulong)(own >= 0 ? own : context.UserNamespace) };
+        fixed (byte* empty = "\0"u8)
+        {
+            var flags = MountCalls.AT_EMPTY_PATH | (ids.Recursive ? MountCalls.AT_RECURSIVE : 0);
+            if (MountCalls.mount_setattr(tree, empty, flags, &attributes, (nuint)sizeof(MountCalls.mount_attr)) != 0)
+                throw new ErrnoException($"map the owners of the files of {source}, which its file system must support", errno);
+        }
+
+        Descriptor.Close(own);
+    }
+
+    /// <summary>
+    /// A mount that is to share what is mounted below it with the host must be of the host's peer group, which the mounts here,
+    /// slaves of the host's, are not (mount_namespaces(7)).
+    /// </summary>
+    private static int FromHost(string source, bool recursive, InitContext context)
+    {
+        var own = Descriptor.Open("/proc/self/ns/mnt", O_RDONLY);
+        if (setns(context.HostMounts, (int)Sched.CLONE_NEWNS) != 0)
+            throw new ErrnoException("go to the host's mounts", errno);
+        var tree = MountActions.CloneTree(source, recursive);
+        if (setns(own, (int)Sched.CLONE_NEWNS) != 0)
+            throw new ErrnoException("come back from the host's mounts", errno);
+        Descriptor.Close(own);
+        return tree;
+    }
+}

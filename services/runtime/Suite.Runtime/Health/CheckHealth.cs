@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Suite.Linux.Errors;
+using Suite.Runtime.Containers;
+using Suite.Runtime.Journals;
+using Suite.Runtime.Store;
+
+namespace Suite.Runtime.Health;
+
+/// <summary>
+/// Runs the health checks of containers that have one. Failures count after the start period only; so many in a row are
+/// unhealthy, and one success is healthy, as Docker has it.
+/// </summary>
+internal sealed class CheckHealth(Inventory inventory, ExecSync exec, Journal journal, TimeProvider time) : BackgroundService
+{
+    private readonly ConcurrentDictionary<string, string> _words = new();
+    private readonly ConcurrentDictionary<string, long> _watched = new();
+
+    /// <summary>"starting", "healthy" or "unhealthy"; empty: no check, or not running.</summary>
+    public string Of(ContainerRecord container) => container is { State: ContainerState.Running, Solo.Health: not null }
+        ? _words.GetValueOrDefault(container.Id, HealthWords.Starting)
+        : "";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Those that run already, as after a restart of the service, and each one that starts.
+        await foreach (var happening in journal.ListenAsync(0, () => WatchAll(stoppingToken), stoppingToken).ConfigureAwait(false))
+        {
+            if (happening.Action == Actions.Start)
+                Watch(happening.Id, stoppingToken);
+        }
+    }
+
+    private void WatchAll(CancellationToken stoppingToken)
+    {
+        foreach (var container in inventory.Containers.Where(container => container.State == ContainerState.Running))
+            Watch(container.Id, stoppingToken);
+    }
+
+    private void Watch(string containerId, CancellationToken stoppingToken)
+    {
+        if (inventory.TryGetContainer(containerId, out var container) && container is { State: ContainerState.Running or ContainerState.Starting, Solo.Health: { } check })
+            _ = WatchAsync(container, check, stoppingToken);
+    }
+
+    private async Task WatchAsync(ContainerRecord container, HealthCheck check, CancellationToken stoppingToken)
+    {
+        // One watch for one run of the container.
+        if (_watched.TryGetValue(container.Id, out var before) && before == container.StartedAt)
+            return;
+        _watched[container.Id] = container.StartedAt;
+        _words[container.Id] = HealthWords.Starting;
+        var began = time.GetTimestamp();
+        var failures = 0u;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(check.Interval, time, stoppingToken).ConfigureAwait(false);
+                if (!inventory.TryGetContainer(container.Id, out var now) || !now.State.MayHaveProcess() || now.StartedAt != container.StartedAt)
+                    break;
+                if (now.Paused)
+                    continue;
+                var well = await IsWellAsync(now, check, stoppingToken).ConfigureAwait(false);
+                failures = well || time.GetElapsedTime(began) < check.StartPeriod ? 0 : failures + 1;
+                if (well)
+                    Tell(now, HealthWords.Healthy);
+                else if (failures >= check.Retries)
+                    Tell(now, HealthWords.Unhealthy);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        if (_watched.TryRemove(new(container.Id, container.StartedAt)))
+            _words.TryRemove(container.Id, out _);
+    }
+
+    private async Task<bool> IsWellAsync(ContainerRecord container, HealthCheck check, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return (await exec.RunAsync(container, check.Test, check.Timeout, stoppingToken).ConfigureAwait(false)).ExitCode == 0;
+        }
+        catch (SuiteException)
+        {
+            // Too slow, or not to be run: not well.
+            return false;
+        }
+    }
+
+    private void Tell(ContainerRecord container, string word)
+    {
+        if (_words.GetValueOrDefault(container.Id) == word)
+            return;
+        _words[container.Id] = word;
+        journal.Record(container, Actions.HealthStatus + word);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Suite.Runtime.Journals;
+
+/// <summary>Something that happened to a container or volume, in the words of suite.container.v1's Events.</summary>
+/// <param name="At">Nanoseconds since the epoch.</param>
+internal sealed record Happening(long At, string Type, string Action, string Id, IReadOnlyDictionary<string, string> Attributes);
+
+/// <summary>The words for what happens.</summary>
+internal static class Actions
+{
+    public const string Create = "create";
+    public const string Start = "start";
+    public const string Die = "die";
+    public const string Destroy = "destroy";
+    public const string Kill = "kill";
+    public const string Stop = "stop";
+    public const string Restart = "restart";
+    public const string Pause = "pause";
+    public const string Unpause = "unpause";
+    public const string Rename = "rename";
+    public const string Update = "update";
+    public const string Copy = "copy";
+    public const string HealthStatus = "health_status: ";
+}

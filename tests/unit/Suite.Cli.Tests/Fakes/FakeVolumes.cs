@@ -1,0 +1,17 @@
+using Grpc.Core;
+using Suite.Container.V1;
+
+namespace Suite.Cli.Tests.Fakes;
+
+/// <summary>Two volumes, one of them in use.</summary>
+internal sealed class FakeVolumes : Volumes.VolumesBase
+{
+    public override Task<ListVolumesResponse> ListVolumes(ListVolumesRequest request, ServerCallContext context) => Task.FromResult(new ListVolumesResponse
+    {
+        Volumes =
+        {
+            new VolumeInfo { Name = "data", Path = "/no/such/folder", Containers = { "web" }, Labels = { ["tier"] = "back" } },
+            new VolumeInfo { Name = "spare", Path = "/no/such/folder" },
+        },
+    });
+}
