@@ -58,7 +58,9 @@ public sealed class RegistryCrashTests
             await registry.StartAsync(Cancellation);
             var answered = new System.Collections.Concurrent.ConcurrentBag<byte[]>();
             var pushers = Enumerable.Range(0, 4).Select(i => PushUntilKilledAsync(registry.Http, $"app{i}", answered)).ToArray();
-            await Task.Delay(150, Cancellation);
+            // Not after a time: on a busy machine nothing may have been answered for by then.
+            while (answered.Count < 5)
+                await Task.Delay(5, Cancellation);
             await registry.KillAsync(Cancellation);
             await Task.WhenAll(pushers);
 
