@@ -60,11 +60,9 @@ internal static unsafe class RightsActions
         if (uid != 0)
             GiveStreams(uid);
         Check(Prctl.prctl(Prctl.PR_SET_KEEPCAPS, 1, 0, 0, 0), "keep the capabilities");
-        var list = groups.Select(group => (gid_t)group).ToArray();
-        fixed (gid_t* first = list)
-            Check(setgroups(list.Length, first), "set the groups");
-        Check(setresgid((gid_t)gid, (gid_t)gid, (gid_t)gid), $"become the group {gid}");
-        Check(setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid), $"become the user {uid}");
+        Check(Credentials.SetGroups([.. groups]), "set the groups");
+        Check(Credentials.SetGroup(gid), $"become the group {gid}");
+        Check(Credentials.SetUser(uid), $"become the user {uid}");
         _ = umask((mode_t)(step.Umask ?? 0x12 /* 022 */));
     }
 

@@ -61,9 +61,9 @@ internal static unsafe class UserNamespaces
     /// </summary>
     public static void BecomeRoot()
     {
-        Check(setgroups(0, null), "leave the host's groups");
-        Check(setresgid((gid_t)0, (gid_t)0, (gid_t)0), "become the group 0 of the user namespace, which must be mapped");
-        Check(setresuid((uid_t)0, (uid_t)0, (uid_t)0), "become the user 0 of the user namespace, which must be mapped");
+        Check(Credentials.SetGroups([]), "leave the host's groups");
+        Check(Credentials.SetGroup(0), "become the group 0 of the user namespace, which must be mapped");
+        Check(Credentials.SetUser(0), "become the user 0 of the user namespace, which must be mapped");
     }
 
     /// <returns>The host's ids of user and group 0 in a user namespace.</returns>

@@ -15,7 +15,7 @@ namespace Suite.Runtime.Shim.Pods;
 /// </summary>
 internal sealed unsafe class PodProcess
 {
-    private const int Nobody = 65534;
+    private const uint Nobody = 65534;
 
     private readonly ChildReaper _reaper;
     private int _pid;
@@ -78,10 +78,10 @@ internal sealed unsafe class PodProcess
             EmptyRoot(owned);
             ContainerInit.ResetSignals();
             Signals.Ignore(SIGCHLD);
-            _ = setgroups(0, null);
+            _ = Credentials.SetGroups([]);
             // Where nobody is not mapped it stays the user namespace's root, who is nobody on the host.
-            if (setresgid((gid_t)Nobody, (gid_t)Nobody, (gid_t)Nobody) == 0)
-                _ = setresuid((uid_t)Nobody, (uid_t)Nobody, (uid_t)Nobody);
+            if (Credentials.SetGroup(Nobody) == 0)
+                _ = Credentials.SetUser(Nobody);
             _ = Prctl.prctl(Prctl.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
             _ = Prctl.prctl(Prctl.PR_SET_PDEATHSIG, (nuint)SIGKILL, 0, 0, 0);
             // All that is open would be seen in its /proc/1/fd.
