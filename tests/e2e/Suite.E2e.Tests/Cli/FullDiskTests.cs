@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Suite.Testing.Files;
 using Suite.Testing.Requirements;
 using Suite.Testing.Services;
@@ -19,7 +20,8 @@ public sealed class FullDiskTests
             var cli = new CliProcess(suite.Run);
             using var context = new TempFolder("e2ecli");
             context.File("Dockerfile", "FROM scratch\nCOPY big /\n");
-            await File.WriteAllBytesAsync(context.Path("big"), new byte[32 << 20], TestContext.Current.CancellationToken);
+            // Not zeros, which would become a hole.
+            await File.WriteAllBytesAsync(context.Path("big"), RandomNumberGenerator.GetBytes(32 << 20), TestContext.Current.CancellationToken);
             var before = new DriveInfo(state).AvailableFreeSpace;
 
             var result = await cli.RunAsync("build", "-t", "big", context.FullName);

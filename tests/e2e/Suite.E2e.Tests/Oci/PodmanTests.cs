@@ -115,11 +115,12 @@ public sealed class PodmanTests
             return BusyboxRootfs.Make(Directory.CreateDirectory(root).FullName);
         }
 
-        // podman makes the parents and leaves them.
+        // podman makes the parents and leaves them, and conmon, which waits in one, ends a moment after the container is gone.
         private static void RemoveEmpty(string cgroup)
         {
             foreach (var child in Directory.GetDirectories(cgroup))
                 RemoveEmpty(child);
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(Path.Combine(cgroup, "cgroup.procs")).Length == 0, TimeSpan.FromSeconds(30)), $"a process stays in {cgroup}");
             Directory.Delete(cgroup);
         }
     }

@@ -57,7 +57,7 @@ public sealed class DamageTests
             return (await Assert.ThrowsAsync<Suite.Linux.Errors.SuiteException>(() => rig.RestartAsync())).Message;
         }
 
-        Assert.Contains("were unpacked by the graph driver overlay", await StartsWithAsync("vfs"), StringComparison.Ordinal);
+        Assert.Contains("are kept by the graph driver overlay", await StartsWithAsync("vfs"), StringComparison.Ordinal);
     }
 
     [RootFact]
