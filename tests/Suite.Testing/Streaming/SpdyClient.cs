@@ -190,7 +190,7 @@ public sealed class SpdyClient : IAsyncDisposable
                 Handle(first, (second >> 24 & 1) == 1, body);
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or System.Net.WebSockets.WebSocketException)
         {
             // Closed, by either side.
         }

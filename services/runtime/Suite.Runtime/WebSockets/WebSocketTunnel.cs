@@ -27,7 +27,15 @@ internal sealed class WebSocketTunnel(WebSocket socket) : Stream
             while (true)
             {
                 var part = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
-                if (part.Count > 0 || part.MessageType == WebSocketMessageType.Close)
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    // RFC 6455, 5.5.1: a close is answered with one.
+                    if (socket.State == WebSocketState.CloseReceived)
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
+                    return 0;
+                }
+
+                if (part.Count > 0)
                     return part.Count;
             }
         }

