@@ -47,7 +47,10 @@ internal static class ExecCommand
         var pid = execution.Start();
         if (options.Value("pid-file") is { } file)
             AtomicFile.Write(Path.GetFullPath(file), Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)), 0b110_100_100);
-        return detached ? 0 : Foreground.WaitFor(pid, execution.Master);
+        if (detached)
+            return 0;
+        using var foreground = new Foreground(pid);
+        return foreground.Wait(execution.Master);
     }
 
     /// <summary>The process of --process, or the container's own with another program and what the options change.</summary>

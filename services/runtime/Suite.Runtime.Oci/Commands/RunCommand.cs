@@ -12,12 +12,14 @@ internal static class RunCommand
     {
         var detached = options.Has("detach");
         var creation = new Creation(options.OnlyId(), CreateOptions.From(options, detached));
-        var container = creation.Make(session.Root, gate: false);
+        Foreground? foreground = null;
+        var container = creation.Make(session.Root, gate: false, detached ? null : pid => foreground = new Foreground(pid));
+        using var ending = foreground;
         ContainerHooks.Started(container);
-        if (detached)
+        if (foreground is null)
             return 0;
 
-        var code = Foreground.WaitFor(container.Record.Pid, creation.Console.Master);
+        var code = foreground.Wait(creation.Console.Master);
         if (!options.Has("keep"))
             Removal.Finish(container);
         return code;

@@ -33,8 +33,9 @@ internal sealed class Creation
     public ConsoleChoice Console { get; }
 
     /// <param name="gate">Stop before the program, for another command to start it; else it runs on return.</param>
+    /// <param name="cloned">Done with the pid of the first process while that makes itself ready.</param>
     /// <exception cref="SuiteException">Nothing is left of it.</exception>
-    public Container Make(StateRoot root, bool gate)
+    public Container Make(StateRoot root, bool gate, Action<int>? cloned = null)
     {
         var plan = ContainerPlan.From(_spec, new ContainerOptions
         {
@@ -51,6 +52,7 @@ internal sealed class Creation
             // Before anything else is made: whoever finds the folder after a crash knows the cgroup.
             folder.Write(record);
             var init = Start(plan, folder, gate);
+            cloned?.Invoke(init.Pid);
             record = record with { Pid = init.Pid, StartTime = ProcessStat.Read(init.Pid)?.StartTime ?? 0 };
             folder.Write(record);
             var terminal = InitListener.Listen(init.Report, gate, () => ContainerHooks.Creating(plan.Request.Hooks, init.Pid));

@@ -5,7 +5,7 @@ using Suite.Runtime.Oci.Consoles;
 namespace Suite.Runtime.Oci.Containers;
 
 /// <summary>Stays with a process of a container: hands it the signals that were meant for it, and returns its exit code.</summary>
-internal static class Foreground
+internal sealed class Foreground : IDisposable
 {
     // By number where the enumeration has no name (signal(7)).
     private static readonly PosixSignal[] Forwarded =
@@ -13,17 +13,28 @@ internal static class Foreground
         PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, (PosixSignal)10 /* USR1 */, (PosixSignal)12 /* USR2 */,
     ];
 
-    /// <param name="master">The master of its terminal, or -1.</param>
-    public static int WaitFor(int pid, int master)
+    private readonly int _pid;
+    private readonly List<PosixSignalRegistration> _registrations;
+
+    /// <summary>
+    /// From now on signals go to the process. To be made after the clone only, as it starts a thread, and at once then: a caller
+    /// who has heard from the program may send one.
+    /// </summary>
+    public Foreground(int pid)
     {
-        // Registered after the clone only: it starts a thread.
-        var registrations = Forwarded.Select(signal => PosixSignalRegistration.Create(signal, context => Forward(context, pid))).ToList();
+        _pid = pid;
+        _registrations = [.. Forwarded.Select(signal => PosixSignalRegistration.Create(signal, context => Forward(context, pid)))];
+    }
+
+    /// <param name="master">The master of its terminal, or -1.</param>
+    public int Wait(int master)
+    {
         if (master >= 0)
             TerminalRelay.Run(master);
-        var code = Children.WaitFor(pid);
-        registrations.ForEach(registration => registration.Dispose());
-        return code;
+        return Children.WaitFor(_pid);
     }
+
+    public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
     private static void Forward(PosixSignalContext context, int pid)
     {
