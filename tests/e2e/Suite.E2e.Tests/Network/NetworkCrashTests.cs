@@ -38,11 +38,11 @@ public sealed class NetworkCrashTests
                 await rig.DetachAsync(attachment.SandboxId);
             }
 
-            // It is made with the first attachment, and a kill may have come before that.
+            // It is made with the first attachment, as the table is, and a kill may have come before that.
             var namespaces = rig.Folder.Path("run", "netns");
             if (Directory.Exists(namespaces))
                 Assert.Empty(Directory.GetFiles(namespaces));
-            Assert.DoesNotContain(" . 80", HostRig.Run(rig.Host, "nft", "list", "table", "inet", rig.Name), StringComparison.Ordinal);
+            Assert.DoesNotContain(" . 80", HostRig.Run(rig.Host, "nft", "list", "ruleset"), StringComparison.Ordinal);
         }
 
         // Every address and port is free again.
