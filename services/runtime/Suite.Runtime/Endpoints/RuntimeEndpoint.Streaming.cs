@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Runtime.V1;
-using PortForwardRequest = Runtime.V1.PortForwardRequest;
 using Suite.Runtime.Streaming;
+using PortForwardRequest = Runtime.V1.PortForwardRequest;
 
 namespace Suite.Runtime.Endpoints;
 

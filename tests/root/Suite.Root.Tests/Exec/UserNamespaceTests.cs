@@ -37,7 +37,10 @@ public sealed class UserNamespaceTests
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller(), plan => plan with
         {
-            UidMappings = Map, GidMappings = Map, OwnNetwork = true, SharedPids = true,
+            UidMappings = Map,
+            GidMappings = Map,
+            OwnNetwork = true,
+            SharedPids = true,
             Sysctls = new Dictionary<string, string> { ["net.ipv4.ip_unprivileged_port_start"] = "7", ["kernel.shm_rmid_forced"] = "1" },
         });
         async Task<string[]> StartAsync(string id)

@@ -1,5 +1,5 @@
-using System.Text;
 using System.IO.Pipelines;
+using System.Text;
 using Suite.Linux.Errors;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Streaming;
