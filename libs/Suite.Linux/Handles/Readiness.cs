@@ -35,7 +35,8 @@ internal sealed class Readiness
     {
         var waiter = new Waiter(this, Interlocked.Increment(ref _next), fd);
         _waiters[waiter.Number] = waiter;
-        var request = new epoll_event { events = 0 };
+        // A hang-up is told even to those who ask for nothing (epoll_ctl(2)): without one-shot it would be, without end, until somebody waits.
+        var request = new epoll_event { events = EPOLLONESHOT };
         request.data.fd = waiter.Number;
         if (epoll_ctl(_epoll, EPOLL_CTL_ADD, fd, &request) != 0)
             throw new ErrnoException("watch a descriptor", errno);

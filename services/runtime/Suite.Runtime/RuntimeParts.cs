@@ -78,7 +78,7 @@ internal static class RuntimeParts
 
     private static void AddUseCases(IServiceCollection services)
     {
-        services.AddSingleton<ImageAccounts>().AddSingleton<ImageVolumes>().AddSingleton<CdiFolders>().AddSingleton<ContainerPlanner>();
+        services.AddSingleton<ImageAccounts>().AddSingleton<ImageVolumes>().AddSingleton<CdiFolders>().AddSingleton<PlannedStarts>().AddSingleton<ContainerPlanner>();
         services.AddSingleton<SandboxSetup>().AddSingleton<SandboxTeardown>();
         services.AddSingleton<RunPodSandbox>().AddSingleton<StopPodSandbox>().AddSingleton<RemovePodSandbox>();
         services.AddSingleton<CreateContainer>().AddSingleton<StartContainer>().AddSingleton<StopContainer>();

@@ -31,6 +31,13 @@ public sealed record PodPlan
     public bool OwnNetwork { get; init; }
 
     /// <summary>
+    /// The network namespace is still being made: the shim makes everything else meanwhile, and is told of it by
+    /// <see cref="Shims.ShimConnection.JoinNetworkAsync"/>. Until then no container starts. Not with <see cref="UidMappings"/>
+    /// or <see cref="SharedPids"/>, whose processes would be left behind in the host's network.
+    /// </summary>
+    public bool NetworkFollows { get; init; }
+
+    /// <summary>
     /// A user namespace for the pod. Its containers list <c>{"type": "user", "path": UserNamespacePath}</c>; a layer or a volume
     /// of the host's ids has the mount option <c>idmap</c>. Empty: the host's users.
     /// </summary>

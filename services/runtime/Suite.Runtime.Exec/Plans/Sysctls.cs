@@ -21,14 +21,16 @@ internal static class Sysctls
         if (!clean)
             throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: \"{name}\" is not the name of a kernel setting");
 
-        var dotted = name.Replace('/', '.');
-        if (dotted.StartsWith("net.", StringComparison.Ordinal))
+        if (IsOfNetwork(name))
             return NamespaceTypes.Network;
+        var dotted = name.Replace('/', '.');
         if (Array.IndexOf(IpcNames, dotted) >= 0 || dotted.StartsWith("fs.mqueue.", StringComparison.Ordinal))
             return NamespaceTypes.Ipc;
         throw new SuiteException(
             ErrorKind.InvalidArgument, $"{field}: {name} is a setting of the whole host, not of a namespace; set it on the host instead");
     }
+
+    public static bool IsOfNetwork(string name) => name.StartsWith("net.", StringComparison.Ordinal) || name.StartsWith("net/", StringComparison.Ordinal);
 
     public static string CheckValue(string value, string field)
     {

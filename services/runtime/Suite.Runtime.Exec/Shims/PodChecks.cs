@@ -23,12 +23,14 @@ internal static class PodChecks
             throw new SuiteException(ErrorKind.InvalidArgument, "pod.uidMappings: the id 0 is not mapped, as user or as group");
         if (pod is { OwnNetwork: true, NetworkNamespace: not null })
             throw new SuiteException(ErrorKind.InvalidArgument, "pod.ownNetwork: networkNamespace is given as well; give one of the two");
+        if (pod is { NetworkFollows: true } and ({ OwnNetwork: true } or { NetworkNamespace: not null } or { SharedPids: true } or { UidMappings.Count: > 0 }))
+            throw new SuiteException(ErrorKind.InvalidArgument, "pod.networkFollows: the network namespace cannot follow when another is given, or a process of the pod is in it from the start");
         foreach (var (name, value) in pod.Sysctls)
         {
             var field = $"pod.sysctls[{name}]";
             var type = Sysctls.NamespaceOf(name, field);
             Sysctls.CheckValue(value, field);
-            if (type == Oci.Runtime.NamespaceTypes.Ipc && pod.HostIpc || type == Oci.Runtime.NamespaceTypes.Network && pod is { NetworkNamespace: null, OwnNetwork: false })
+            if (type == Oci.Runtime.NamespaceTypes.Ipc && pod.HostIpc || type == Oci.Runtime.NamespaceTypes.Network && pod is { NetworkNamespace: null, OwnNetwork: false, NetworkFollows: false })
                 throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: the pod shares the host's {type} namespace, whose settings it may not change");
         }
     }

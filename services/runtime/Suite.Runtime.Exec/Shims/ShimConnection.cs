@@ -6,6 +6,7 @@ using Suite.Linux.Handles;
 using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Wire;
+using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Exec.Shims;
 
@@ -55,7 +56,31 @@ public sealed partial class ShimConnection : IAsyncDisposable
         await CallAsync(request, number, [], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a container known, with its log open, so that it can be attached to. Nothing runs yet.</summary>
+    /// <summary>Gives a pod with <see cref="PodPlan.NetworkFollows"/> its network namespace. Once; when it fails, shut the shim down.</summary>
+    /// <param name="path">A namespace file that this process can open; the shim may not see it among its mounts.</param>
+    public async Task JoinNetworkAsync(string path, CancellationToken cancellationToken)
+    {
+        var request = Request(MessageKind.JoinNetwork, out var number);
+        await CallAsync(request, number, [Descriptor.Open(path, O_RDONLY)], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Says that a container will come. Its cgroup, a directory in a dozen trees, is made now, while its root file system is still
+    /// being prepared. <see cref="DeleteContainerAsync"/> takes it back when no container comes.
+    /// </summary>
+    public async Task AnnounceContainerAsync(string id, string cgroupPath, CancellationToken cancellationToken)
+    {
+        var request = Request(MessageKind.AnnounceContainer, out var number);
+        request.String(Names.CheckId(id, "id"));
+        Names.CheckCgroupPath(cgroupPath, "cgroupPath");
+        request.String(cgroupPath);
+        await CallAsync(request, number, [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Makes a container known, with its log open, so that it can be attached to. Nothing runs yet. One of that id which does not
+    /// run is replaced. What is asked next, for example its start, may be asked before this has been answered.
+    /// </summary>
     public async Task CreateContainerAsync(string id, ContainerStreams streams, CancellationToken cancellationToken)
     {
         var request = Request(MessageKind.CreateContainer, out var number);

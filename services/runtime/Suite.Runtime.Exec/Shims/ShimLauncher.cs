@@ -13,12 +13,15 @@ public sealed class ShimLauncher : IAsyncDisposable
     private readonly Queue<ShimConnection> _spares = new();
     private readonly SealedExecutable _executable;
     private readonly Lock _lock = new();
+    private readonly ITimer _refill;
     private int _starting;
+    private bool _refilling;
     private bool _disposed;
 
-    public ShimLauncher(ShimLauncherOptions options)
+    public ShimLauncher(ShimLauncherOptions options, TimeProvider? time = null)
     {
         Options = options;
+        _refill = (time ?? TimeProvider.System).CreateTimer(_ => Warm(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _executable = new SealedExecutable(options.ExecutablePath);
     }
 
@@ -29,6 +32,7 @@ public sealed class ShimLauncher : IAsyncDisposable
     {
         lock (_lock)
         {
+            _refilling = false;
             for (; !_disposed && _spares.Count + _starting < Options.Spares; _starting++)
                 _ = Task.Run(AddSpareAsync);
         }
@@ -42,13 +46,12 @@ public sealed class ShimLauncher : IAsyncDisposable
         {
             if (spare.Closed.IsCompleted)
                 continue;
-            Warm();
+            WarmLater();
             return spare;
         }
 
-        var launched = await StartAsync(cancellationToken).ConfigureAwait(false);
-        Warm();
-        return launched;
+        WarmLater();
+        return await StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the spare shims; those with a pod stay.</summary>
@@ -56,9 +59,23 @@ public sealed class ShimLauncher : IAsyncDisposable
     {
         lock (_lock)
             _disposed = true;
+        await _refill.DisposeAsync().ConfigureAwait(false);
         while (Take() is { } spare)
             await spare.DisposeAsync().ConfigureAwait(false);
         _executable.Dispose();
+    }
+
+    /// <summary>When no spare one was taken for a while: pods that come in a row are not delayed by the spares of those after them.</summary>
+    private void WarmLater()
+    {
+        lock (_lock)
+        {
+            // With none left it is not put off any further, or a row without end would never have a spare one again.
+            if (_disposed || (_refilling && _spares.Count == 0))
+                return;
+            _refilling = true;
+            _refill.Change(Options.RefillDelay, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private ShimConnection? Take()

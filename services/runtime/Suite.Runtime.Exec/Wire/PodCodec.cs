@@ -27,6 +27,7 @@ internal static class PodCodec
         writer.Bool(pod.SharedPids);
         IdentityMap.Write(writer, pod.UidMappings);
         IdentityMap.Write(writer, pod.GidMappings);
+        writer.Bool(pod.NetworkFollows);
     }
 
     public static PodPlan ReadPod(ref WireReader reader)
@@ -56,6 +57,7 @@ internal static class PodCodec
                 SharedPids = reader.Bool(),
                 UidMappings = IdentityMap.ReadMappings(ref reader),
                 GidMappings = IdentityMap.ReadMappings(ref reader),
+                NetworkFollows = !reader.AtEnd && reader.Bool(),
             };
     }
 

@@ -37,6 +37,8 @@ internal enum MessageKind : byte
     Resume,
     Update,
     ReadProcesses,
+    JoinNetwork,
+    AnnounceContainer,
 
     Hello = 100,
     Done,

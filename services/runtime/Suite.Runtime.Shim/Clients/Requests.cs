@@ -18,6 +18,14 @@ internal static class Requests
                 pod.Start(PodCodec.ReadPod(ref body));
                 client.Done(number);
                 break;
+            case MessageKind.JoinNetwork:
+                pod.JoinNetwork(descriptors);
+                client.Done(number);
+                break;
+            case MessageKind.AnnounceContainer:
+                pod.Announce(body.String(), body.String());
+                client.Done(number);
+                break;
             case MessageKind.CreateContainer:
                 pod.Create(body.String(), PodCodec.ReadStreams(ref body));
                 client.Done(number);

@@ -34,11 +34,14 @@ internal sealed class Container
 
     public string Id { get; }
 
+    /// <summary>It runs, or is about to.</summary>
+    public bool IsBusy => Running || _starting is not null;
+
     private bool Running => _phase == ContainerPhase.Running;
 
     public void Start(MappedPlan plan, StartAnswer answer)
     {
-        if (Running || _starting is not null)
+        if (IsBusy)
         {
             plan.Release();
             throw new SuiteException(ErrorKind.FailedPrecondition, $"start the container {Id}: it is running already");

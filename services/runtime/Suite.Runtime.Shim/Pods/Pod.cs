@@ -14,10 +14,12 @@ internal sealed class Pod
 {
     private readonly List<Client> _clients = [];
     private readonly List<Container> _containers = [];
+    private readonly AnnouncedCgroups _announced = new();
     private readonly HostNamespaces _hostNamespaces = new();
     private PodProcess? _process;
     private PodPlan? _plan;
     private Listener? _listener;
+    private bool _awaitsNetwork;
 
     public Pod(EventLoop loop, ChildReaper reaper)
     {
@@ -62,6 +64,7 @@ internal sealed class Pod
             Descriptor.TryUnlink(plan.SocketPath);
             _listener = new Listener(Loop, this, plan.SocketPath);
             _plan = plan;
+            _awaitsNetwork = plan.NetworkFollows;
         }
         catch (SuiteException)
         {
@@ -73,10 +76,33 @@ internal sealed class Pod
         }
     }
 
+    public void JoinNetwork(ReadOnlySpan<int> descriptors)
+    {
+        if (!_awaitsNetwork || descriptors.IsEmpty)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"join the network of the pod {Plan.Id}: it waits for none");
+        PodNamespaces.JoinNetwork(Plan, descriptors[0]);
+        _awaitsNetwork = false;
+    }
+
+    public void Announce(string id, string cgroupPath)
+    {
+        if (TryFind(id) is null)
+            _announced.Make(id, new Cgroup(Cgroups, cgroupPath), Plan.CgroupPath);
+    }
+
     public void Create(string id, ContainerStreams streams)
     {
-        if (TryFind(id) is not null)
-            throw new SuiteException(ErrorKind.AlreadyExists, $"create the container {id}: the pod {Plan.Id} has it already");
+        // Cloned now it would be in the host's network.
+        if (_awaitsNetwork)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"create the container {id}: the network of the pod {Plan.Id} is not there yet");
+        if (TryFind(id) is { } existing)
+        {
+            if (existing.IsBusy)
+                throw new SuiteException(ErrorKind.AlreadyExists, $"create the container {id}: the pod {Plan.Id} has it already, and it runs");
+            // Left by a start that a crash of the runtime cut off.
+            Delete(id);
+        }
+
         _containers.Add(new Container(this, id, streams));
     }
 
@@ -87,10 +113,13 @@ internal sealed class Pod
 
     public void Delete(string id)
     {
-        if (TryFind(id) is not { } container)
-            return;
-        container.Remove();
-        _containers.Remove(container);
+        if (TryFind(id) is { } container)
+        {
+            container.Remove();
+            _containers.Remove(container);
+        }
+
+        _announced.Remove(id);
     }
 
     public void Tell(ShimEvent happened)
@@ -115,6 +144,7 @@ internal sealed class Pod
         }
 
         _containers.Clear();
+        _announced.RemoveAll();
         if (_plan is { } plan)
         {
             _listener?.Close();

@@ -37,10 +37,7 @@ internal static unsafe class PodNamespaces
         }
 
         if (owned is null)
-        {
-            foreach (var (name, value) in pod.Sysctls)
-                PrivateProc.WriteSysctl(name, value);
-        }
+            WriteSysctls(pod, network: !pod.NetworkFollows, others: true);
         else if (pod.Sysctls.Count > 0)
             OwnedNamespaces.WriteSysctls(pod);
         MakeDirectory(pod.RootPath);
@@ -48,6 +45,13 @@ internal static unsafe class PodNamespaces
             NamespaceFiles.Bind(pod, "net", "/proc/self/ns/net");
         if (!pod.HostIpc)
             MountSharedMemory(pod);
+    }
+
+    /// <summary>The network namespace that <see cref="PodPlan.NetworkFollows"/> announced, and its settings.</summary>
+    public static void JoinNetwork(PodPlan pod, int network)
+    {
+        Check(setns(network, (int)Sched.CLONE_NEWNET), "join the pod's network namespace");
+        WriteSysctls(pod, network: true, others: false);
     }
 
     /// <summary>What is left of it in the host's file system.</summary>
@@ -63,6 +67,15 @@ internal static unsafe class PodNamespaces
         NamespaceFiles.RemoveAll(pod);
         _ = Descriptor.TryRemoveDirectory(pod.RootPath);
         Descriptor.TryUnlink(pod.SocketPath);
+    }
+
+    private static void WriteSysctls(PodPlan pod, bool network, bool others)
+    {
+        foreach (var (name, value) in pod.Sysctls)
+        {
+            if (Sysctls.IsOfNetwork(name) ? network : others)
+                PrivateProc.WriteSysctl(name, value);
+        }
     }
 
     private static void MountSharedMemory(PodPlan pod)

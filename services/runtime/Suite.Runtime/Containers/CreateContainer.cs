@@ -6,6 +6,7 @@ using Suite.Runtime.Journals;
 using Suite.Runtime.Names;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Pods;
+using Suite.Runtime.Shims;
 using Suite.Runtime.Solo;
 using Suite.Runtime.Specs;
 using Suite.Runtime.Store;
@@ -23,6 +24,7 @@ internal sealed partial class CreateContainer(
     ImageVolumes volumes,
     ContainerPlanner planner,
     PodPlaces places,
+    PodShims shims,
     ContainerEvents events,
     Journal journal,
     VolumeFill filling,
@@ -60,13 +62,14 @@ internal sealed partial class CreateContainer(
         var undo = new UndoStack();
         try
         {
+            Announce(pod, container.Id, undo);
             undo.Push("remove its root file system", () => images.RemoveAsync(container.Id, CancellationToken.None));
             undo.Push("give back its image volumes", () => volumes.RemoveAsync(container.Id, config.Mounts, CancellationToken.None));
             var rootfs = await images.PrepareAsync(container.Id, config.Image, cancellationToken).ConfigureAwait(false);
             var mounts = await volumes.PrepareAsync(container.Id, config.Mounts, cancellationToken).ConfigureAwait(false);
             var made = Complete(container with { Config = config with { Mounts = mounts } }, pod, rootfs);
             // Whatever is wrong with the request comes to light here, not at the start.
-            planner.PlanCreated(made, pod);
+            planner.Prove(made, pod);
             MakeSources(config);
             if (solo is not null)
             {
@@ -85,6 +88,17 @@ internal sealed partial class CreateContainer(
             await TakeBackAsync(container, undo).ConfigureAwait(false);
             throw;
         }
+    }
+
+    // The shim makes what it can while the image service prepares the root file system. Nobody waits for it: what it did not do, the
+    // start does, and says why when it cannot. A pod of one has its shim with its start.
+    private void Announce(Pod pod, string containerId, UndoStack undo)
+    {
+        if (pod.Origin != PodOrigin.Kubernetes || shims.Find(pod.Id) is not { } shim)
+            return;
+        undo.Push("forget it in the shim", () => shims.Find(pod.Id)?.DeleteContainerAsync(containerId, CancellationToken.None) ?? Task.CompletedTask);
+        _ = shim.AnnounceContainerAsync(containerId, places.CgroupOf(pod, containerId), CancellationToken.None)
+            .ContinueWith(task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private ContainerRecord Complete(ContainerRecord container, Pod pod, PreparedRootfs rootfs)

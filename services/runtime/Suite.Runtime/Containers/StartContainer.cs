@@ -39,7 +39,7 @@ internal sealed class StartContainer(
         waits.Arm(containerId);
         try
         {
-            var (plan, user) = planner.PlanCreated(container, pod, TargetPid(container));
+            var (plan, user) = planner.PlanStart(container, pod, TargetPid(container));
             if (container.LogPath.Length > 0)
                 Directory.CreateDirectory(Path.GetDirectoryName(container.LogPath)!);
             var started = await StartInShimAsync(container, plan, cancellationToken).ConfigureAwait(false);
@@ -81,31 +81,21 @@ internal sealed class StartContainer(
         using var span = Spans.Start("start in shim", container.Id);
         cancellationToken.ThrowIfCancellationRequested();
         var shim = shims.Of(container.PodId);
-        // From here to the answer it is milliseconds, and no state in between is worth telling apart: not cancelled.
-        await MakeKnownAsync(shim, container).ConfigureAwait(false);
+        // From here to the answer it is milliseconds, and no state in between is worth telling apart: not cancelled. The shim does
+        // one after the other, so the start is asked before it has said that it knows the container.
+        var known = shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None);
         try
         {
             await attachments.ConnectAsync(container, shim).ConfigureAwait(false);
-            return await shim.StartContainerAsync(plan, CancellationToken.None).ConfigureAwait(false);
+            var started = shim.StartContainerAsync(plan, CancellationToken.None);
+            // When this failed, what it says is the reason for the failure of the other.
+            await known.ConfigureAwait(false);
+            return await started.ConfigureAwait(false);
         }
         catch (SuiteException failure) when (failure.Kind != ErrorKind.Unavailable)
         {
             await shim.DeleteContainerAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
             throw;
-        }
-    }
-
-    private static async Task MakeKnownAsync(ShimConnection shim, ContainerRecord container)
-    {
-        try
-        {
-            await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (SuiteException known) when (known.Kind == ErrorKind.AlreadyExists)
-        {
-            // By a start that a crash of this service cut off. It does not run, or its state would say so.
-            await shim.DeleteContainerAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
-            await shim.CreateContainerAsync(container.Id, Streams(container), CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -53,5 +53,12 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
         };
     }
 
+    /// <summary>
+    /// What the shim can make before the pod's network is there: all but the namespace. Null when a process of the pod's, or its
+    /// user namespace, has to be made in the network from the first.
+    /// </summary>
+    public PodPlan? PlanBeforeNetwork(Pod pod) =>
+        pod.Config.Namespaces.HostNetwork || pod.Config.SharesProcesses || pod.Config.Users is not null ? null : PlanOf(pod) with { NetworkNamespace = null, NetworkFollows = true };
+
     private static IdMapping ToMapping(IdRange range) => new() { ContainerID = 0, HostID = range.First, Size = range.Count };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
+using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Shims;
@@ -10,8 +11,8 @@ using Suite.Runtime.Telemetry;
 namespace Suite.Runtime.Pods;
 
 /// <summary>
-/// Makes the kernel's part of a pod whose intent is recorded: directory, network, shim, files, namespaces. Network and shim
-/// are got at the same time. When a step fails, all before it are taken back, and the pod
+/// Makes the kernel's part of a pod whose intent is recorded: directory, network, shim, namespaces, files. The network is made
+/// while the shim makes everything else. When a step fails, all before it are taken back, and the pod
 /// is not ready; what cannot be taken back is left, marked, to the janitor.
 /// </summary>
 internal sealed partial class SandboxSetup(
@@ -27,10 +28,7 @@ internal sealed partial class SandboxSetup(
             undo.Push($"delete {directory}", () => DeleteAsync(directory));
             Directory.CreateDirectory(directory);
 
-            var (connected, given, shim) = await ConnectAndLaunchAsync(pod, undo, cancellationToken).ConfigureAwait(false);
-            PodFiles.Write(directory, connected, given);
-            using (Spans.Start("start pod in shim", pod.Id))
-                await shim.StartPodAsync(places.PlanOf(connected), cancellationToken).ConfigureAwait(false);
+            var (connected, shim) = await ConnectAndStartAsync(pod, directory, undo, cancellationToken).ConfigureAwait(false);
 
             var ready = inventory.UpdatePod(pod.Id, current => current with
             {
@@ -56,24 +54,36 @@ internal sealed partial class SandboxSetup(
         }
     }
 
-    private async Task<(Pod Connected, PodNetwork? Given, ShimConnection Shim)> ConnectAndLaunchAsync(
-        Pod pod, UndoStack undo, CancellationToken cancellationToken)
+    private async Task<(Pod Connected, ShimConnection Shim)> ConnectAndStartAsync(Pod pod, string directory, UndoStack undo, CancellationToken cancellationToken)
     {
         var attaching = pod.Config.Namespaces.HostNetwork ? null : network.AttachAsync(pod, cancellationToken);
         // Taking it back is right even when the answer never came: the request may have.
         if (attaching is not null)
             undo.Push("detach the network", () => network.DetachAsync(pod.Id, CancellationToken.None));
-        var launching = shims.LaunchAsync(cancellationToken);
-        undo.Push("end the shim", async () =>
+        var starting = LaunchAsync(places.PlanBeforeNetwork(pod), undo, cancellationToken);
+        await Task.WhenAll(attaching ?? Task.CompletedTask, starting).ConfigureAwait(false);
+
+        var given = attaching?.Result;
+        var connected = given is null ? pod : pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports, Gateway = given.Gateway };
+        var (shim, started) = starting.Result;
+        using (Spans.Start("connect pod in shim", pod.Id))
         {
-            if (launching.IsCompletedSuccessfully)
-                await EndAsync(launching.Result).ConfigureAwait(false);
-        });
-        await Task.WhenAll(attaching ?? Task.CompletedTask, launching).ConfigureAwait(false);
-        if (attaching is null)
-            return (pod, null, launching.Result);
-        var given = attaching.Result;
-        return (pod with { NetnsPath = given.NetnsPath, Addresses = given.Addresses, Ports = given.Ports, Gateway = given.Gateway }, given, launching.Result);
+            var joining = started ? shim.JoinNetworkAsync(connected.NetnsPath!, cancellationToken) : shim.StartPodAsync(places.PlanOf(connected), cancellationToken);
+            PodFiles.Write(directory, connected, given);
+            await joining.ConfigureAwait(false);
+        }
+
+        return (connected, shim);
+    }
+
+    /// <summary>A shim, with all of the pod that can be made before its network is there.</summary>
+    private async Task<(ShimConnection Shim, bool Started)> LaunchAsync(PodPlan? early, UndoStack undo, CancellationToken cancellationToken)
+    {
+        var shim = await shims.LaunchAsync(cancellationToken).ConfigureAwait(false);
+        undo.Push("end the shim", () => EndAsync(shim));
+        if (early is not null)
+            await shim.StartPodAsync(early, cancellationToken).ConfigureAwait(false);
+        return (shim, early is not null);
     }
 
     private static async Task EndAsync(ShimConnection shim)

@@ -9,13 +9,24 @@ using Suite.Runtime.Users;
 namespace Suite.Runtime.Specs;
 
 /// <summary>Asks the host and the image what a container's plan depends on, and has it built.</summary>
-internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi, CgroupHost host)
+internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi, CgroupHost host, PlannedStarts planned)
 {
     /// <summary>The container's config.json.</summary>
     public Spec SpecOf(ContainerRecord container, Pod pod) => Specify(container, pod, targetPid: null).Spec;
 
+    /// <summary>Throws what is wrong with a container that is being made. Its start will find the plan.</summary>
+    /// <param name="container">As it will be recorded.</param>
+    public void Prove(ContainerRecord container, Pod pod)
+    {
+        var (plan, user) = Plan(container, pod, targetPid: null);
+        planned.Keep(container, pod, plan, user);
+    }
+
     /// <summary>What the exec driver will do, and as whom the process runs.</summary>
-    public (ContainerPlan Plan, ContainerUser User) PlanCreated(ContainerRecord container, Pod pod, int? targetPid = null)
+    public (ContainerPlan Plan, ContainerUser User) PlanStart(ContainerRecord container, Pod pod, int? targetPid) =>
+        targetPid is null && planned.Take(container, pod) is { } proved ? proved : Plan(container, pod, targetPid);
+
+    private (ContainerPlan Plan, ContainerUser User) Plan(ContainerRecord container, Pod pod, int? targetPid)
     {
         var (spec, user) = Specify(container, pod, targetPid);
         var rootfs = container.Rootfs[0];

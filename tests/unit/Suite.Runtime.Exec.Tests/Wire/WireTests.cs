@@ -28,6 +28,15 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void A_pod_whose_network_follows_comes_back_as_one()
+    {
+        var writer = new WireWriter();
+        PodCodec.Write(writer, new PodPlan { Id = "p", Directory = "/run/p", CgroupPath = "/suite/p", NetworkFollows = true });
+        var reader = new WireReader(writer.Written);
+        Assert.True(PodCodec.ReadPod(ref reader).NetworkFollows);
+    }
+
+    [Fact]
     public void A_state_comes_back_with_its_exits()
     {
         var exit = new ExitStatus(137, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), true);
