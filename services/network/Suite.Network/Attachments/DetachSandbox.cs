@@ -43,7 +43,7 @@ internal sealed class DetachSandbox(
             driver.Detach(planner.ToDriver(attachment));
         }
 
-        await store.RemoveAsync(attachment.Sandbox, time.GetUtcNow(), CancellationToken.None);
+        store.Remove(attachment.Sandbox, time.GetUtcNow());
         planner.Release(attachment);
         events.Publish(NetworkEventKind.Detached, attachment.Network, attachment.Sandbox);
         await defaultNetwork.CatchUpAsync(CancellationToken.None);

@@ -37,6 +37,11 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
             var ports = attachments.All().Where(a => a.State == AttachmentState.Attached).SelectMany(a => a.Ports);
             driver.Establish([.. catalog.OnBridges.Select(network => network.Bridge!.ToDriver())], ports);
             (_established, Failure) = (true, null);
+            if (catalog.Find(NetworkRecord.Default) is { Bridge: { } usual })
+            {
+                driver.KeepReady(usual.ToDriver());
+            }
+
             foreach (var network in catalog.OnBridges)
             {
                 names.Serve(network);
@@ -54,6 +59,11 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
         if (_established)
         {
             driver.AddNetwork(network.Bridge!.ToDriver());
+            if (network.Name == NetworkRecord.Default)
+            {
+                driver.KeepReady(network.Bridge!.ToDriver());
+            }
+
             names.Serve(network);
         }
     }
@@ -81,7 +91,7 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
         }
 
         // Whether or not it was established by this process: an earlier one may have left it.
-        driver.Release(catalog.OnBridges.Select(network => network.Bridge!.ToDriver()));
+        driver.Release([.. catalog.OnBridges.Select(network => network.Bridge!.ToDriver())]);
         _established = false;
         if (namespacesDirectory != SharedDirectory && Directory.Exists(namespacesDirectory) && !Directory.EnumerateFileSystemEntries(namespacesDirectory).Any())
         {

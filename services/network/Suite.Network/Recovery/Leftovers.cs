@@ -12,8 +12,7 @@ internal sealed partial class Leftovers(AttachmentStore attachments, AttachmentP
     {
         var recorded = attachments.All();
         var ends = recorded.SelectMany(attachment => attachment.Links).Select(link => link.HostEnd).ToHashSet();
-        // What is condemned is on its way out already.
-        var leaked = driver.HostEnds(planner.HostEndPrefix).Where(name => !ends.Contains(name)).ToList();
+        var leaked = driver.HostEnds().Where(name => !ends.Contains(name)).ToList();
         leaked.ForEach(name => Leaked("link", name));
         driver.RemoveHostEnds(leaked);
         if (!Directory.Exists(planner.NamespacesDirectory))

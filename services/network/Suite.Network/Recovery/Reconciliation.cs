@@ -37,7 +37,10 @@ internal sealed partial class Reconciliation(
     {
         foreach (var (networkId, address, releasedAt) in attachments.Resting())
         {
-            catalog.PoolOf(catalog.Get(networkId), address)?.ResumeRest(address, releasedAt);
+            if (catalog.Find(networkId) is { Bridge: not null } network)
+            {
+                catalog.PoolOf(network, address)?.ResumeRest(address, releasedAt);
+            }
         }
 
         var recorded = attachments.All();

@@ -28,7 +28,7 @@ public sealed class DamageTests
         await using var rig = await HostRig.StartAsync(InstanceName.OfCaller());
         var web = await rig.AttachAsync("web");
         using var server = Talk.Serve(web.NetnsPath, 80, "served");
-        string end = HostRig.Run(rig.Host, "ip", "-o", "link", "show", "type", "veth").Split('\n').Select(line => line.Split(' ', 3)[1].Split('@')[0])
+        string end = HostRig.Run(rig.Host, "ip", "-o", "link", "show", "up", "type", "veth").Split('\n').Where(line => line.Contains("state UP", StringComparison.Ordinal)).Select(line => line.Split(' ', 3)[1].Split('@')[0])
             .First(name => name.StartsWith(rig.Name + "-", StringComparison.Ordinal));
         string gateway = $"{web.Endpoints[0].Gateways[0]}/16";
         string[][] damages =

@@ -95,6 +95,16 @@ internal static class Wire
         return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
     }
 
+    /// <summary>Runs a command and returns what it printed.</summary>
+    public static string Execute(string file, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+
     /// <summary>An address of this host that is neither loopback's nor a test's.</summary>
     public static IPAddress? HostAddress() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(link => link.Name.StartsWith('e'))
