@@ -56,6 +56,7 @@ public sealed partial class BridgeDriver : IDisposable
             }
 
             _runner.Run(Ruleset.Replace(_table, networks, ports));
+            TryHush(Hush.Replace(_table));
             _runner.Run(ForeignChains.Open(_firewall, _table));
         }
     }
@@ -226,6 +227,15 @@ public sealed partial class BridgeDriver : IDisposable
         }
     }
 
+    /// <summary>Leads nobody to these ports any more.</summary>
+    public void Unpublish(IReadOnlyCollection<PublishedPort> ports)
+    {
+        lock (_lock)
+        {
+            _runner.Run(Ruleset.RemovePorts(_table, ports));
+        }
+    }
+
     /// <summary>Takes down what there is of a sandbox's namespace, links and ports; goes on after an error and throws the first.</summary>
     public void Detach(SandboxNetwork sandbox)
     {
@@ -308,6 +318,7 @@ public sealed partial class BridgeDriver : IDisposable
                 _runner.Forget(network.Bridge);
             }
 
+            TryHush(Hush.Remove(_table));
             RunAll([.. ForeignChains.Close(_firewall, _table), .. Ruleset.Remove(_table), .. networks.SelectMany(network => LinkPlans.RemoveNetwork(network))]);
             _reaper.Settle();
             _readySpaces?.Dispose();
@@ -322,6 +333,18 @@ public sealed partial class BridgeDriver : IDisposable
         _reaper.Dispose();
         _host.Dispose();
         _firewall.Dispose();
+    }
+
+    /// <summary>A kernel without nf_tables for bridges does without.</summary>
+    private void TryHush(ImmutableArray<Step> plan)
+    {
+        try
+        {
+            _runner.Run(plan);
+        }
+        catch (ErrnoException)
+        {
+        }
     }
 
     private void Undo(SandboxNetwork sandbox, Exception cause)

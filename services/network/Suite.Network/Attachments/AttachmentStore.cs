@@ -72,16 +72,22 @@ internal sealed class AttachmentStore : IDisposable
         ? WriteAsync(session => AttachmentRows.SetState(session, sandbox, state), attachment with { State = state }, cancellationToken)
         : Task.CompletedTask;
 
-    /// <summary>Forgets an attachment that is recorded as being detached, and notes since when its addresses rest.</summary>
-    public void Remove(string sandbox, DateTimeOffset now)
+    /// <summary>Answers no more that there is such an attachment. Its row stays, and says that it is being detached.</summary>
+    public void Hide(string sandbox)
     {
         lock (_lock)
         {
-            if (Records().Remove(sandbox, out var attachment))
-            {
-                _all = null;
-                _removals.Add(new Removal(attachment, now));
-            }
+            Records().Remove(sandbox);
+            _all = null;
+        }
+    }
+
+    /// <summary>Forgets a hidden attachment of which nothing is left, and notes since when its addresses rest.</summary>
+    public void WriteOff(AttachmentRecord attachment, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _removals.Add(new Removal(attachment, now));
         }
 
         _wake.Writer.TryWrite(true);

@@ -9,7 +9,7 @@ namespace Suite.Network.Networks;
 /// Sees to it that bridges and firewall are there when a sandbox needs them, and only then: a suite that runs nothing leaves
 /// no trace in the kernel. Called with the gate held.
 /// </summary>
-internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, AttachmentStore attachments, NameServer names)
+internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, AttachmentStore attachments, Teardowns teardowns, NameServer names)
 {
     private const string SharedDirectory = "/run/netns"; // ip(8)'s too: not ours to remove
 
@@ -79,6 +79,7 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
     /// <returns>How many attachments are left, which keep it.</returns>
     public int Release(string namespacesDirectory)
     {
+        teardowns.Settle();
         int left = attachments.All().Count;
         if (left > 0)
         {

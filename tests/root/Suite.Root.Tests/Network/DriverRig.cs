@@ -76,8 +76,7 @@ internal sealed class DriverRig : IDisposable
     public IReadOnlyList<string> Traces()
     {
         Driver.Settle();
-        string[] waiting = [.. Directory.GetDirectories("/sys/class/net").Select(path => Path.GetFileName(path)).Where(Driver.IsReady)];
-        return [.. _guard.Left().Where(trace => !waiting.Any(end => trace.Contains(end, StringComparison.Ordinal)) && trace.Contains($"{Instance}-", StringComparison.Ordinal) && trace != $"file {_folder.FullName}"),
+        return [.. _guard.Left().ToList().Where(trace => !Driver.IsReady(trace[(trace.LastIndexOf(' ') + 1)..]) && trace.Contains($"{Instance}-", StringComparison.Ordinal) && trace != $"file {_folder.FullName}"),
             .. Directory.Exists(_folder.Path("netns")) ? Directory.GetFiles(_folder.Path("netns")) : []];
     }
 

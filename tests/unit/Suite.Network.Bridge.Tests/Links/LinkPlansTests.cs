@@ -7,7 +7,7 @@ public sealed class LinkPlansTests
     [Fact]
     public void Adding_a_network() => Assert.Equal(
         """
-        link add suite0 type bridge address 02:53:0a:58:00:01 mtu 1500 stp off forward_delay 0 up
+        link add suite0 type bridge address 02:53:0a:58:00:01 mtu 1500 stp off forward_delay 0 mcast_snooping 0 up
         sysctl net/ipv6/conf/suite0/accept_ra = 0
         sysctl net/ipv6/conf/suite0/disable_ipv6 = 1
         address add 10.88.0.1/16 dev suite0
@@ -46,7 +46,7 @@ public sealed class LinkPlansTests
     [Fact]
     public void Adding_a_network_of_both_families() => Assert.Equal(
         """
-        link add suite0 type bridge address 02:53:0a:58:00:01 mtu 1500 stp off forward_delay 0 up
+        link add suite0 type bridge address 02:53:0a:58:00:01 mtu 1500 stp off forward_delay 0 mcast_snooping 0 up
         sysctl net/ipv6/conf/suite0/accept_ra = 0
         sysctl net/ipv6/conf/suite0/disable_ipv6 = 0
         address add 10.88.0.1/16 dev suite0

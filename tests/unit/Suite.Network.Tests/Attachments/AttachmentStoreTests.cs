@@ -62,13 +62,13 @@ public sealed class AttachmentStoreTests : IDisposable
         using var store = new AttachmentStore(database);
         await store.AddAsync(Web, CancellationToken.None);
         var now = DateTimeOffset.UnixEpoch + TimeSpan.FromHours(1);
-        store.Remove("web", now);
+        Remove(store, now);
         Assert.Empty(store.All());
         await store.FlushAsync(CancellationToken.None);
         Assert.Equal([("id1", Address, now), ("id1", IPAddress.Parse("fd53::2"), now)], store.Resting());
 
         await store.AddAsync(Web, CancellationToken.None);
-        store.Remove("web", now + TimeSpan.FromMinutes(2));
+        Remove(store, now + TimeSpan.FromMinutes(2));
         await store.FlushAsync(CancellationToken.None);
         Assert.All(store.Resting(), resting => Assert.Equal(now + TimeSpan.FromMinutes(2), resting.ReleasedAt));
     }
@@ -80,7 +80,7 @@ public sealed class AttachmentStoreTests : IDisposable
         using var store = new AttachmentStore(database);
         await store.AddAsync(Web, CancellationToken.None);
         await store.SetStateAsync("web", AttachmentState.Detaching, CancellationToken.None);
-        store.Remove("web", DateTimeOffset.UnixEpoch);
+        Remove(store, DateTimeOffset.UnixEpoch);
         Assert.Null(store.Find("web"));
         // What a process that starts now would find is either nothing or one to take down.
         Assert.All(Rows(database), row => Assert.Equal("Detaching", row));
@@ -97,7 +97,7 @@ public sealed class AttachmentStoreTests : IDisposable
         using var database = Schema.Open(_folder.Path("network.db"));
         using var store = new AttachmentStore(database);
         await store.AddAsync(Web, CancellationToken.None);
-        store.Remove("web", DateTimeOffset.UnixEpoch);
+        Remove(store, DateTimeOffset.UnixEpoch);
         await store.AddAsync(Web with { Network = "other" }, CancellationToken.None);
         await store.FlushAsync(CancellationToken.None);
         Assert.Equal(["Attaching"], Rows(database));
@@ -110,7 +110,7 @@ public sealed class AttachmentStoreTests : IDisposable
         using var database = Schema.Open(_folder.Path("network.db"));
         using var store = new AttachmentStore(database);
         await store.AddAsync(Web, CancellationToken.None);
-        store.Remove("web", DateTimeOffset.UnixEpoch);
+        Remove(store, DateTimeOffset.UnixEpoch);
         // A value that the table forbids stands for a disk that is full.
         await Assert.ThrowsAnyAsync<Exception>(() => store.AddAsync(Web with { Sandbox = "bad", Asked = null! }, CancellationToken.None));
         Assert.Empty(store.All());
@@ -142,6 +142,13 @@ public sealed class AttachmentStoreTests : IDisposable
         Assert.Equal([new PublishedPort(PortProtocol.Tcp, IPAddress.Any, 8080, Address, 80)], web.Ports);
         Assert.Empty(bare.Links);
         Assert.Single(store.Resting());
+    }
+
+    private static void Remove(AttachmentStore store, DateTimeOffset now)
+    {
+        var attachment = store.Find("web")!;
+        store.Hide("web");
+        store.WriteOff(attachment, now);
     }
 
     private static IReadOnlyList<string> Rows(Suite.Hosting.Databases.Database database) =>
