@@ -21,6 +21,9 @@ public sealed class DamageTests
         await HostRig.UntilAsync("the port is published again", async () =>
             Assert.Equal("served", await Talk.AskAsync(rig.World, IPAddress.Parse(HostRig.HostUplink), 8080, Talk.Brief)));
         Assert.Equal("served", await Talk.AskAsync(rig.Host, IPAddress.Loopback, 8080));
+
+        HostRig.Run(rig.Host, "nft", "delete", "table", "bridge", rig.Name);
+        await HostRig.UntilAsync("the rules for bridges are back", () => Task.Run(() => HostRig.Run(rig.Host, "nft", "list", "chain", "bridge", rig.Name, "hush")));
     }
 
     [RootFact(Needs = Need.Executables)]
