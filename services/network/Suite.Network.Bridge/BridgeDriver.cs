@@ -16,7 +16,7 @@ namespace Suite.Network.Bridge;
 /// for the same again, or for its removal, whatever of it exists. One change at a time, as the kernel's own lock for links
 /// would have it anyway.
 /// </summary>
-public sealed class BridgeDriver : IDisposable
+public sealed partial class BridgeDriver : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly string _table;
@@ -25,10 +25,11 @@ public sealed class BridgeDriver : IDisposable
     private readonly PlanRunner _runner;
     private readonly int _spareNamespaces;
     private readonly LinkReaper _reaper = new();
-    private NamespacePool? _pool;
+    private ReadyPool<PreparedNamespace>? _readySpaces;
+    private ReadyLinks? _readyLinks;
 
     /// <param name="instance">Names the table of the firewall and begins the names of links.</param>
-    /// <param name="spareNamespaces">How many namespaces to keep prepared.</param>
+    /// <param name="spareNamespaces">How many namespaces to keep prepared, of each kind that is asked for.</param>
     public BridgeDriver(string instance, int spareNamespaces)
     {
         _table = instance;
@@ -43,10 +44,51 @@ public sealed class BridgeDriver : IDisposable
     {
         lock (_lock)
         {
+            foreach (var network in networks)
+            {
+                _runner.Forget(network.Bridge);
+            }
+
             _runner.Run([.. networks.SelectMany(network => LinkPlans.AddNetwork(network))]);
+            foreach (var network in networks)
+            {
+                _runner.Remember(network.Bridge);
+            }
+
             _runner.Run(Ruleset.Replace(_table, networks, ports));
+            TryHush(Hush.Replace(_table));
             _runner.Run(ForeignChains.Open(_firewall, _table));
-            _pool ??= new NamespacePool(_spareNamespaces);
+        }
+    }
+
+    /// <summary>Keeps links on this network ready for sandboxes to come, and no others.</summary>
+    public void KeepReady(BridgeNetwork network)
+    {
+        lock (_lock)
+        {
+            _readyLinks?.Dispose();
+            _readyLinks = new ReadyLinks(_table, network, _spareNamespaces);
+        }
+    }
+
+    /// <summary>A name for the host's end of the first link of a sandbox to be, by which <see cref="Attach(SandboxNetwork)"/> finds a link that is ready.</summary>
+    public string NameFirstLink(string bridge)
+    {
+        lock (_lock)
+        {
+            return (_readyLinks?.Network.Bridge == bridge ? _readyLinks.Promise() : null) ?? NameLink();
+        }
+    }
+
+    /// <summary>A name for the host's end of any other link.</summary>
+    public string NameLink() => HostEnd.NewName(_table);
+
+    /// <summary>A name is not needed after all.</summary>
+    public void ForgetLink(string hostEnd)
+    {
+        lock (_lock)
+        {
+            _readyLinks?.Forget(hostEnd);
         }
     }
 
@@ -68,7 +110,9 @@ public sealed class BridgeDriver : IDisposable
         {
             try
             {
+                _runner.Forget(network.Bridge);
                 _runner.Run([.. LinkPlans.AddNetwork(network), .. Ruleset.AddNetwork(_table, network)]);
+                _runner.Remember(network.Bridge);
             }
             catch (SuiteException)
             {
@@ -82,21 +126,48 @@ public sealed class BridgeDriver : IDisposable
     {
         lock (_lock)
         {
+            if (_readyLinks?.Network.Bridge == network.Bridge)
+            {
+                _readyLinks.Dispose();
+                _readyLinks = null;
+            }
+
+            _runner.Forget(network.Bridge);
             _runner.Run([.. Ruleset.RemoveNetwork(_table, network), .. LinkPlans.RemoveNetwork(network)]);
         }
     }
 
     /// <summary>Makes a sandbox's namespace, links and ports. When it fails, nothing of them is left.</summary>
-    public void Attach(SandboxNetwork sandbox) => Attach(sandbox, LinkPlans.Attach(_table, sandbox));
-
-    internal void Attach(SandboxNetwork sandbox, ImmutableArray<Step> plan)
+    public void Attach(SandboxNetwork sandbox)
     {
-        using var prepared = _pool?.Take() ?? PreparedNamespace.Create();
+        if (TakeReady(sandbox) is not { } ready)
+        {
+            Attach(sandbox, LinkPlans.Attach(_table, sandbox), TakeSpace(sandbox));
+            return;
+        }
+
+        try
+        {
+            Attach(sandbox, LinkPlans.Attach(_table, sandbox, isPrepared: true), ready);
+        }
+        catch (ErrnoException e) when (e.Errno == ErrnoNames.ENODEV)
+        {
+            // Somebody has removed the link, or its bridge, while it waited.
+            _reaper.Settle();
+            Attach(sandbox, LinkPlans.Attach(_table, sandbox), TakeSpace(sandbox));
+        }
+    }
+
+    internal void Attach(SandboxNetwork sandbox, ImmutableArray<Step> plan) => Attach(sandbox, plan, TakeReady(sandbox) ?? TakeSpace(sandbox));
+
+    private void Attach(SandboxNetwork sandbox, ImmutableArray<Step> plan, PreparedNamespace space)
+    {
+        using var prepared = space;
         lock (_lock)
         {
             try
             {
-                _runner.Run(plan, prepared.Space, prepared.Inside);
+                _runner.Run(plan, prepared);
             }
             catch (Exception e)
             {
@@ -104,6 +175,27 @@ public sealed class BridgeDriver : IDisposable
                 throw;
             }
         }
+    }
+
+    private PreparedNamespace? TakeReady(SandboxNetwork sandbox) => sandbox.Links.IsEmpty ? null : _readyLinks?.Take(sandbox.Links[0].HostEnd);
+
+    /// <summary>
+    /// Those without links, and those on networks that nothing is kept ready for, have bare namespaces ready from the second one on. Where
+    /// links are kept ready and have run out, so would they have.
+    /// </summary>
+    private PreparedNamespace TakeSpace(SandboxNetwork sandbox)
+    {
+        if (!sandbox.Links.IsEmpty && sandbox.Links[0].Network.Bridge == _readyLinks?.Network.Bridge)
+        {
+            return PreparedNamespace.Create();
+        }
+
+        lock (_lock)
+        {
+            _readySpaces ??= new ReadyPool<PreparedNamespace>(_spareNamespaces, PreparedNamespace.Create);
+        }
+
+        return _readySpaces.TryTake() ?? PreparedNamespace.Create();
     }
 
     /// <summary>Gives a sandbox that is attached one more link, the last one in <paramref name="sandbox"/>. When it fails, nothing of it is left.</summary>
@@ -115,7 +207,7 @@ public sealed class BridgeDriver : IDisposable
         {
             try
             {
-                _runner.Run(LinkPlans.Plug(sandbox, [link]), prepared.Space, prepared.Inside);
+                _runner.Run(LinkPlans.Plug(sandbox, [link]), prepared);
             }
             catch
             {
@@ -131,7 +223,16 @@ public sealed class BridgeDriver : IDisposable
         using var prepared = PreparedNamespace.Open(rest.NamespacePath);
         lock (_lock)
         {
-            _runner.Run(LinkPlans.Unplug(rest, link), prepared.Space, prepared.Inside);
+            _runner.Run(LinkPlans.Unplug(rest, link), prepared);
+        }
+    }
+
+    /// <summary>Leads nobody to these ports any more.</summary>
+    public void Unpublish(IReadOnlyCollection<PublishedPort> ports)
+    {
+        lock (_lock)
+        {
+            _runner.Run(Ruleset.RemovePorts(_table, ports));
         }
     }
 
@@ -188,47 +289,7 @@ public sealed class BridgeDriver : IDisposable
         if (missing.Length > 0)
         {
             using var prepared = PreparedNamespace.Open(sandbox.NamespacePath);
-            _runner.Run(LinkPlans.Plug(sandbox, missing), prepared.Space, prepared.Inside);
-        }
-    }
-
-    /// <summary>Whether one of these bridges or veths of the host is gone, down, or a veth on no bridge.</summary>
-    public bool AnyBroken(IReadOnlyCollection<string> names)
-    {
-        lock (_lock)
-        {
-            var links = LinkQueries.Links(_host).ToDictionary(link => link.Name);
-            return names.Any(name => links.GetValueOrDefault(name) is not { IsUp: true } link || (link.Kind == "veth" && link.Master == 0));
-        }
-    }
-
-    /// <summary>What of a sandbox's links is not as it should be, each in words; empty when all is.</summary>
-    public IReadOnlyList<string> Missing(SandboxNetwork sandbox)
-    {
-        using var prepared = PreparedNamespace.Open(sandbox.NamespacePath);
-        lock (_lock)
-        {
-            var links = LinkQueries.Links(_host).ToDictionary(link => link.Name);
-            var inside = LinkQueries.Links(prepared.Inside).ToDictionary(link => link.Name, link => link.Index);
-            var addresses = LinkQueries.Addresses(prepared.Inside).ToHashSet();
-            return
-            [
-                .. sandbox.Links.Where(link => links.GetValueOrDefault(link.HostEnd) is not { } end || end.Master != links.GetValueOrDefault(link.Network.Bridge)?.Index)
-                    .Select(link => $"the link {link.HostEnd} on {link.Network.Bridge}"),
-                .. from link in sandbox.Links
-                   from address in link.Addresses
-                   where !inside.TryGetValue(link.Interface, out int index) || !addresses.Contains((address, index))
-                   select $"the address {address} on {link.Interface}",
-            ];
-        }
-    }
-
-    /// <summary>The veths of this host whose name begins with <paramref name="prefix"/>.</summary>
-    public IReadOnlyList<string> HostEnds(string prefix)
-    {
-        lock (_lock)
-        {
-            return [.. LinkQueries.Links(_host).Where(link => link.Kind == "veth" && link.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(link => link.Name)];
+            _runner.Run(LinkPlans.Plug(sandbox, missing), prepared);
         }
     }
 
@@ -245,34 +306,45 @@ public sealed class BridgeDriver : IDisposable
     /// <summary>Waits until the links of detached sandboxes are gone from the kernel.</summary>
     public void Settle() => _reaper.Settle();
 
-    /// <summary>The subnets that the host's routes and addresses occupy, but for those of the links in <paramref name="except"/>.</summary>
-    public IReadOnlyList<IpSubnet> SubnetsInUse(IReadOnlyCollection<string> except)
-    {
-        lock (_lock)
-        {
-            var ignored = LinkQueries.Links(_host).Where(link => except.Contains(link.Name)).Select(link => link.Index).ToHashSet();
-            return [.. LinkQueries.SubnetsInUse(_host).Where(used => !ignored.Contains(used.Link)).Select(used => used.Subnet)];
-        }
-    }
-
     /// <summary>Removes the bridges, the table and the prepared namespaces. Of use only when no sandbox is left.</summary>
-    public void Release(IEnumerable<BridgeNetwork> networks)
+    public void Release(IReadOnlyCollection<BridgeNetwork> networks)
     {
         lock (_lock)
         {
+            _readyLinks?.Dispose();
+            _readyLinks = null;
+            foreach (var network in networks)
+            {
+                _runner.Forget(network.Bridge);
+            }
+
+            TryHush(Hush.Remove(_table));
             RunAll([.. ForeignChains.Close(_firewall, _table), .. Ruleset.Remove(_table), .. networks.SelectMany(network => LinkPlans.RemoveNetwork(network))]);
             _reaper.Settle();
-            _pool?.Dispose();
-            _pool = null;
+            _readySpaces?.Dispose();
+            _readySpaces = null;
         }
     }
 
     public void Dispose()
     {
-        _pool?.Dispose();
+        _readyLinks?.Dispose();
+        _readySpaces?.Dispose();
         _reaper.Dispose();
         _host.Dispose();
         _firewall.Dispose();
+    }
+
+    /// <summary>A kernel without nf_tables for bridges does without.</summary>
+    private void TryHush(ImmutableArray<Step> plan)
+    {
+        try
+        {
+            _runner.Run(plan);
+        }
+        catch (ErrnoException)
+        {
+        }
     }
 
     private void Undo(SandboxNetwork sandbox, Exception cause)

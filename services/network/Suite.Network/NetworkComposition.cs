@@ -43,6 +43,7 @@ internal static class NetworkComposition
         services.AddSingleton<LinkPlanner>();
         services.AddSingleton<PortPlanner>();
         services.AddSingleton<AttachmentPlanner>();
+        services.AddSingleton<Teardowns>();
         services.AddSingleton<AttachSandbox>();
         services.AddSingleton<DetachSandbox>();
         services.AddSingleton<ConnectSandbox>();

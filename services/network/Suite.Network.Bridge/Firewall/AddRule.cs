@@ -7,11 +7,12 @@ using static Suite.Network.Bridge.Netlink.Rtnetlink;
 namespace Suite.Network.Bridge.Firewall;
 
 /// <summary>A rule at the end of a chain: its words for the reader, its instructions for the kernel.</summary>
-internal sealed record AddRule(string Table, string Chain, string Words, ImmutableArray<Expression> Expressions) : FirewallStep(Table)
+internal sealed record AddRule(string Table, string Chain, string Words, ImmutableArray<Expression> Expressions, byte Family = NFPROTO_INET)
+    : FirewallStep(Table, Family)
 {
     private const ushort NLM_F_APPEND = 0x800;
 
-    public override string Text => $"add rule inet {Table} {Chain} {Words}";
+    public override string Text => $"add rule {FullName} {Chain} {Words}";
 
     public static AddRule Of(string table, string chain, params ReadOnlySpan<Clause> clauses)
     {
@@ -28,7 +29,7 @@ internal sealed record AddRule(string Table, string Chain, string Words, Immutab
 
     public override void Write(NetlinkWriter writer, uint sequence, ushort flags, IPlaces places)
     {
-        writer.Table(NFT_MSG_NEWRULE, (ushort)(flags | NLM_F_CREATE | NLM_F_APPEND), sequence);
+        writer.Table(NFT_MSG_NEWRULE, (ushort)(flags | NLM_F_CREATE | NLM_F_APPEND), sequence, Family);
         writer.Put(NFTA_RULE_TABLE, Table);
         writer.Put(NFTA_RULE_CHAIN, Chain);
         using (writer.Nest(NFTA_RULE_EXPRESSIONS))

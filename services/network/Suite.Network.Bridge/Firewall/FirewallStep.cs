@@ -6,29 +6,32 @@ using static Suite.Network.Bridge.Netlink.Rtnetlink;
 namespace Suite.Network.Bridge.Firewall;
 
 /// <summary>A change of our own table, printed in the words of nft(8).</summary>
-internal abstract record FirewallStep(string Table) : MessageStep
+/// <param name="Family">inet, both versions of IP, or bridge.</param>
+internal abstract record FirewallStep(string Table, byte Family = NFPROTO_INET) : MessageStep
 {
     public sealed override Channel Channel => Channel.Firewall;
+
+    protected string FullName => $"{(Family == NFPROTO_BRIDGE ? "bridge" : "inet")} {Table}";
 }
 
-internal sealed record AddTable(string Table) : FirewallStep(Table)
+internal sealed record AddTable(string Table, byte Family = NFPROTO_INET) : FirewallStep(Table, Family)
 {
-    public override string Text => $"add table inet {Table}";
+    public override string Text => $"add table {FullName}";
 
     public override void Write(NetlinkWriter writer, uint sequence, ushort flags, IPlaces places)
     {
-        writer.Table(NFT_MSG_NEWTABLE, (ushort)(flags | NLM_F_CREATE), sequence);
+        writer.Table(NFT_MSG_NEWTABLE, (ushort)(flags | NLM_F_CREATE), sequence, Family);
         writer.Put(NFTA_TABLE_NAME, Table);
     }
 }
 
-internal sealed record DeleteTable(string Table) : FirewallStep(Table)
+internal sealed record DeleteTable(string Table, byte Family = NFPROTO_INET) : FirewallStep(Table, Family)
 {
-    public override string Text => $"delete table inet {Table}";
+    public override string Text => $"delete table {FullName}";
 
     public override void Write(NetlinkWriter writer, uint sequence, ushort flags, IPlaces places)
     {
-        writer.Table(NFT_MSG_DELTABLE, flags, sequence);
+        writer.Table(NFT_MSG_DELTABLE, flags, sequence, Family);
         writer.Put(NFTA_TABLE_NAME, Table);
     }
 }
@@ -36,20 +39,21 @@ internal sealed record DeleteTable(string Table) : FirewallStep(Table)
 /// <summary>A chain that only others jump to.</summary>
 internal sealed record AddChain(string Table, string Name) : FirewallStep(Table)
 {
-    public override string Text => $"add chain inet {Table} {Name}";
+    public override string Text => $"add chain {FullName} {Name}";
 
     public override void Write(NetlinkWriter writer, uint sequence, ushort flags, IPlaces places)
     {
-        writer.Table(NFT_MSG_NEWCHAIN, (ushort)(flags | NLM_F_CREATE), sequence);
+        writer.Table(NFT_MSG_NEWCHAIN, (ushort)(flags | NLM_F_CREATE), sequence, Family);
         writer.Put(NFTA_CHAIN_TABLE, Table);
         writer.Put(NFTA_CHAIN_NAME, Name);
     }
 }
 
 /// <summary>A chain that the kernel's packet path calls. Its policy is accept: what is not ours passes untouched.</summary>
-internal sealed record AddBaseChain(string Table, string Name, string Type, uint Hook, int Priority) : FirewallStep(Table)
+internal sealed record AddBaseChain(string Table, string Name, string Type, uint Hook, int Priority, byte Family = NFPROTO_INET)
+    : FirewallStep(Table, Family)
 {
-    public override string Text => $"add chain inet {Table} {Name} {{ type {Type} hook {HookName} priority {Priority}; policy accept; }}";
+    public override string Text => $"add chain {FullName} {Name} {{ type {Type} hook {HookName} priority {Priority}; policy accept; }}";
 
     private string HookName => Hook switch
     {
@@ -61,7 +65,7 @@ internal sealed record AddBaseChain(string Table, string Name, string Type, uint
 
     public override void Write(NetlinkWriter writer, uint sequence, ushort flags, IPlaces places)
     {
-        writer.Table(NFT_MSG_NEWCHAIN, (ushort)(flags | NLM_F_CREATE), sequence);
+        writer.Table(NFT_MSG_NEWCHAIN, (ushort)(flags | NLM_F_CREATE), sequence, Family);
         writer.Put(NFTA_CHAIN_TABLE, Table);
         writer.Put(NFTA_CHAIN_NAME, Name);
         writer.Put(NFTA_CHAIN_TYPE, Type);

@@ -11,6 +11,7 @@ internal static class NfTables
     public const ushort NFNL_SUBSYS_NFTABLES = 10;
     public const byte NFPROTO_INET = 1;
     public const byte NFPROTO_IPV4 = 2;
+    public const byte NFPROTO_BRIDGE = 7;
     public const byte NFPROTO_IPV6 = 10;
     public const byte NFPROTO_UNSPEC = 0;
 

@@ -16,7 +16,7 @@ internal static class NfTablesBatch
     public static void End(NetlinkWriter writer, uint sequence) =>
         writer.Message(NFNL_MSG_BATCH_END, NetlinkSocket.NLM_F_REQUEST, sequence, Header(NFPROTO_UNSPEC, NFNL_SUBSYS_NFTABLES));
 
-    /// <summary>Begins a message of nf_tables; our own table's family is inet, both versions of IP.</summary>
+    /// <summary>Begins a message of nf_tables; our own tables' families are inet, both versions of IP, and bridge.</summary>
     public static void Table(this NetlinkWriter writer, ushort message, ushort flags, uint sequence, byte family = NFPROTO_INET) =>
         writer.Message((ushort)(NFNL_SUBSYS_NFTABLES << 8 | message), flags, sequence, Header(family, 0));
 

@@ -23,26 +23,29 @@ internal static class LinkPlans
 
     public static ImmutableArray<Step> RemoveNetwork(BridgeNetwork network) => [new DeleteLink(network.Bridge)];
 
+    /// <summary>Makes a link before there is a sandbox for it: all that takes long and does not depend on who gets it.</summary>
+    public static ImmutableArray<Step> Prepare(string hostEnd, BridgeNetwork network) =>
+        [.. Create(new CreateVeth(hostEnd, network.Bridge, SandboxLink.First, PeerMac: null, network.Mtu))];
+
     /// <summary>Makes a sandbox's links in a prepared namespace. The name comes first: what follows can be found by it after a crash.</summary>
-    public static ImmutableArray<Step> Attach(string table, SandboxNetwork sandbox) =>
+    /// <param name="isPrepared">Whether the first link is there by <see cref="Prepare"/>.</param>
+    public static ImmutableArray<Step> Attach(string table, SandboxNetwork sandbox, bool isPrepared = false) =>
     [
         new BindNamespace(sandbox.NamespacePath),
-        .. Plug(sandbox, sandbox.Links),
+        // It waited for its sandbox, and may have been taken off its bridge meanwhile.
+        .. isPrepared ? (Step[])[new SetMaster(sandbox.Links[0].HostEnd, sandbox.Links[0].Network.Bridge)] : [],
+        .. Plug(sandbox, sandbox.Links, isPrepared),
         .. Ruleset.AddPorts(table, sandbox.Ports),
     ];
 
     /// <summary>Those links alone, with the default routes that are theirs among all of the sandbox's.</summary>
-    public static ImmutableArray<Step> Plug(SandboxNetwork sandbox, ImmutableArray<SandboxLink> links) =>
+    public static ImmutableArray<Step> Plug(SandboxNetwork sandbox, ImmutableArray<SandboxLink> links, bool isFirstPrepared = false) =>
     [
-        .. links.SelectMany(link => new Step[]
-        {
-            new CreateVeth(link.HostEnd, link.Network.Bridge, link.Interface, link.Mac, link.Network.Mtu),
-            new SetHairpin(link.HostEnd),
-        }),
+        .. links.Skip(isFirstPrepared ? 1 : 0).SelectMany(link => Create(new CreateVeth(link.HostEnd, link.Network.Bridge, link.Interface, link.Mac, link.Network.Mtu))),
         .. links.SelectMany(link => (Step[])
         [
             .. link.Addresses.Select(address => new AddAddress(Channel.Inside, link.Interface, address)),
-            new SetLinkUp(Channel.Inside, link.Interface, LinkLocal: link.Network.HasIpv6),
+            new SetLinkUp(Channel.Inside, link.Interface, link.Network.HasIpv6, isFirstPrepared && link == links[0] ? link.Mac : null),
         ]),
         .. new[] { false, true }.SelectMany(isIpv6 => DefaultRoute(sandbox, links, isIpv6)),
     ];
@@ -68,6 +71,8 @@ internal static class LinkPlans
         .. sandbox.Links.Select(link => new CondemnLink(link.HostEnd)),
         new UnbindNamespace(sandbox.NamespacePath),
     ];
+
+    private static Step[] Create(CreateVeth veth) => [veth, new LeaveUnaddressed(veth.Name), new SetHairpin(veth.Name)];
 
     private static IEnumerable<Step> DefaultRoute(SandboxNetwork sandbox, ImmutableArray<SandboxLink> links, bool isIpv6)
     {

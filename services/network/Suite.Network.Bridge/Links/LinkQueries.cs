@@ -7,7 +7,7 @@ using static Suite.Network.Bridge.Netlink.Rtnetlink;
 namespace Suite.Network.Bridge.Links;
 
 /// <summary>A link as RTM_GETLINK tells it.</summary>
-internal sealed record LinkFacts(int Index, string Name, int Master, string? Kind, bool IsUp = false);
+internal sealed record LinkFacts(int Index, string Name, int Master, string? Kind, bool IsUp = false, uint Group = 0);
 
 /// <summary>Questions to rtnetlink. Dumps are for start and recovery only: on a busy host the kernel interrupts them.</summary>
 internal static class LinkQueries
@@ -103,7 +103,7 @@ internal static class LinkQueries
     {
         var attributes = message.Attributes(LinkHeaderBytes);
         int index = BinaryPrimitives.ReadInt32LittleEndian(message.Body[4..]);
-        (string name, int master, string? kind) = ("", 0, null);
+        (string name, int master, string? kind, uint group) = ("", 0, null, 0);
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -113,6 +113,9 @@ internal static class LinkQueries
                     break;
                 case IFLA_MASTER:
                     master = (int)attributes.UInt32();
+                    break;
+                case IFLA_GROUP:
+                    group = attributes.UInt32();
                     break;
                 case IFLA_LINKINFO:
                     var info = attributes.Nest();
@@ -126,7 +129,7 @@ internal static class LinkQueries
         }
 
         bool isUp = (BinaryPrimitives.ReadUInt32LittleEndian(message.Body[8..]) & IFF_UP) != 0;
-        return new LinkFacts(index, name, master, kind, isUp);
+        return new LinkFacts(index, name, master, kind, isUp, group);
     }
 
     private static (IpSubnet Subnet, int Link)? ReadRoute(NetlinkReader message)

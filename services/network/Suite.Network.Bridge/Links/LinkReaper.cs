@@ -6,11 +6,14 @@ using Suite.Network.Bridge.Plans;
 namespace Suite.Network.Bridge.Links;
 
 /// <summary>
-/// Removes condemned links behind the back of those who detach, as many at once as there are. It has a socket of its own: the
-/// kernel's wait is inside the send, after its lock for links is free again, so others go on meanwhile.
+/// Removes condemned links behind the back of those who detach, as many at once as there are. Most have gone with their namespace by
+/// then. It has a socket of its own: the kernel's wait is inside the send, after its lock for links is free again, so others go on
+/// meanwhile.
 /// </summary>
 internal sealed class LinkReaper : IDisposable
 {
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private readonly NetlinkSocket _socket = NetlinkSocket.OpenRoute();
     private readonly PlanRunner _runner;
@@ -45,6 +48,7 @@ internal sealed class LinkReaper : IDisposable
     {
         await foreach (bool _ in _wake.Reader.ReadAllAsync())
         {
+            await Task.Delay(Courtesy);
             try
             {
                 Settle();

@@ -23,7 +23,11 @@ public readonly record struct LinkAddress(IPAddress Address, int Prefix)
 
 /// <summary>One link of a sandbox: a veth whose host end, <paramref name="HostEnd"/>, is a port of the network's bridge.</summary>
 /// <param name="Addresses">At most one of each family.</param>
-public sealed record SandboxLink(BridgeNetwork Network, string HostEnd, string Interface, ImmutableArray<LinkAddress> Addresses, MacAddress Mac);
+public sealed record SandboxLink(BridgeNetwork Network, string HostEnd, string Interface, ImmutableArray<LinkAddress> Addresses, MacAddress Mac)
+{
+    /// <summary>What a sandbox's first link is called inside.</summary>
+    public const string First = "eth0";
+}
 
 /// <summary>All that the driver makes for one sandbox. From it alone follow both plans, to make it and to take it down.</summary>
 /// <param name="NamespacePath">Where its network namespace is mounted.</param>

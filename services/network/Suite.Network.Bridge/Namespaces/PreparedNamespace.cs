@@ -8,13 +8,16 @@ namespace Suite.Network.Bridge.Namespaces;
 
 /// <summary>
 /// A namespace with loopback up and a netlink socket inside, waiting for a sandbox. It has no name yet: should this process
-/// die, the kernel takes it back.
+/// die, the kernel takes it back, and the links in it.
 /// </summary>
 internal sealed class PreparedNamespace(NetworkNamespace space, NetlinkSocket inside) : IDisposable
 {
     public NetworkNamespace Space => space;
 
     public NetlinkSocket Inside => inside;
+
+    /// <summary>The numbers of links inside, as far as they were asked for.</summary>
+    public Dictionary<string, int> Indexes { get; } = new(StringComparer.Ordinal);
 
     public static PreparedNamespace Create()
     {

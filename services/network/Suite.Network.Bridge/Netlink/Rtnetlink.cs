@@ -36,6 +36,7 @@ internal static class Rtnetlink
     public const ushort VETH_INFO_PEER = 1;
     public const ushort IFLA_BR_FORWARD_DELAY = 1;
     public const ushort IFLA_BR_STP_STATE = 5;
+    public const ushort IFLA_BR_MCAST_SNOOPING = 23;
     public const ushort IFLA_BRPORT_MODE = 4;
     public const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
     public const byte IN6_ADDR_GEN_MODE_EUI64 = 0;

@@ -3,6 +3,7 @@ using Suite.Linux.Errors;
 using Suite.Linux.Namespaces;
 using Suite.Network.Bridge.Firewall;
 using Suite.Network.Bridge.Links;
+using Suite.Network.Bridge.Namespaces;
 using Suite.Network.Bridge.Netlink;
 
 namespace Suite.Network.Bridge.Plans;
@@ -14,6 +15,8 @@ namespace Suite.Network.Bridge.Plans;
 internal sealed class PlanRunner(NetlinkSocket host, NetlinkSocket firewall) : IPlaces
 {
     private readonly NetlinkWriter _writer = new();
+    private readonly Dictionary<string, int> _hostIndexes = new(StringComparer.Ordinal);
+    private Dictionary<string, int> _insideIndexes = [];
     private NetlinkSocket? _inside;
     private NetworkNamespace? _sandbox;
 
@@ -21,9 +24,16 @@ internal sealed class PlanRunner(NetlinkSocket host, NetlinkSocket firewall) : I
 
     public int SandboxDescriptor => (int)Sandbox.Handle.DangerousGetHandle();
 
-    public void Run(ImmutableArray<Step> plan, NetworkNamespace? sandbox = null, NetlinkSocket? inside = null)
+    /// <summary>Remembers the number of a link of the host that plans name often, so that it need not be asked for each time.</summary>
+    public void Remember(string link) => _hostIndexes[link] = LinkQueries.IndexOf(host, link);
+
+    public void Forget(string link) => _hostIndexes.Remove(link);
+
+    public void Run(ImmutableArray<Step> plan, PreparedNamespace prepared) => Run(plan, prepared.Space, prepared.Inside, prepared.Indexes);
+
+    public void Run(ImmutableArray<Step> plan, NetworkNamespace? sandbox = null, NetlinkSocket? inside = null, Dictionary<string, int>? insideIndexes = null)
     {
-        (_sandbox, _inside) = (sandbox, inside);
+        (_sandbox, _inside, _insideIndexes) = (sandbox, inside, insideIndexes ?? []);
         try
         {
             for (int i = 0; i < plan.Length;)
@@ -51,7 +61,21 @@ internal sealed class PlanRunner(NetlinkSocket host, NetlinkSocket firewall) : I
         }
     }
 
-    public int IndexOf(Channel channel, string link) => LinkQueries.IndexOf(SocketOf(channel), link);
+    public int IndexOf(Channel channel, string link)
+    {
+        if (channel == Channel.Host)
+        {
+            return _hostIndexes.TryGetValue(link, out int known) ? known : LinkQueries.IndexOf(host, link);
+        }
+
+        // What a plan makes inside, it names again and again; nobody else is there to change it meanwhile.
+        if (!_insideIndexes.TryGetValue(link, out int index))
+        {
+            _insideIndexes[link] = index = LinkQueries.IndexOf(SocketOf(channel), link);
+        }
+
+        return index;
+    }
 
     private void Send(ReadOnlySpan<Step> steps)
     {

@@ -18,15 +18,16 @@ internal sealed class PortForwarder : IDisposable
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket;
+    private readonly PortProtocol _protocol;
     private readonly IPEndPoint _target;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stop;
     private readonly ConcurrentDictionary<EndPoint, Socket> _clients = new();
 
     /// <summary>Works until it or the socket is disposed.</summary>
-    public PortForwarder(Socket socket, IPEndPoint target)
+    public PortForwarder(Socket socket, PortProtocol protocol, IPEndPoint target)
     {
-        (_socket, _target, _stop) = (socket, target, _stopping.Token);
+        (_socket, _protocol, _target, _stop) = (socket, protocol, target, _stopping.Token);
         _ = socket.SocketType == SocketType.Stream ? AcceptAsync() : ReceiveAsync();
     }
 
@@ -63,7 +64,7 @@ internal sealed class PortForwarder : IDisposable
         try
         {
             using (client)
-            using (var server = new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp))
+            using (var server = PortSockets.TryOpen(_protocol, _target.AddressFamily)!)
             {
                 using (var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop))
                 {
@@ -71,7 +72,8 @@ internal sealed class PortForwarder : IDisposable
                     await server.ConnectAsync(_target, patience.Token);
                 }
 
-                client.NoDelay = server.NoDelay = true;
+                PortSockets.SetNoDelay(_protocol, client);
+                PortSockets.SetNoDelay(_protocol, server);
                 await Task.WhenAll(CopyAsync(client, server), CopyAsync(server, client));
             }
         }

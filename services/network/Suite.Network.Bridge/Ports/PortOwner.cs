@@ -8,6 +8,11 @@ internal static class PortOwner
     /// <returns>For example <c>process 812 (nginx)</c>.</returns>
     public static string? Find(PublishedPort port)
     {
+        if (port.Protocol == PortProtocol.Sctp)
+        {
+            return null; // its table, where there is one, is laid out otherwise
+        }
+
         string table = port.Protocol == PortProtocol.Tcp ? "tcp" : "udp";
         foreach (string path in new[] { $"/proc/net/{table}", $"/proc/net/{table}6" })
         {

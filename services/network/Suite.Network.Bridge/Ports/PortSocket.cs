@@ -14,23 +14,21 @@ internal sealed class PortSocket : IDisposable
 
     public ushort Port => (ushort)((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    /// <returns>Null for SCTP, whose module a host may lack, and on a host without IPv6: there only our own ports are told apart.</returns>
+    /// <returns>Null for SCTP on a kernel without it, and on a host without IPv6: there only our own ports are told apart.</returns>
     public static PortSocket? Bind(PublishedPort port)
     {
-        if (port.Protocol == PortProtocol.Sctp)
-        {
-            return port.HostPort != 0
-                ? null
-                : throw new SuiteException(ErrorKind.InvalidArgument, "publish an SCTP port: say which port of the host it shall be");
-        }
-
         if (port.HostAddress.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6)
         {
             return null;
         }
 
-        bool tcp = port.Protocol == PortProtocol.Tcp;
-        var socket = new Socket(port.HostAddress.AddressFamily, tcp ? SocketType.Stream : SocketType.Dgram, tcp ? ProtocolType.Tcp : ProtocolType.Udp);
+        if (PortSockets.TryOpen(port.Protocol, port.HostAddress.AddressFamily) is not { } socket)
+        {
+            return port.HostPort != 0
+                ? null
+                : throw new SuiteException(ErrorKind.InvalidArgument, "publish an SCTP port: this kernel has no SCTP by which to find a free one; say which port of the host it shall be");
+        }
+
         try
         {
             if (port.HostAddress.AddressFamily == AddressFamily.InterNetworkV6)
@@ -39,7 +37,7 @@ internal sealed class PortSocket : IDisposable
             }
 
             socket.Bind(new IPEndPoint(port.HostAddress, port.HostPort));
-            if (tcp)
+            if (socket.SocketType == SocketType.Stream)
             {
                 // Bound sockets with SO_REUSEADDR, which .NET sets so that old connections in TIME_WAIT do not stand in the way,
                 // may share a port until one listens.
@@ -66,7 +64,7 @@ internal sealed class PortSocket : IDisposable
     {
         if (port.IsForwarded)
         {
-            _forwarder = new PortForwarder(_socket, new IPEndPoint(port.ContainerAddress, port.ContainerPort));
+            _forwarder = new PortForwarder(_socket, port.Protocol, new IPEndPoint(port.ContainerAddress, port.ContainerPort));
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record PublishedPort(PortProtocol Protocol, IPAddress HostAddress,
     public bool IsTranslated => HostAddress.AddressFamily == ContainerAddress.AddressFamily && !HostAddress.Equals(IPAddress.IPv6Loopback);
 
     /// <summary>Whether anything can reach our own socket on the port: all that is not translated, and ::1 where all addresses are published.</summary>
-    public bool IsForwarded => Protocol != PortProtocol.Sctp && (!IsTranslated || HostAddress.Equals(IPAddress.IPv6Any));
+    public bool IsForwarded => !IsTranslated || HostAddress.Equals(IPAddress.IPv6Any);
 
     public override string ToString()
     {

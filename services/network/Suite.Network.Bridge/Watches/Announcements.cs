@@ -41,7 +41,7 @@ internal static class Announcements
         {
             if (attributes.Type == NFTA_TABLE_NAME)
             {
-                return message.Body[0] == NFPROTO_INET && attributes.Text() == table ? new KernelChange(KernelChangeKind.Table)
+                return message.Body[0] is NFPROTO_INET or NFPROTO_BRIDGE && attributes.Text() == table ? new KernelChange(KernelChangeKind.Table)
                     : kind is NFT_MSG_NEWCHAIN or NFT_MSG_DELRULE ? new KernelChange(KernelChangeKind.ForeignChain)
                     : null;
             }

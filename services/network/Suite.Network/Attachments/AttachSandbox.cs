@@ -10,7 +10,7 @@ namespace Suite.Network.Attachments;
 /// <summary>Attaches a sandbox: the record first, then the kernel, then the record that it is done.</summary>
 internal sealed class AttachSandbox(
     AttachmentStore store, AttachmentPlanner planner, BridgeKeeper keeper, BridgeDriver driver, DetachSandbox detach, PluginChains plugins,
-    NameDirectory names, LiveLinks live, EventHub events, Gate gate)
+    Teardowns teardowns, NameDirectory names, LiveLinks live, EventHub events, Gate gate)
 {
     /// <summary>Called with the sandbox's turn held.</summary>
     public async Task<AttachmentRecord> RunAsync(AttachWish wish, CancellationToken cancellationToken)
@@ -28,6 +28,8 @@ internal sealed class AttachSandbox(
             await detach.RunAsync(wish.Sandbox, cancellationToken);
         }
 
+        teardowns.Settle();
+
         // A list of plugins rules over what asks for no network of ours.
         return wish.Endpoints.Count == 0 && plugins.Current() is { } list
             ? await RunAsync(planner.Bare(wish, list.Name, plugins.Begin(list)), planned => plugins.AddAsync(list, planned, wish.Ports), detach.RunAsync, cancellationToken)
@@ -37,7 +39,7 @@ internal sealed class AttachSandbox(
     private async Task<AttachmentRecord> RunOnBridgesAsync(AttachWish wish, CancellationToken cancellationToken)
     {
         using var turn = await gate.EnterAsync(cancellationToken);
-        return await RunAsync(planner.Take(wish), Task.FromResult, detach.TakeDownAsync, cancellationToken);
+        return await RunAsync(planner.Take(wish), Task.FromResult, detach.UndoAsync, cancellationToken);
     }
 
     private async Task<AttachmentRecord> RunAsync(

@@ -38,7 +38,7 @@ internal sealed class AttachmentPlanner(
         {
             foreach (var (network, endpoint) in networks.Zip(endpoints).Where(pair => pair.First.Bridge is not null))
             {
-                links.Add(linkPlanner.Take(network, endpoint, $"eth{links.Count}"));
+                links.Add(linkPlanner.Take(network, endpoint, $"eth{links.Count}", isFirst: links.Count == 0));
             }
 
             // The host's own network has the host's ports, and no network has none.

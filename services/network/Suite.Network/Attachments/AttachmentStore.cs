@@ -1,79 +1,99 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Suite.Hosting.Databases;
-using Suite.Network.Bridge.Links;
-using Suite.Network.Bridge.Ports;
+using Suite.Linux.Errors;
 
 namespace Suite.Network.Attachments;
 
-/// <summary>The attachments in the database, and the addresses that rest. Links and ports are deleted with their attachment.</summary>
-internal sealed class AttachmentStore(Database database)
+/// <summary>
+/// The attachments: in memory for whoever asks, in the database for the next process. A write is in the database before it is in
+/// memory; only that an attachment is gone is written a moment later. Until then its row says "Detaching", and a process that starts
+/// takes down once more what is not there any more.
+/// </summary>
+internal sealed class AttachmentStore : IDisposable
 {
-    private const string Columns = "sandbox, name, state, network, namespace, asked, created_at, details";
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    public AttachmentRecord? Find(string sandbox) => database.Read(session =>
-        session.First($"SELECT {Columns} FROM attachments WHERE sandbox = $1", row => Read(session, row), sandbox));
+    private readonly Database _database;
+    private readonly Lock _lock = new();
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _work;
+    private Dictionary<string, AttachmentRecord>? _records;
+    private IReadOnlyList<AttachmentRecord>? _all;
+    private List<Removal> _removals = [];
 
-    public IReadOnlyList<AttachmentRecord> All() => database.Read(session =>
-        session.Query($"SELECT {Columns} FROM attachments ORDER BY created_at, sandbox", row => Read(session, row)));
+    public AttachmentStore(Database database)
+    {
+        _database = database;
+        _work = Task.Run(ForgetInTheBackgroundAsync);
+    }
 
-    public ValueTask AddAsync(AttachmentRecord attachment, CancellationToken cancellationToken) => database.WriteAsync(
-        session =>
+    private sealed record Removal(AttachmentRecord Attachment, DateTimeOffset At);
+
+    public AttachmentRecord? Find(string sandbox)
+    {
+        lock (_lock)
         {
-            session.Execute(
-                $"INSERT INTO attachments ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                attachment.Sandbox, attachment.Name, attachment.State.ToString(), attachment.Network, attachment.NamespacePath,
-                attachment.Asked, attachment.CreatedAt.ToUnixTimeMilliseconds(), attachment.Details.ToJson());
-            WriteLinks(session, attachment);
-            for (int i = 0; i < attachment.Ports.Length; i++)
-            {
-                var port = attachment.Ports[i];
-                session.Execute(
-                    "INSERT INTO ports (sandbox, position, protocol, host_address, host_port, container_address, container_port) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                    attachment.Sandbox, i, (int)port.Protocol, port.HostAddress.ToString(), (int)port.HostPort, port.ContainerAddress.ToString(), (int)port.ContainerPort);
-            }
-        },
-        cancellationToken);
+            return Records().GetValueOrDefault(sandbox);
+        }
+    }
+
+    /// <summary>All of them, the oldest first.</summary>
+    public IReadOnlyList<AttachmentRecord> All()
+    {
+        lock (_lock)
+        {
+            return _all ??= [.. Records().Values.OrderBy(a => a.CreatedAt).ThenBy(a => a.Sandbox, StringComparer.Ordinal)];
+        }
+    }
+
+    public Task AddAsync(AttachmentRecord attachment, CancellationToken cancellationToken) =>
+        WriteAsync(session => AttachmentRows.Write(session, attachment), attachment, cancellationToken);
 
     /// <summary>Writes an attachment's links anew, after one came or went; the addresses of those that went rest from <paramref name="now"/> on.</summary>
-    public ValueTask ChangeLinksAsync(AttachmentRecord attachment, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task ChangeLinksAsync(AttachmentRecord attachment, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
             var kept = attachment.Links.Select(link => link.HostEnd).ToHashSet();
-            foreach (var gone in ReadLinks(session, attachment.Sandbox).Where(link => !kept.Contains(link.HostEnd)))
-            {
-                Rest(session, gone, now);
-            }
-
-            session.Execute("DELETE FROM links WHERE sandbox = $1", attachment.Sandbox);
-            WriteLinks(session, attachment);
+            AttachmentRows.Rest(session, Find(attachment.Sandbox)!.Links.Where(link => !kept.Contains(link.HostEnd)), now);
+            AttachmentRows.Write(session, attachment);
         },
+        attachment,
         cancellationToken);
 
-    public ValueTask SetDetailsAsync(string sandbox, AttachmentDetails details, CancellationToken cancellationToken) => database.WriteAsync(
-        session => { session.Execute("UPDATE attachments SET details = $2 WHERE sandbox = $1", sandbox, details.ToJson()); },
-        cancellationToken);
+    public Task SetDetailsAsync(string sandbox, AttachmentDetails details, CancellationToken cancellationToken) =>
+        Find(sandbox) is { } attachment ? AddAsync(attachment with { Details = details }, cancellationToken) : Task.CompletedTask;
 
-    public ValueTask SetStateAsync(string sandbox, AttachmentState state, CancellationToken cancellationToken) => database.WriteAsync(
-        session => { session.Execute("UPDATE attachments SET state = $2 WHERE sandbox = $1", sandbox, state.ToString()); },
-        cancellationToken);
+    public Task SetStateAsync(string sandbox, AttachmentState state, CancellationToken cancellationToken) => Find(sandbox) is { } attachment
+        ? WriteAsync(session => AttachmentRows.SetState(session, sandbox, state), attachment with { State = state }, cancellationToken)
+        : Task.CompletedTask;
 
-    /// <summary>Forgets an attachment and notes since when its addresses rest.</summary>
-    public ValueTask RemoveAsync(string sandbox, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
-        session =>
+    /// <summary>Answers no more that there is such an attachment. Its row stays, and says that it is being detached.</summary>
+    public void Hide(string sandbox)
+    {
+        lock (_lock)
         {
-            foreach (var link in ReadLinks(session, sandbox))
-            {
-                Rest(session, link, now);
-            }
+            Records().Remove(sandbox);
+            _all = null;
+        }
+    }
 
-            session.Execute("DELETE FROM resting WHERE released_at < $1", (now - Bridge.Ipam.AddressPool.Rest).ToUnixTimeMilliseconds());
-            session.Execute("DELETE FROM attachments WHERE sandbox = $1", sandbox);
-        },
-        cancellationToken);
+    /// <summary>Forgets a hidden attachment of which nothing is left, and notes since when its addresses rest.</summary>
+    public void WriteOff(AttachmentRecord attachment, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _removals.Add(new Removal(attachment, now));
+        }
 
-    public IReadOnlyList<(string NetworkId, IPAddress Address, DateTimeOffset ReleasedAt)> Resting() => database.Read(session => session.Query(
+        _wake.Writer.TryWrite(true);
+    }
+
+    public IReadOnlyList<(string NetworkId, IPAddress Address, DateTimeOffset ReleasedAt)> Resting() => _database.Read(session => session.Query(
         "SELECT network, address, released_at FROM resting",
         row => (row.GetString(0), IPAddress.Parse(row.GetString(1)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)))));
 
@@ -82,65 +102,111 @@ internal sealed class AttachmentStore(Database database)
     /// plugin keeps on disk outlives the namespace, so it must still be told. They are left to be detached.
     /// </summary>
     /// <returns>How many were forgotten.</returns>
-    public ValueTask<int> ForgetOtherBootsAsync(string boot, CancellationToken cancellationToken) => database.WriteAsync(
-        session =>
-        {
-            if (session.First("SELECT id FROM boot", row => row.GetString(0)) == boot)
+    public async Task<int> ForgetOtherBootsAsync(string boot, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
+        int forgotten = await _database.WriteAsync(
+            session =>
             {
-                return 0;
+                if (session.First("SELECT id FROM boot", row => row.GetString(0)) == boot)
+                {
+                    return 0;
+                }
+
+                session.Execute("DELETE FROM resting");
+                session.Execute("DELETE FROM boot");
+                session.Execute("INSERT INTO boot (id) VALUES ($1)", boot);
+                session.Execute("UPDATE attachments SET state = $1 WHERE json_extract(details, '$.Plugins') IS NOT NULL", nameof(AttachmentState.Detaching));
+                return session.Execute("DELETE FROM attachments WHERE json_extract(details, '$.Plugins') IS NULL");
+            },
+            cancellationToken);
+        lock (_lock)
+        {
+            (_records, _all) = (null, null);
+        }
+
+        return forgotten;
+    }
+
+    /// <summary>Writes down which attachments are gone.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => WriteAsync(_ => { }, null, cancellationToken);
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _wake.Writer.TryComplete();
+        _work.GetAwaiter().GetResult();
+        _stop.Dispose();
+    }
+
+    private async Task WriteAsync(Action<Session> write, AttachmentRecord? written, CancellationToken cancellationToken)
+    {
+        List<Removal> removals = [];
+        try
+        {
+            await _database.WriteAsync(
+                session =>
+                {
+                    lock (_lock)
+                    {
+                        (removals, _removals) = (_removals, []);
+                    }
+
+                    removals.ForEach(removal => Forget(session, removal));
+                    write(session);
+                },
+                cancellationToken);
+        }
+        catch
+        {
+            lock (_lock)
+            {
+                _removals = [.. removals, .. _removals];
             }
 
-            session.Execute("DELETE FROM resting");
-            session.Execute("DELETE FROM boot");
-            session.Execute("INSERT INTO boot (id) VALUES ($1)", boot);
-            session.Execute("UPDATE attachments SET state = $1 WHERE json_extract(details, '$.Plugins') IS NOT NULL", nameof(AttachmentState.Detaching));
-            return session.Execute("DELETE FROM attachments WHERE json_extract(details, '$.Plugins') IS NULL");
-        },
-        cancellationToken);
+            throw;
+        }
 
-    private static void WriteLinks(Session session, AttachmentRecord attachment)
-    {
-        for (int i = 0; i < attachment.Links.Length; i++)
+        if (written is not null)
         {
-            var link = attachment.Links[i];
-            session.Execute(
-                "INSERT INTO links (sandbox, position, network, host_end, interface, addresses, mac, aliases) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                attachment.Sandbox, i, link.NetworkId, link.HostEnd, link.Interface, string.Join(' ', link.Addresses), link.Mac.ToString(), string.Join(' ', link.Aliases));
+            lock (_lock)
+            {
+                Records()[written.Sandbox] = written;
+                _all = null;
+            }
         }
     }
 
-    private static void Rest(Session session, LinkRecord link, DateTimeOffset now)
+    private void Forget(Session session, Removal removal)
     {
-        foreach (var address in link.Addresses)
+        AttachmentRows.Rest(session, removal.Attachment.Links, removal.At);
+        session.Execute("DELETE FROM resting WHERE released_at < $1", (removal.At - Bridge.Ipam.AddressPool.Rest).ToUnixTimeMilliseconds());
+        // After a failed write one of the same name may have taken its row meanwhile.
+        if (Find(removal.Attachment.Sandbox) is null)
         {
-            session.Execute(
-                "INSERT OR REPLACE INTO resting (network, address, released_at) VALUES ($1, $2, $3)",
-                link.NetworkId, address.Address.ToString(), now.ToUnixTimeMilliseconds());
+            AttachmentRows.Delete(session, removal.Attachment.Sandbox);
         }
     }
 
-    private static AttachmentRecord Read(Session session, SqliteDataReader row)
+    private async Task ForgetInTheBackgroundAsync()
     {
-        string sandbox = row.GetString(0);
-        var ports = session.Query(
-            "SELECT protocol, host_address, host_port, container_address, container_port FROM ports WHERE sandbox = $1 ORDER BY position",
-            r => new PublishedPort(
-                (PortProtocol)r.GetInt32(0), IPAddress.Parse(r.GetString(1)), (ushort)r.GetInt32(2), IPAddress.Parse(r.GetString(3)), (ushort)r.GetInt32(4)),
-            sandbox);
-        return new AttachmentRecord(
-            sandbox, row.GetString(1), Enum.Parse<AttachmentState>(row.GetString(2)), row.GetString(3), row.GetString(4), ReadLinks(session, sandbox), [.. ports],
-            AttachmentDetails.Parse(row.GetString(7)), row.GetString(5), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)));
+        await foreach (bool _ in _wake.Reader.ReadAllAsync())
+        {
+            try
+            {
+                await DelayAsync(Courtesy); // whoever has detached is to have his answer first
+                await FlushAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (e is SqliteException or SuiteException)
+            {
+                await DelayAsync(RetryAfter);
+                _wake.Writer.TryWrite(true);
+            }
+        }
     }
 
-    private static ImmutableArray<LinkRecord> ReadLinks(Session session, string sandbox) =>
-    [
-        .. session.Query(
-            "SELECT network, host_end, interface, addresses, mac, aliases FROM links WHERE sandbox = $1 ORDER BY position",
-            r => new LinkRecord(
-                r.GetString(0), r.GetString(1), r.GetString(2), [.. Words(r.GetString(3)).Select(LinkAddress.Parse)], MacAddress.Parse(r.GetString(4)),
-                [.. Words(r.GetString(5))]),
-            sandbox),
-    ];
+    private Task DelayAsync(TimeSpan delay) => Task.Delay(delay, _stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private Dictionary<string, AttachmentRecord> Records() =>
+        _records ??= _database.Read(AttachmentRows.All).ToDictionary(attachment => attachment.Sandbox, StringComparer.Ordinal);
 }

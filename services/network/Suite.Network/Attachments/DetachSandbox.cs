@@ -9,7 +9,7 @@ namespace Suite.Network.Attachments;
 /// <summary>Takes a sandbox off its networks. It can be asked again after every failure, and never asks whether the network is ready.</summary>
 internal sealed class DetachSandbox(
     AttachmentStore store, AttachmentPlanner planner, BridgeDriver driver, PluginChains plugins, NameDirectory names, LiveLinks live, DefaultNetwork defaultNetwork,
-    EventHub events, Gate gate, TimeProvider time)
+    Teardowns teardowns, EventHub events, Gate gate)
 {
     /// <summary>Called with the sandbox's turn held. An unknown sandbox is no error.</summary>
     public async Task RunAsync(string sandbox, CancellationToken cancellationToken)
@@ -33,18 +33,27 @@ internal sealed class DetachSandbox(
         await TakeDownAsync(attachment);
     }
 
+    /// <summary>The same for an attach that has failed: when it returns, nothing is left. Called with the gate held.</summary>
+    public async Task UndoAsync(AttachmentRecord attachment)
+    {
+        await TakeDownAsync(attachment);
+        teardowns.Settle();
+    }
+
     /// <summary>All but what plugins made. Called with the gate held.</summary>
-    public async Task TakeDownAsync(AttachmentRecord attachment)
+    private async Task TakeDownAsync(AttachmentRecord attachment)
     {
         live.Remove(attachment.Links);
         names.Removed(attachment);
-        if (attachment.OwnsNamespace)
+        driver.Unpublish(attachment.Ports);
+        store.Hide(attachment.Sandbox);
+        planner.Release(attachment);
+        teardowns.Add(attachment, attachment.OwnsNamespace ? planner.ToDriver(attachment) : null);
+        if (attachment.Details.Plugins is not null)
         {
-            driver.Detach(planner.ToDriver(attachment));
+            teardowns.Settle(); // after what plugins took, a moment more is nothing
         }
 
-        await store.RemoveAsync(attachment.Sandbox, time.GetUtcNow(), CancellationToken.None);
-        planner.Release(attachment);
         events.Publish(NetworkEventKind.Detached, attachment.Network, attachment.Sandbox);
         await defaultNetwork.CatchUpAsync(CancellationToken.None);
     }

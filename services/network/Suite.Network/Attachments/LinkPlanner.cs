@@ -1,23 +1,20 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Suite.Hosting;
 using Suite.Linux.Errors;
+using Suite.Network.Bridge;
 using Suite.Network.Bridge.Links;
 using Suite.Network.Networks;
 
 namespace Suite.Network.Attachments;
 
 /// <summary>Takes the addresses of a link and chooses its names; gives them back.</summary>
-internal sealed class LinkPlanner(NetworkCatalog catalog, SuitePaths paths)
+internal sealed class LinkPlanner(NetworkCatalog catalog, BridgeDriver driver, SuitePaths paths)
 {
-    /// <summary>Without vowels there are no words in it, and without 0 and 1 no mistaking them.</summary>
-    private const string Alphabet = "23456789bcdfghjklmnpqrstvwxz";
-    private const int HostEndLetters = 6;
-
-    public string HostEndPrefix => paths.Instance + "-";
+    public string HostEndPrefix => HostEnd.PrefixOf(paths.Instance);
 
     /// <summary>Takes what one link needs: an address of each of the network's subnets. When it throws, nothing is taken.</summary>
-    public LinkRecord Take(NetworkRecord network, EndpointWish wish, string interfaceName)
+    /// <param name="isFirst">Of a sandbox that has no namespace yet.</param>
+    public LinkRecord Take(NetworkRecord network, EndpointWish wish, string interfaceName, bool isFirst = false)
     {
         if (wish.Addresses.FirstOrDefault(asked => network.Bridge!.Subnets.All(part => !part.Subnet.Contains(asked))) is { } stranger)
         {
@@ -45,7 +42,7 @@ internal sealed class LinkPlanner(NetworkCatalog catalog, SuitePaths paths)
                 addresses.Add(new LinkAddress(asked.Count == 1 ? asked[0] : pool.Take(), subnet.Prefix));
             }
 
-            string hostEnd = HostEndPrefix + RandomNumberGenerator.GetString(Alphabet, HostEndLetters);
+            string hostEnd = isFirst ? driver.NameFirstLink(network.Bridge!.Interface) : driver.NameLink();
             return new LinkRecord(
                 network.Id, hostEnd, interfaceName, addresses.ToImmutable(), wish.Mac ?? MacAddress.For(addresses[0].Address), [.. wish.Aliases]);
         }
@@ -60,6 +57,7 @@ internal sealed class LinkPlanner(NetworkCatalog catalog, SuitePaths paths)
     {
         foreach (var link in links)
         {
+            driver.ForgetLink(link.HostEnd);
             Release(catalog.Get(link.NetworkId), link.Addresses);
         }
     }

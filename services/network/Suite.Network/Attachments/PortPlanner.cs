@@ -85,7 +85,7 @@ internal sealed class PortPlanner(PortReservations reservations)
             return new PublishedPort(wish.Protocol, host, number, inside.Address, wish.ContainerPort);
         }).ToList();
 
-        // Nobody passes SCTP on between the families, or from ::1.
-        return wish.Protocol == PortProtocol.Sctp && ports.Any(port => port.IsTranslated) ? ports.Where(port => port.IsTranslated) : ports;
+        // On a kernel without SCTP nobody can pass it on between the families, or from ::1.
+        return !PortSockets.Has(wish.Protocol) && ports.Any(port => port.IsTranslated) ? ports.Where(port => port.IsTranslated) : ports;
     }
 }

@@ -9,7 +9,7 @@ namespace Suite.Network.Networks;
 /// Sees to it that bridges and firewall are there when a sandbox needs them, and only then: a suite that runs nothing leaves
 /// no trace in the kernel. Called with the gate held.
 /// </summary>
-internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, AttachmentStore attachments, NameServer names)
+internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, AttachmentStore attachments, Teardowns teardowns, NameServer names)
 {
     private const string SharedDirectory = "/run/netns"; // ip(8)'s too: not ours to remove
 
@@ -37,6 +37,11 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
             var ports = attachments.All().Where(a => a.State == AttachmentState.Attached).SelectMany(a => a.Ports);
             driver.Establish([.. catalog.OnBridges.Select(network => network.Bridge!.ToDriver())], ports);
             (_established, Failure) = (true, null);
+            if (catalog.Find(NetworkRecord.Default) is { Bridge: { } usual })
+            {
+                driver.KeepReady(usual.ToDriver());
+            }
+
             foreach (var network in catalog.OnBridges)
             {
                 names.Serve(network);
@@ -54,6 +59,11 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
         if (_established)
         {
             driver.AddNetwork(network.Bridge!.ToDriver());
+            if (network.Name == NetworkRecord.Default)
+            {
+                driver.KeepReady(network.Bridge!.ToDriver());
+            }
+
             names.Serve(network);
         }
     }
@@ -69,6 +79,7 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
     /// <returns>How many attachments are left, which keep it.</returns>
     public int Release(string namespacesDirectory)
     {
+        teardowns.Settle();
         int left = attachments.All().Count;
         if (left > 0)
         {
@@ -81,7 +92,7 @@ internal sealed class BridgeKeeper(BridgeDriver driver, NetworkCatalog catalog, 
         }
 
         // Whether or not it was established by this process: an earlier one may have left it.
-        driver.Release(catalog.OnBridges.Select(network => network.Bridge!.ToDriver()));
+        driver.Release([.. catalog.OnBridges.Select(network => network.Bridge!.ToDriver())]);
         _established = false;
         if (namespacesDirectory != SharedDirectory && Directory.Exists(namespacesDirectory) && !Directory.EnumerateFileSystemEntries(namespacesDirectory).Any())
         {

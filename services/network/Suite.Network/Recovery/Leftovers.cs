@@ -5,15 +5,15 @@ using Suite.Network.Bridge;
 namespace Suite.Network.Recovery;
 
 /// <summary>What carries our name and belongs to no attachment: links and namespaces that a crash, or somebody, left. Removed.</summary>
-internal sealed partial class Leftovers(AttachmentStore attachments, AttachmentPlanner planner, BridgeDriver driver, ILogger<Leftovers> logger)
+internal sealed partial class Leftovers(AttachmentStore attachments, Teardowns teardowns, AttachmentPlanner planner, BridgeDriver driver, ILogger<Leftovers> logger)
 {
     /// <summary>Called before anything is attached, or with the gate held.</summary>
     public void Remove()
     {
+        teardowns.Settle();
         var recorded = attachments.All();
         var ends = recorded.SelectMany(attachment => attachment.Links).Select(link => link.HostEnd).ToHashSet();
-        // What is condemned is on its way out already.
-        var leaked = driver.HostEnds(planner.HostEndPrefix).Where(name => !ends.Contains(name)).ToList();
+        var leaked = driver.HostEnds().Where(name => !ends.Contains(name)).ToList();
         leaked.ForEach(name => Leaked("link", name));
         driver.RemoveHostEnds(leaked);
         if (!Directory.Exists(planner.NamespacesDirectory))

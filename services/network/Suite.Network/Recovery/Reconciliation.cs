@@ -12,7 +12,7 @@ namespace Suite.Network.Recovery;
 /// </summary>
 internal sealed partial class Reconciliation(
     NetworkStore networks, AttachmentStore attachments, NetworkCatalog catalog, AttachmentPlanner planner, DefaultNetwork defaultNetwork,
-    BridgeKeeper keeper, DetachSandbox detach, BridgeDriver driver, NameDirectory names, LiveLinks live, Leftovers leftovers, ILogger<Reconciliation> logger)
+    BridgeKeeper keeper, DetachSandbox detach, Teardowns teardowns, BridgeDriver driver, NameDirectory names, LiveLinks live, Leftovers leftovers, ILogger<Reconciliation> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +37,10 @@ internal sealed partial class Reconciliation(
     {
         foreach (var (networkId, address, releasedAt) in attachments.Resting())
         {
-            catalog.PoolOf(catalog.Get(networkId), address)?.ResumeRest(address, releasedAt);
+            if (catalog.Find(networkId) is { Bridge: not null } network)
+            {
+                catalog.PoolOf(network, address)?.ResumeRest(address, releasedAt);
+            }
         }
 
         var recorded = attachments.All();
@@ -62,6 +65,7 @@ internal sealed partial class Reconciliation(
             await detach.RunAsync(attachment);
         }
 
+        teardowns.Settle();
         if (TryEstablish(recorded))
         {
             await MendAsync([.. recorded.Where(a => a is { State: AttachmentState.Attached, OwnsNamespace: true, Details.Plugins: null })], cancellationToken);

@@ -8,7 +8,7 @@ namespace Suite.Network.State;
 /// </summary>
 internal static class Schema
 {
-    private const string First = """
+    internal const string First = """
         CREATE TABLE boot (id TEXT NOT NULL);
         CREATE TABLE networks (
             id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, driver TEXT NOT NULL, bridge TEXT NOT NULL, subnet TEXT NOT NULL,
@@ -31,7 +31,7 @@ internal static class Schema
         """;
 
     /// <summary>Networks of both families, links with several addresses and aliases; what a cluster gave the node.</summary>
-    private const string DualStack = """
+    internal const string DualStack = """
         ALTER TABLE networks ADD COLUMN subnets TEXT NOT NULL DEFAULT '';
         UPDATE networks SET subnets = subnet || ' ' || gateway || ' ' || range;
         ALTER TABLE networks DROP COLUMN subnet;
@@ -52,5 +52,29 @@ internal static class Schema
         CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT
         """;
 
-    public static Database Open(string path) => Database.Open(path, Durability.Process, First, DualStack);
+    /// <summary>One row an attachment, which nothing refers to: what is removed a moment later may have lost its network by then.</summary>
+    private const string WholeAttachments = """
+        CREATE TABLE whole (
+            sandbox TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, network TEXT NOT NULL, namespace TEXT NOT NULL, asked TEXT NOT NULL,
+            created_at INTEGER NOT NULL, details TEXT NOT NULL, links TEXT NOT NULL, ports TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO whole SELECT sandbox, name, state, network, namespace, asked, created_at, details,
+            (SELECT json_group_array(json_object(
+                'NetworkId', network, 'HostEnd', host_end, 'Interface', interface, 'Addresses', addresses, 'Mac', mac, 'Aliases', aliases))
+             FROM (SELECT * FROM links WHERE links.sandbox = attachments.sandbox ORDER BY position)),
+            (SELECT json_group_array(json_object(
+                'Protocol', protocol, 'HostAddress', host_address, 'HostPort', host_port, 'ContainerAddress', container_address, 'ContainerPort', container_port))
+             FROM (SELECT * FROM ports WHERE ports.sandbox = attachments.sandbox ORDER BY position))
+            FROM attachments;
+        DROP TABLE ports;
+        DROP TABLE links;
+        DROP TABLE attachments;
+        ALTER TABLE whole RENAME TO attachments;
+        CREATE TABLE alone (
+            network TEXT NOT NULL, address TEXT NOT NULL, released_at INTEGER NOT NULL, PRIMARY KEY (network, address)) STRICT, WITHOUT ROWID;
+        INSERT INTO alone SELECT network, address, released_at FROM resting;
+        DROP TABLE resting;
+        ALTER TABLE alone RENAME TO resting
+        """;
+
+    public static Database Open(string path) => Database.Open(path, Durability.Process, First, DualStack, WholeAttachments);
 }

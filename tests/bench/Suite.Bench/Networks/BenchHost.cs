@@ -20,6 +20,9 @@ internal sealed class BenchHost : IAsyncDisposable
 
     private BenchHost()
     {
+        // /run is memory on every machine; /tmp may be a disk.
+        Directory.CreateDirectory(_folder.Path("run"));
+        Execute("/usr/bin/mount", "-t", "tmpfs", "-o", "mode=0755", "suite-bench", _folder.Path("run"));
         Path = _folder.Path("host");
         _space = NetworkNamespace.Create(() => 0, out _);
         _space.BindTo(Path);
@@ -102,6 +105,7 @@ internal sealed class BenchHost : IAsyncDisposable
         _channel.Dispose();
         _space.Dispose();
         NetworkNamespace.Unbind(Path);
+        Execute("/usr/bin/umount", _folder.Path("run"));
         _folder.Dispose();
     }
 }

@@ -41,7 +41,7 @@ public sealed class NetworkCrashTests
             // It is made with the first attachment, as the table is, and a kill may have come before that.
             var namespaces = rig.Folder.Path("run", "netns");
             if (Directory.Exists(namespaces))
-                Assert.Empty(Directory.GetFiles(namespaces));
+                await HostRig.UntilAsync("namespaces are gone", () => Task.Run(() => Assert.Empty(Directory.GetFiles(namespaces))));
             Assert.DoesNotContain(" . 80", HostRig.Run(rig.Host, "nft", "list", "ruleset"), StringComparison.Ordinal);
         }
 

@@ -135,6 +135,23 @@ public sealed class BridgeDriverTests
     }
 
     [RootFact]
+    public async Task What_a_sandboxs_kernel_announces_of_its_addresses_does_not_reach_the_others()
+    {
+        using var rig = new DriverRig(InstanceName.OfCaller());
+        var one = rig.Sandbox(1);
+        rig.Driver.Attach(one);
+        using var space = NetworkNamespace.Open(one.NamespacePath);
+        long Heard() => space.Run(() => File.ReadLines("/proc/thread-self/net/snmp6").Where(line => line.StartsWith("Icmp6InMLDv2Reports", StringComparison.Ordinal)).Select(line => long.Parse(line[19..], System.Globalization.CultureInfo.InvariantCulture)).Single());
+        // The host's own announcements, of the bridge's addresses, are repeated once within a second.
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        long before = Heard();
+        rig.Driver.Attach(rig.Sandbox(2));
+        rig.Driver.Attach(rig.Sandbox(3));
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        Assert.Equal(before, Heard());
+    }
+
+    [RootFact]
     public async Task A_published_udp_port_answers()
     {
         using var rig = new DriverRig(InstanceName.OfCaller());

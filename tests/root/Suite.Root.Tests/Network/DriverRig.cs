@@ -14,15 +14,20 @@ internal sealed class DriverRig : IDisposable
     private readonly TempFolder _folder;
     private readonly List<SandboxNetwork> _sandboxes = [];
 
-    public DriverRig(string instance)
+    /// <param name="spare">How many links are kept ready; 0: each is made when a sandbox comes.</param>
+    public DriverRig(string instance, int spare = 0)
     {
         Instance = instance;
         _guard = new LeakGuard(instance);
         _folder = new TempFolder(instance);
         var subnet = Wire.SubnetOf(instance);
         Network = new BridgeNetwork(instance + "0", [new BridgeSubnet(subnet, subnet.At(1)), new BridgeSubnet(Wire.Subnet6Of(instance), Wire.Subnet6Of(instance).At(1))], 1500);
-        Driver = new BridgeDriver(instance, spareNamespaces: 2);
+        Driver = new BridgeDriver(instance, spareNamespaces: Math.Max(2, spare));
         Driver.Establish([Network], []);
+        if (spare > 0)
+        {
+            Driver.KeepReady(Network);
+        }
     }
 
     public string Instance { get; }
@@ -44,6 +49,25 @@ internal sealed class DriverRig : IDisposable
         return sandbox;
     }
 
+    /// <summary>One that is attached by a link that is ready; waits until there is one.</summary>
+    public SandboxNetwork ReadySandbox(uint number, params (ushort Host, ushort Container)[] ports)
+    {
+        var sandbox = Sandbox(number, ports);
+        for (int attempt = 0; attempt < 500; attempt++)
+        {
+            string end = Driver.NameFirstLink(Network.Bridge);
+            if (Directory.Exists($"/sys/class/net/{end}"))
+            {
+                _sandboxes[^1] = sandbox with { Links = [sandbox.Links[0] with { HostEnd = end }] };
+                return _sandboxes[^1];
+            }
+
+            Thread.Sleep(10);
+        }
+
+        throw new InvalidOperationException("no link was made ready within five seconds");
+    }
+
     public static IPAddress AddressOf(SandboxNetwork sandbox) => sandbox.Links[0].Addresses[0].Address;
 
     public IPAddress Gateway => Network.Subnets[0].Gateway;
@@ -52,7 +76,7 @@ internal sealed class DriverRig : IDisposable
     public IReadOnlyList<string> Traces()
     {
         Driver.Settle();
-        return [.. _guard.Left().Where(trace => trace.Contains($"{Instance}-", StringComparison.Ordinal) && trace != $"file {_folder.FullName}"),
+        return [.. _guard.Left().ToList().Where(trace => !Driver.IsReady(trace[(trace.LastIndexOf(' ') + 1)..]) && trace.Contains($"{Instance}-", StringComparison.Ordinal) && trace != $"file {_folder.FullName}"),
             .. Directory.Exists(_folder.Path("netns")) ? Directory.GetFiles(_folder.Path("netns")) : []];
     }
 

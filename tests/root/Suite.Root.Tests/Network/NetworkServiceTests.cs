@@ -30,7 +30,7 @@ public sealed class NetworkServiceTests
         Assert.Equal(StatusCode.AlreadyExists, other.StatusCode);
         await rig.DetachAsync("web");
         await rig.DetachAsync("web");
-        Assert.False(File.Exists(first.NetnsPath));
+        await Wire.GoneAsync(first.NetnsPath);
     }
 
     [RootFact]
@@ -135,6 +135,20 @@ public sealed class NetworkServiceTests
         host.Networks.Add("host");
         var open = (await rig.Client.AttachAsync(host)).Attachment;
         Assert.Equal(("", 0, 0), (open.NetnsPath, open.Endpoints.Count, open.PortMappings.Count));
+    }
+
+    [RootFact]
+    public async Task A_second_network_of_the_same_name_is_the_first_one_or_is_refused()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        var request = new CreateNetworkRequest { Name = "shop", Subnets = { new Subnet { Subnet_ = Wire.SubnetOf(rig.Instance + "s").ToString() } } };
+        var first = (await rig.Client.CreateNetworkAsync(request)).Network;
+        Assert.Equal(first, (await rig.Client.CreateNetworkAsync(request)).Network);
+        request.Mtu = 1400;
+        var refused = await Assert.ThrowsAsync<RpcException>(() => rig.Client.CreateNetworkAsync(request).ResponseAsync);
+        Assert.Equal(StatusCode.AlreadyExists, refused.StatusCode);
+        Assert.Contains("\"shop\" exists already", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(1500u, (await rig.Client.InspectNetworkAsync(new InspectNetworkRequest { Network = "shop" })).Network.Mtu);
     }
 
     [RootFact]

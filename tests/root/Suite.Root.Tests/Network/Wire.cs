@@ -27,12 +27,13 @@ internal static class Wire
     }
 
     /// <summary>Answers every connection inside the namespace with one word, until it is disposed.</summary>
-    public static Socket Serve(string namespacePath, int port, string word)
+    public static Socket Serve(string namespacePath, int port, string word, Func<AddressFamily, Socket>? open = null)
     {
         using var space = NetworkNamespace.Open(namespacePath);
         var listener = space.Run(() =>
         {
-            var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+            var socket = (open ?? Tcp)(AddressFamily.InterNetworkV6);
+            socket.DualMode = true;
             socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
             socket.Listen();
             return socket;
@@ -50,10 +51,10 @@ internal static class Wire
     }
 
     /// <summary>The word that is served there; from inside <paramref name="namespacePath"/>, or from the host.</summary>
-    public static async Task<string> AskAsync(IPAddress address, int port, string? namespacePath = null, TimeSpan? patience = null)
+    public static async Task<string> AskAsync(IPAddress address, int port, string? namespacePath = null, TimeSpan? patience = null, Func<AddressFamily, Socket>? open = null)
     {
         using var space = namespacePath is null ? null : NetworkNamespace.Open(namespacePath);
-        Socket NewSocket() => new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket NewSocket() => (open ?? Tcp)(address.AddressFamily);
         using var socket = space is null ? NewSocket() : space.Run(NewSocket);
         using var limit = new CancellationTokenSource(patience ?? Patience);
         await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
@@ -61,6 +62,8 @@ internal static class Wire
         int length = await socket.ReceiveAsync(buffer, limit.Token);
         return Encoding.ASCII.GetString(buffer, 0, length);
     }
+
+    private static Socket Tcp(AddressFamily family) => new(family, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Answers every datagram inside the namespace with one word, until it is disposed.</summary>
     public static Socket ServeUdp(string namespacePath, int port, string word)
@@ -93,6 +96,26 @@ internal static class Wire
         await socket.SendAsync("question"u8.ToArray(), limit.Token);
         var buffer = new byte[512];
         return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
+    }
+
+    /// <summary>Waits until there is no such file: what is detached goes a moment after the answer.</summary>
+    public static async Task GoneAsync(string path)
+    {
+        for (int attempt = 0; File.Exists(path); attempt++)
+        {
+            Assert.InRange(attempt, 0, 500);
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Runs a command and returns what it printed.</summary>
+    public static string Execute(string file, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
     }
 
     /// <summary>An address of this host that is neither loopback's nor a test's.</summary>

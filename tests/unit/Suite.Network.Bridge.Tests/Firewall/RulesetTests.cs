@@ -59,6 +59,17 @@ public sealed class RulesetTests
         Samples.Print(Ruleset.Replace("suite", [Samples.Network], [Samples.Sandbox.Ports[0]])));
 
     [Fact]
+    public void What_is_hushed_on_bridges() => Assert.Equal(
+        """
+        add table bridge suite
+        delete table bridge suite
+        add table bridge suite
+        add chain bridge suite hush { type filter hook prerouting priority -300; policy accept; }
+        add rule bridge suite hush iifname "suite-*" meta l4proto 58 @th,0,8 143 @th,96,104 0xff0200000000000000000001ff drop
+        """,
+        Samples.Print(Hush.Replace("suite")));
+
+    [Fact]
     public void An_internal_network_is_not_masqueraded() => Assert.DoesNotContain(
         "masqueraded {",
         Samples.Print(Ruleset.AddNetwork("suite", Samples.Network with { Internal = true })),

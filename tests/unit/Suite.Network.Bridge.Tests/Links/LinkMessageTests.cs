@@ -10,7 +10,7 @@ public sealed class LinkMessageTests
     [Fact]
     public void A_veth_with_its_peer_in_the_sandbox() => Assert.Equal(
         "94000000" + "1000" + "0506" + "01000000" + "00000000" // NEWLINK, REQUEST|ACK|EXCL|CREATE
-        + "00000000" + "00000000" + "01000000" + "01000000" // ifinfomsg: IFF_UP of IFF_UP
+        + "00000000" + "00000000" + "00000000" + "00000000" // ifinfomsg
         + "1100" + "0300" + "73756974652D62346364356600" + "000000" // IFNAME
         + "08000400DC050000" + "08000A0005000000" // MTU, MASTER
         + "50001280" + "09000100" + "7665746800" + "000000" // LINKINFO, KIND veth

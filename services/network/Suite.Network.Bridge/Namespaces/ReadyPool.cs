@@ -4,26 +4,33 @@ using Suite.Linux.Errors;
 namespace Suite.Network.Bridge.Namespaces;
 
 /// <summary>
-/// Keeps a few namespaces ready, because the kernel takes longer to make one than for everything else of an attach together.
-/// One task refills it; an empty pool makes the caller wait for its own namespace, never for somebody else's.
+/// Keeps a few of something ready, because the kernel takes longer to make it than for everything else of an attach together.
+/// One task refills it; whoever finds it empty makes his own, and never waits for somebody else's.
 /// </summary>
-internal sealed class NamespacePool : IDisposable
+internal sealed class ReadyPool<T> : IDisposable
+    where T : class, IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<PreparedNamespace> _ready;
+    /// <summary>Whoever took one is at work just now, and needs the processor and the kernel's lock for links himself.</summary>
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(10);
+
+    private readonly Channel<T> _ready;
+    private readonly Func<T> _create;
+    private readonly int _spare;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _refill;
 
-    /// <param name="spare">How many to keep ready; 0 makes each one when it is asked for.</param>
-    public NamespacePool(int spare)
+    /// <param name="spare">How many to keep ready; 0: none.</param>
+    public ReadyPool(int spare, Func<T> create)
     {
         // The refiller holds one more while the channel is full.
-        _ready = Channel.CreateBounded<PreparedNamespace>(new BoundedChannelOptions(Math.Max(1, spare - 1)) { SingleWriter = true });
+        _ready = Channel.CreateBounded<T>(new BoundedChannelOptions(Math.Max(1, spare - 1)) { SingleWriter = true });
+        (_spare, _create) = (spare, create);
         _refill = spare > 0 ? Task.Run(RefillAsync) : Task.CompletedTask;
     }
 
-    public PreparedNamespace Take() => _ready.Reader.TryRead(out var prepared) ? prepared : PreparedNamespace.Create();
+    public T? TryTake() => _ready.Reader.TryRead(out var ready) ? ready : null;
 
     public void Dispose()
     {
@@ -34,9 +41,9 @@ internal sealed class NamespacePool : IDisposable
 
         _stop.Cancel();
         _refill.GetAwaiter().GetResult();
-        while (_ready.Reader.TryRead(out var prepared))
+        while (_ready.Reader.TryRead(out var ready))
         {
-            prepared.Dispose();
+            ready.Dispose();
         }
 
         _stop.Dispose();
@@ -48,6 +55,11 @@ internal sealed class NamespacePool : IDisposable
         {
             while (true)
             {
+                if (_ready.Reader.Count > _spare / 2)
+                {
+                    await Task.Delay(Courtesy, _stop.Token);
+                }
+
                 if (TryCreate() is { } next)
                 {
                     await PutAsync(next);
@@ -63,7 +75,7 @@ internal sealed class NamespacePool : IDisposable
         }
     }
 
-    private async Task PutAsync(PreparedNamespace next)
+    private async Task PutAsync(T next)
     {
         try
         {
@@ -76,11 +88,11 @@ internal sealed class NamespacePool : IDisposable
         }
     }
 
-    private static PreparedNamespace? TryCreate()
+    private T? TryCreate()
     {
         try
         {
-            return PreparedNamespace.Create();
+            return _stop.IsCancellationRequested ? null : _create();
         }
         catch (SuiteException)
         {
