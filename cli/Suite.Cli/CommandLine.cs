@@ -20,7 +20,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Session session)
     {
         var root = Catalog.RootFor(args);
-        var parsed = root.Parse(RestOfLine.Mark(root, args), Parsing);
+        var line = WordsOfLine.Read(root, args);
+        var parsed = root.Parse(line.Words, Parsing);
         var command = parsed.CommandResult.Command as SuiteCommand;
 
         if (parsed.GetResult(GlobalOptions.Help) is { Implicit: false } || (command is null && args.Count == 0))
@@ -33,7 +34,44 @@ internal static class CommandLine
         if (command is null || (parsed.Errors.Count > 0 && !isGroupAlone))
             return UsageError(session, command, parsed);
 
+        try
+        {
+            if (WithFiles(line, session) is { } words && root.Parse(words, Parsing) is var whole)
+                parsed = whole.Errors.Count == 0 ? whole : throw new SuiteException(ErrorKind.InvalidArgument, $"cannot use the options in a file: {Sentence(whole)}");
+        }
+        catch (SuiteException e)
+        {
+            await session.Error.WriteLineAsync($"suite: {e.Message}");
+            return command.UsageFailureCode;
+        }
+
         return await RunAsync(command, parsed, session);
+    }
+
+    /// <returns>Null: no file has anything to say.</returns>
+    private static IReadOnlyList<string>? WithFiles(WordsOfLine line, Session session)
+    {
+        var given = line.Given.Keys.ToHashSet(StringComparer.Ordinal);
+        if (GlobalOptions.IsEndpointSaid(given, session.Environment))
+            given.UnionWith(GlobalOptions.Endpoint);
+        List<string> global = [], own = [];
+        foreach (var file in OptionsFile.Find(line.Given.GetValueOrDefault(GlobalOptions.Options.Name), session.Environment))
+        {
+            Take(file.Global(given), global);
+            if (line.Command is { } command)
+                Take(file.Of(command, given), own);
+        }
+
+        if (global.Count + own.Count == 0)
+            return null;
+        return [.. global, .. line.Words.Take(line.CommandEnd), .. own, .. line.Words.Skip(line.CommandEnd)];
+
+        void Take(IEnumerable<string> words, List<string> to)
+        {
+            var before = to.Count;
+            to.AddRange(words);
+            given.UnionWith(to.Skip(before).Select(word => word[..word.IndexOf('=')]));
+        }
     }
 
     /// <summary>What needs no service. That it cannot be written is all that can go wrong.</summary>
@@ -107,6 +145,7 @@ internal static class CommandLine
         return parsed.Errors is not [var first, ..] ? "a command is missing" : first.SymbolResult switch
         {
             ArgumentResult { Argument: var argument, Tokens.Count: 0, Parent: CommandResult } => $"{argument.Name} is missing",
+            OptionResult { Option: Option<bool> flag, Tokens: [{ Value: var value }, ..] } => $"option {flag.Name} is true or false, not \"{value}\"",
             OptionResult { Option: var option, Tokens.Count: 0 } => $"option {option.Name} needs a value",
             ArgumentResult { Tokens.Count: 0, Parent: OptionResult { Option: var option } } => $"option {option.Name} needs a value",
             _ => Trim(first.Message),

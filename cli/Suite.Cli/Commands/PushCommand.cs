@@ -15,7 +15,7 @@ internal sealed class PushCommand : SuiteCommand
         : base("push", "[OPTIONS] NAME[:TAG]", "Send an image to its registry")
     {
         _quiet = Flag("--quiet", "Show no progress", "-q");
-        _reference = One("NAME");
+        _reference = One("IMAGE");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)

@@ -27,6 +27,8 @@ internal sealed class Listing
 
     public void Add(JsonObject row) => _rows.Add(row);
 
+    public void Add(IEnumerable<JsonObject> rows) => _rows.AddRange(rows);
+
     public void Write(TextWriter writer, int columns)
     {
         if (_columns is not null)
