@@ -31,8 +31,8 @@ internal static class CommandLine
             return await PrintAsync(session, () => session.Out.WriteLine(Build.Line));
 
         var isGroupAlone = command is CommandGroup && parsed.UnmatchedTokens.Count == 0;
-        if (command is null || (parsed.Errors.Count > 0 && !isGroupAlone))
-            return UsageError(session, command, parsed);
+        if (command is null || line.Wrong is not null || (parsed.Errors.Count > 0 && !isGroupAlone))
+            return UsageError(session, command, line.Wrong ?? Sentence(parsed), parsed);
 
         try
         {
@@ -123,18 +123,18 @@ internal static class CommandLine
         }
     }
 
-    private static int UsageError(Session session, SuiteCommand? command, ParseResult parsed)
+    private static int UsageError(Session session, SuiteCommand? command, string reason, ParseResult parsed)
     {
         if (command is null)
         {
             var sentence = parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-')
                 ? $"\"{unknown}\" is not a command; see \"suite --help\""
-                : $"{Sentence(parsed)}; see \"suite --help\"";
+                : $"{reason}; see \"suite --help\"";
             session.Error.WriteLine($"suite: {sentence}");
             return ExitCodes.Failure;
         }
 
-        session.Error.WriteLine($"suite: {command.Words}: {Sentence(parsed)}; see \"suite {command.Words} --help\"");
+        session.Error.WriteLine($"suite: {command.Words}: {reason}; see \"suite {command.Words} --help\"");
         return command.UsageFailureCode;
     }
 
@@ -145,7 +145,6 @@ internal static class CommandLine
         return parsed.Errors is not [var first, ..] ? "a command is missing" : first.SymbolResult switch
         {
             ArgumentResult { Argument: var argument, Tokens.Count: 0, Parent: CommandResult } => $"{argument.Name} is missing",
-            OptionResult { Option: Option<bool> flag, Tokens: [{ Value: var value }, ..] } => $"option {flag.Name} is true or false, not \"{value}\"",
             OptionResult { Option: var option, Tokens.Count: 0 } => $"option {option.Name} needs a value",
             ArgumentResult { Tokens.Count: 0, Parent: OptionResult { Option: var option } } => $"option {option.Name} needs a value",
             _ => Trim(first.Message),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Suite.Container.V1;
 using Suite.Linux.Errors;
 
@@ -54,9 +55,11 @@ internal static class SecuritySyntax
     {
         try
         {
-            return File.ReadAllText(file);
+            var text = File.ReadAllText(file);
+            using var document = JsonDocument.Parse(text);
+            return text;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new SuiteException(ErrorKind.InvalidArgument, $"cannot read the profile of --security-opt seccomp={file}: {e.Message}", e);
         }

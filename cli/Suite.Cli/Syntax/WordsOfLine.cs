@@ -26,6 +26,9 @@ internal sealed class WordsOfLine
     /// <summary>The values of the options on the line, by their long names; of several of one name, the last.</summary>
     public IReadOnlyDictionary<string, string> Given => _given;
 
+    /// <summary>What is wrong with the value of a flag; null: nothing.</summary>
+    public string? Wrong { get; private set; }
+
     public static WordsOfLine Read(Command root, IReadOnlyList<string> args)
     {
         var line = new WordsOfLine(root);
@@ -113,13 +116,15 @@ internal sealed class WordsOfLine
     {
         _given[option.Name] = value;
         var said = option is Option<bool> ? Truth(value) : value;
+        if (option is Option<bool> && said is not ("true" or "false"))
+            Wrong ??= $"option {option.Name} is true or false, not \"{value}\"";
         if (said.Length > 0)
             _words.Add($"{option.Name}={said}");
         else
             _words.AddRange([option.Name, ""]);
     }
 
-    // What Go's strconv.ParseBool takes, as scripts for Docker have it. Anything else is left to be refused.
+    // What Go's strconv.ParseBool takes, as scripts for Docker have it.
     private static string Truth(string value) => value switch
     {
         "1" or "t" or "T" or "true" or "TRUE" or "True" => "true",

@@ -69,7 +69,7 @@ internal static class SoloMapping
             CpusetMems = spec.Resources?.CpusetMems ?? "",
             MemorySwapBytes = spec.Resources?.MemorySwapBytes ?? 0,
             Health = SoloOptions.Health(spec.Health),
-            Init = spec.Init,
+            Init = SoloSecurity.Init(spec),
             Seccomp = SoloSecurity.Seccomp(spec.Seccomp),
             AppArmor = SoloSecurity.AppArmor(spec.Apparmor),
             SelinuxLabel = SoloSecurity.SelinuxLabel(spec.SelinuxLabel),

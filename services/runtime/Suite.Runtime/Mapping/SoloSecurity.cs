@@ -47,6 +47,9 @@ internal static class SoloSecurity
             : throw Invalid($"{field}: {port} is not a port as 80/tcp");
     }
 
+    public static bool Init(ContainerSpec spec) =>
+        spec.Init && spec.PidMode == "host" ? throw Invalid("spec.init: the host's processes have a process 1 of their own") : spec.Init;
+
     public static bool IsPrivate(ContainerSpec spec) => spec.UserMode switch
     {
         "" or "host" => false,
