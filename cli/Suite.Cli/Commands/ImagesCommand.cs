@@ -36,7 +36,7 @@ internal sealed class ImagesCommand : SuiteCommand
         (string, string)[] columns = [("REPOSITORY", "{{.Repository}}"), ("TAG", "{{.Tag}}"), ("IMAGE ID", "{{.ID}}"), ("CREATED", "{{.CreatedSince}}"), ("SIZE", "{{.Size}}")];
         if (call.Get(_digests))
             columns = [.. columns[..2], ("DIGEST", "{{.Digest}}"), .. columns[2..]];
-        var rows = new Listing(call.Get(_quiet) ? "{{.ID}}" : call.Get(_format), columns);
+        var rows = new Listing(call.Get(_quiet) ? "{{.ID}}" : call.Get(_format), columns).Yielding("CREATED", "DIGEST", "SIZE");
         foreach (var image in list.Images.Where(filter.Takes))
             rows.Add(ImageRow.Of(image, call.Get(_noTrunc), call.Session.Time).Take(call.Get(_quiet) ? 1 : int.MaxValue));
         rows.Write(call.Out, call.Session.Streams.Columns);

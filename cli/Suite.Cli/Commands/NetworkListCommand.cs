@@ -29,7 +29,7 @@ internal sealed class NetworkListCommand : SuiteCommand
         var list = await call.Services.Network.ListNetworksAsync(new ListNetworksRequest(), cancellationToken: cancellationToken);
         var rows = new Listing(
             call.Get(_quiet) ? "{{.ID}}" : call.Get(_format),
-            ("NETWORK ID", "{{.ID}}"), ("NAME", "{{.Name}}"), ("DRIVER", "{{.Driver}}"), ("SUBNETS", "{{.Subnets}}"));
+            ("NETWORK ID", "{{.ID}}"), ("NAME", "{{.Name}}"), ("DRIVER", "{{.Driver}}"), ("SUBNETS", "{{.Subnets}}")).Yielding("SUBNETS", "DRIVER");
         foreach (var network in list.Networks.Where(n => Matches(filter, n)).OrderBy(n => n.Name, StringComparer.Ordinal))
             rows.Add(Describe(network, call.Get(_noTrunc)));
         rows.Write(call.Out, call.Session.Streams.Columns);

@@ -49,7 +49,8 @@ internal sealed class PsCommand : SuiteCommand
             ("CONTAINER ID", "{{.ID}}"), ("IMAGE", "{{.Image}}"), ("COMMAND", "{{.Command}}"), ("CREATED", "{{.RunningFor}}"),
             ("STATUS", "{{.Status}}"), ("PORTS", "{{.Ports}}"), ("NAMES", "{{.Names}}"),
         ];
-        var rows = new Listing(call.Get(_quiet) ? "{{.ID}}" : call.Get(_format), call.Get(_size) ? [.. columns, ("SIZE", "{{.Size}}")] : columns);
+        var rows = new Listing(call.Get(_quiet) ? "{{.ID}}" : call.Get(_format), call.Get(_size) ? [.. columns, ("SIZE", "{{.Size}}")] : columns)
+            .Yielding("PORTS", "COMMAND", "CREATED", "IMAGE");
         foreach (var container in chosen)
         {
             var row = Describe(container, whole, call.Session.Time);

@@ -18,7 +18,7 @@ internal sealed class TopCommand : SuiteCommand
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var top = await call.Services.Containers.TopAsync(new TopRequest { Container = call.Get(_container) }, cancellationToken: cancellationToken);
-        var table = new Table("UID", "PID", "PPID", "STIME", "TTY", "TIME", "RSS", "CMD");
+        var table = new Table("UID", "PID", "PPID", "STIME", "TTY", "TIME", "RSS", "CMD").Yielding("RSS", "TTY", "STIME", "TIME", "UID", "PPID");
         foreach (var process in top.Processes)
         {
             table.Add(

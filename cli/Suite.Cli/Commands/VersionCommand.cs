@@ -18,7 +18,7 @@ internal sealed class VersionCommand : SuiteCommand
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+        var architecture = Named(RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant());
         if (call.Get(_format) is { } format)
             return await FormatAsync(call, format, architecture, cancellationToken);
 
@@ -39,11 +39,14 @@ internal sealed class VersionCommand : SuiteCommand
             Server:
               Version:     {info.Version}
               CRI:         {cri}
-              OS/Arch:     linux/{info.Architecture}
+              OS/Arch:     linux/{Named(info.Architecture)}
               Kernel:      {info.KernelVersion}
             """);
         return ExitCodes.Success;
     }
+
+    // As images have it.
+    private static string Named(string architecture) => architecture == "x64" ? "amd64" : architecture;
 
     private static async Task<int> FormatAsync(Invocation call, string format, string architecture, CancellationToken cancellationToken)
     {
@@ -52,7 +55,7 @@ internal sealed class VersionCommand : SuiteCommand
         var document = new JsonObject
         {
             ["Client"] = new JsonObject { ["Version"] = Build.Version, ["GitCommit"] = Build.Commit, ["Os"] = "linux", ["Arch"] = architecture },
-            ["Server"] = new JsonObject { ["Version"] = info.Version, ["ApiVersion"] = cri, ["Os"] = "linux", ["Arch"] = info.Architecture, ["KernelVersion"] = info.KernelVersion },
+            ["Server"] = new JsonObject { ["Version"] = info.Version, ["ApiVersion"] = cri, ["Os"] = "linux", ["Arch"] = Named(info.Architecture), ["KernelVersion"] = info.KernelVersion },
         };
         await call.Out.WriteLineAsync(template?.Render(document) ?? document.ToJsonString());
         return ExitCodes.Success;

@@ -23,6 +23,9 @@ internal sealed record MachineInfo(
     private const string LoopbackV4 = "127.0.0.0/8";
     private const string LoopbackV6 = "::1/128";
 
+    // As uname(1) has it; images and Go say amd64 and arm64.
+    private string Machine => Host.Architecture switch { "x64" => "x86_64", "arm64" => "aarch64", var other => other };
+
     private uint Stopped => Host.Created + Host.Exited;
 
     private IEnumerable<KeyValuePair<string, string>> Pool => (Graph.Value?.Figures ?? []).OrderBy(f => f.Key, StringComparer.Ordinal);
@@ -53,14 +56,14 @@ internal sealed record MachineInfo(
         Line("Kernel version", Host.KernelVersion);
         Line("Operating system", Host.OperatingSystem);
         Line("OS type", "linux");
-        Line("Architecture", Host.Architecture);
+        Line("Architecture", Machine);
         Line("CPUs", Host.Cpus);
         Line("Memory", Figures.Size(Host.MemoryBytes));
         Line("Name", Host.Hostname);
         Line("Root folder", Host.RootDirectory);
         Line("Run folder", Host.RunDirectory);
         Line("Registry", Registry.Text(r => string.Join(", ", r.Addresses)));
-        Line("Search registries", Graph.Text(g => string.Join(", ", g.SearchRegistries)));
+        Line("Search registries", Graph.Text(g => g.SearchRegistries.Count == 0 ? "docker.io" : string.Join(", ", g.SearchRegistries)));
         writer.WriteLine("Insecure registries:");
         foreach (var registry in Insecure)
             writer.WriteLine($" {registry}");
@@ -84,7 +87,7 @@ internal sealed record MachineInfo(
         ["KernelVersion"] = Host.KernelVersion,
         ["OperatingSystem"] = Host.OperatingSystem,
         ["OSType"] = "linux",
-        ["Architecture"] = Host.Architecture,
+        ["Architecture"] = Machine,
         ["NCPU"] = Host.Cpus,
         ["MemTotal"] = Host.MemoryBytes,
         ["DockerRootDir"] = Host.RootDirectory,
