@@ -22,7 +22,7 @@ internal sealed class NetworkOptions
 
     public NetworkOptions(SuiteCommand command)
     {
-        _network = command.List("--network", "NETWORK", "Connect to a network: bridge, host, none or one of your own", "--net");
+        _network = command.List("--network", "NETWORK", "Connect to a network: bridge, host, none, one of your own, or container:NAME for that of another container", "--net");
         _publish = command.List("--publish", "[[ADDRESS:]HOSTPORT:]PORT[/PROTOCOL]", "Make a port reachable from outside", "-p");
         _publishAll = command.Flag("--publish-all", "Make every exposed port reachable, each at a free port of this machine", "-P");
         _expose = command.List("--expose", "PORT[/PROTOCOL]", "It listens there, which links and --publish-all heed");

@@ -19,7 +19,7 @@ internal sealed record ContainerDocument(
     ContainerConfig Config,
     ContainerNetwork NetworkSettings)
 {
-    public static ContainerDocument From(InspectResponse response)
+    public static ContainerDocument From(InspectResponse response, Network.V1.Attachment? attachment)
     {
         var (info, spec) = (response.Container, response.Spec ?? new ContainerSpec());
         return new ContainerDocument(
@@ -46,7 +46,7 @@ internal sealed record ContainerDocument(
             [.. response.Mounts.Select(m => new ContainerMount(m.Type, m.Name, m.Source, m.Target, !m.ReadOnly))],
             ContainerHostConfig.From(spec),
             ContainerConfig.From(response, spec),
-            ContainerNetwork.From(info));
+            ContainerNetwork.From(info, attachment));
     }
 }
 
@@ -108,6 +108,13 @@ internal sealed record ContainerConfig(
 /// <summary>Spans in nanoseconds.</summary>
 internal sealed record ConfiguredHealth(IReadOnlyList<string> Test, long Interval, long Timeout, long StartPeriod, uint Retries)
 {
+    public static ConfiguredHealth? From(Graph.V1.HealthCheck? check) => check switch
+    {
+        null => null,
+        { Test.Count: 0 } => new ConfiguredHealth(["NONE"], 0, 0, 0, 0),
+        _ => new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.Retries),
+    };
+
     public static ConfiguredHealth? From(HealthCheck? check) =>
         check is null ? null : new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.Retries);
 }

@@ -86,12 +86,3 @@ internal sealed record PortBinding(string HostIp, string HostPort)
                 new PortBinding(p.HostIp, p.HostPort.ToString(CultureInfo.InvariantCulture)))]);
 }
 
-internal sealed record ContainerNetwork(
-    string IPAddress,
-    IReadOnlyList<string> Addresses,
-    IReadOnlyList<string> Networks,
-    IReadOnlyDictionary<string, IReadOnlyList<PortBinding>> Ports)
-{
-    public static ContainerNetwork From(ContainerInfo info) => new(
-        info.Addresses.FirstOrDefault() ?? "", [.. info.Addresses], [.. info.Networks], PortBinding.ByPort(info.Ports));
-}

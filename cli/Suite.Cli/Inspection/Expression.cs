@@ -28,6 +28,8 @@ internal sealed class Expression
                 var arguments = call.Skip(1).Select(operand => operand.Evaluate(scope));
                 result = TemplateFunctions.Call(function, [.. i > 0 ? arguments.Append(result) : arguments]);
             }
+            else if (call is [{ IsLabel: true }, var name] && i == 0)
+                result = TemplateFunctions.Label(scope.Dot, name.Evaluate(scope));
             else if (call.Count > 1 || i > 0)
                 throw new TemplateException($"{call[0]} is no function");
             else
@@ -82,6 +84,9 @@ internal sealed record Operand(string Word)
     public string? Function { get; private init; }
 
     public Expression? Inner { get; init; }
+
+    /// <summary>The one method that Docker's rows have.</summary>
+    public bool IsLabel => Word == ".Label";
 
     private JsonNode? Constant { get; init; }
 

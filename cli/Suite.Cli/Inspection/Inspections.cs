@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using Suite.Cli.Endpoints;
 
 namespace Suite.Cli.Inspection;
@@ -20,7 +21,8 @@ internal static class Inspections
     public static async Task<JsonObject> ContainerAsync(ServiceClients services, string name, CancellationToken cancellationToken)
     {
         var answer = await services.Containers.InspectAsync(new Container.V1.InspectRequest { Container = name }, cancellationToken: cancellationToken);
-        return Node(JsonSerializer.SerializeToNode(ContainerDocument.From(answer), InspectionJson.Default.ContainerDocument));
+        var attachment = await AttachmentAsync(services, answer.Container, cancellationToken);
+        return Node(JsonSerializer.SerializeToNode(ContainerDocument.From(answer, attachment), InspectionJson.Default.ContainerDocument));
     }
 
     public static async Task<JsonObject> ImageAsync(ServiceClients services, string name, CancellationToken cancellationToken)
@@ -39,6 +41,22 @@ internal static class Inspections
     {
         var answer = await services.Volumes.InspectVolumeAsync(new Container.V1.InspectVolumeRequest { Name = name }, cancellationToken: cancellationToken);
         return VolumeDocument.From(answer.Volume);
+    }
+
+    /// <summary>What the container's service cannot tell. That the other is down is no reason to say nothing of the container.</summary>
+    private static async Task<Network.V1.Attachment?> AttachmentAsync(ServiceClients services, Container.V1.ContainerInfo container, CancellationToken cancellationToken)
+    {
+        if (container.Addresses.Count == 0 || container.SandboxId.Length == 0)
+            return null;
+        try
+        {
+            var request = new Network.V1.ListAttachmentsRequest { SandboxId = container.SandboxId };
+            return (await services.Network.ListAttachmentsAsync(request, cancellationToken: cancellationToken)).Attachments.FirstOrDefault();
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
     private static JsonObject Node(JsonNode? node) => (JsonObject)node!;

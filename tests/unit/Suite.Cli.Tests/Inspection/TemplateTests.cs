@@ -8,6 +8,15 @@ public sealed class TemplateTests
 {
     private static readonly JsonNode Document = JsonNode.Parse("""{"Name":"web","State":{"Pid":7,"Dead":false},"Args":["a","b"],"None":null}""")!;
 
+    [Fact]
+    public void Docker_documents_a_method_for_labels_and_go_a_slice()
+    {
+        var row = System.Text.Json.Nodes.JsonNode.Parse("""{ "ID": "0123456789abcdef", "Labels": "com.x=1,tier=back", "List": [1, 2, 3] }""")!;
+        Assert.Equal("back|1|", new Template("{{.Label \"tier\"}}|{{.Label \"com.x\"}}|{{.Label \"no\"}}").Render(row));
+        Assert.Equal("0123 [2 3]", new Template("{{slice .ID 0 4}} {{slice .List 1}}").Render(row));
+        Assert.Contains("there is no slice", Assert.Throws<Linux.Errors.SuiteException>(() => new Template("{{slice .ID 0 40}}").Render(row)).Message);
+    }
+
     [Theory]
     [InlineData("plain", "plain")]
     [InlineData("{{.Name}}", "web")]
