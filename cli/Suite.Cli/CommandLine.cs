@@ -19,6 +19,9 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Session session)
     {
+        // "suite help run" is what some type for "suite run --help".
+        if (args.Count > 0 && args[0] == "help")
+            args = [.. args.Skip(1), GlobalOptions.Help.Name];
         var root = Catalog.RootFor(args);
         var line = WordsOfLine.Read(root, args);
         var parsed = root.Parse(line.Words, Parsing);

@@ -12,6 +12,7 @@ internal sealed class HealthOptions
     private readonly Option<string?> _timeout;
     private readonly Option<string?> _retries;
     private readonly Option<string?> _startPeriod;
+    private readonly Option<string?> _startInterval;
     private readonly Option<bool> _none;
 
     public HealthOptions(SuiteCommand command)
@@ -21,6 +22,7 @@ internal sealed class HealthOptions
         _timeout = command.Text("--health-timeout", "SPAN", "Longest time of a check (default: 30s)");
         _retries = command.Text("--health-retries", "NUMBER", "Failures in a row until it is unhealthy (default: 3)");
         _startPeriod = command.Text("--health-start-period", "SPAN", "Time at the start in which failures do not count");
+        _startInterval = command.Text("--health-start-interval", "SPAN", "Time between checks at the start, until the first that is well (default: 5s)");
         _none = command.Flag("--no-healthcheck", "No check, not even the image's");
     }
 
@@ -28,13 +30,14 @@ internal sealed class HealthOptions
     {
         if (call.Get(_none))
             return new HealthCheck { None = true };
-        if (!((Option[])[_command, _interval, _timeout, _retries, _startPeriod]).Any(call.Has))
+        if (!((Option[])[_command, _interval, _timeout, _retries, _startPeriod, _startInterval]).Any(call.Has))
             return null;
         var check = new HealthCheck
         {
             Interval = Span(call, _interval),
             Timeout = Span(call, _timeout),
             StartPeriod = Span(call, _startPeriod),
+            StartInterval = Span(call, _startInterval),
             Retries = call.Get(_retries) is { } retries ? (uint)Math.Clamp(QuantitySyntax.Count("--health-retries", retries), 0, uint.MaxValue) : 0,
         };
         if (call.Get(_command) is { Length: > 0 } command)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Suite.Cli.Inspection;
+using Suite.Cli.Output;
 using Suite.Cli.Syntax;
 using Suite.Graph.V1;
 
@@ -30,15 +31,19 @@ internal sealed class ImagesCommand : SuiteCommand
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var list = await call.Services.Images.ListAsync(
-            new ListRequest { Reference = call.Get(_reference) ?? "" }, cancellationToken: cancellationToken);
-        var filter = ImageFilter.Parse(call.Get(_filter) ?? [], list.Images);
+        var list = await call.Services.Images.ListAsync(new ListRequest(), cancellationToken: cancellationToken);
+        var asked = call.Get(_reference) is { } name ? [$"reference={ImageNames.Familiar(name)}"] : (string[])[];
+        var filter = ImageFilter.Parse([.. call.Get(_filter) ?? [], .. asked], list.Images);
         (string, string)[] columns = [("REPOSITORY", "{{.Repository}}"), ("TAG", "{{.Tag}}"), ("IMAGE ID", "{{.ID}}"), ("CREATED", "{{.CreatedSince}}"), ("SIZE", "{{.Size}}")];
         if (call.Get(_digests))
             columns = [.. columns[..2], ("DIGEST", "{{.Digest}}"), .. columns[2..]];
         var rows = new Listing(call.Get(_quiet) ? "{{.ID}}" : call.Get(_format), columns).Yielding("CREATED", "DIGEST", "SIZE");
         foreach (var image in list.Images.Where(filter.Takes))
-            rows.Add(ImageRow.Of(image, call.Get(_noTrunc), call.Session.Time).Take(call.Get(_quiet) ? 1 : int.MaxValue));
+        {
+            var names = ImageRow.Of(image, call.Get(_noTrunc), call.Session.Time).Where(row => filter.TakesName((string)row["Repository"]!, (string)row["Tag"]!));
+            rows.Add(names.Take(call.Get(_quiet) ? 1 : int.MaxValue));
+        }
+
         rows.Write(call.Out, call.Session.Streams.Columns);
         return ExitCodes.Success;
     }

@@ -106,15 +106,15 @@ internal sealed record ContainerConfig(
 }
 
 /// <summary>Spans in nanoseconds.</summary>
-internal sealed record ConfiguredHealth(IReadOnlyList<string> Test, long Interval, long Timeout, long StartPeriod, uint Retries)
+internal sealed record ConfiguredHealth(IReadOnlyList<string> Test, long Interval, long Timeout, long StartPeriod, long StartInterval, uint Retries)
 {
     public static ConfiguredHealth? From(Graph.V1.HealthCheck? check) => check switch
     {
         null => null,
-        { Test.Count: 0 } => new ConfiguredHealth(["NONE"], 0, 0, 0, 0),
-        _ => new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.Retries),
+        { Test.Count: 0 } => new ConfiguredHealth(["NONE"], 0, 0, 0, 0, 0),
+        _ => new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries),
     };
 
     public static ConfiguredHealth? From(HealthCheck? check) =>
-        check is null ? null : new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.Retries);
+        check is null ? null : new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries);
 }

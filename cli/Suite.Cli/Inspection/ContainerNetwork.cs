@@ -16,14 +16,15 @@ internal sealed record ContainerNetwork(
     /// <param name="attachment">Null: it is on no network now, or the service that knows is down.</param>
     public static ContainerNetwork From(ContainerInfo info, Attachment? attachment)
     {
-        var endpoints = info.Networks.Select(name => (Name: name, Endpoint: attachment?.Endpoints.FirstOrDefault(e => e.Network == name) ?? new Network.V1.Endpoint())).ToList();
-        var main = endpoints.FirstOrDefault().Endpoint ?? new Network.V1.Endpoint();
+        // It may have been connected to others since it was made.
+        var endpoints = attachment?.Endpoints.ToList() ?? [.. info.Networks.Select(name => new Network.V1.Endpoint { Network = name })];
+        var main = endpoints.FirstOrDefault() ?? new Network.V1.Endpoint();
         return new ContainerNetwork(
             info.Addresses.FirstOrDefault() ?? "",
             main.Gateways.FirstOrDefault() ?? "",
             main.MacAddress,
             [.. info.Addresses],
-            endpoints.DistinctBy(e => e.Name).ToDictionary(e => e.Name, e => ContainerEndpoint.From(e.Endpoint)),
+            endpoints.DistinctBy(e => e.Network).ToDictionary(e => e.Network, ContainerEndpoint.From),
             PortBinding.ByPort(info.Ports));
     }
 }

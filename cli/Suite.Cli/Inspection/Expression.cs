@@ -43,7 +43,7 @@ internal sealed class Expression
     {
         var calls = new List<IReadOnlyList<Operand>>();
         var call = new List<Operand>();
-        for (; position < words.Count && words[position] != ")"; position++)
+        for (; position < words.Count && words[position][0] != ')'; position++)
         {
             if (words[position] == "|")
             {
@@ -61,7 +61,7 @@ internal sealed class Expression
             var inner = Parse(words, ref position);
             if (position == words.Count)
                 throw new TemplateException("a ( has no )");
-            call.Add(new Operand("(…)") { Inner = inner });
+            call.Add(new Operand("(…)") { Inner = inner, Path = words[position][1..] });
         }
 
         Finish();
@@ -85,6 +85,9 @@ internal sealed record Operand(string Word)
 
     public Expression? Inner { get; init; }
 
+    /// <summary>Of what is in the parentheses; empty: itself.</summary>
+    public string Path { get; init; } = "";
+
     /// <summary>The one method that Docker's rows have.</summary>
     public bool IsLabel => Word == ".Label";
 
@@ -104,7 +107,7 @@ internal sealed record Operand(string Word)
     public JsonNode? Evaluate(TemplateScope scope)
     {
         if (Inner is not null)
-            return Inner.Evaluate(scope);
+            return TemplateValues.Field(Inner.Evaluate(scope), Path);
         if (Function is not null)
             return TemplateFunctions.Call(Function, []);
         if (Word[0] == '.')

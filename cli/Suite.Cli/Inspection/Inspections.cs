@@ -46,7 +46,7 @@ internal static class Inspections
     /// <summary>What the container's service cannot tell. That the other is down is no reason to say nothing of the container.</summary>
     private static async Task<Network.V1.Attachment?> AttachmentAsync(ServiceClients services, Container.V1.ContainerInfo container, CancellationToken cancellationToken)
     {
-        if (container.Addresses.Count == 0 || container.SandboxId.Length == 0)
+        if (container.Pid == 0 || container.SandboxId.Length == 0)
             return null;
         try
         {

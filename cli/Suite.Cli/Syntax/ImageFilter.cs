@@ -39,8 +39,15 @@ internal sealed class ImageFilter
         "before" => image.CreatedAt < MadeAt(value),
         "since" => image.CreatedAt > MadeAt(value),
         "label" => HasLabel(image, value.Split('=', 2)),
-        _ => image.Tags.Select(ImageNames.Familiar).Any(tag => FileSystemName.MatchesSimpleExpression(value.Contains(':', StringComparison.Ordinal) ? value : value + ":*", tag, ignoreCase: false)),
+        _ => ImageNames.Of(image).Any(n => Fits(value, n.Repository, n.Tag)),
     }));
+
+    /// <summary>Whether one name of an image that is taken is among those asked for.</summary>
+    public bool TakesName(string repository, string tag) => !_wanted.Contains("reference") || _wanted["reference"].Any(pattern => Fits(pattern, repository, tag));
+
+    /// <summary>A pattern is of repositories, or of names with a tag.</summary>
+    private static bool Fits(string pattern, string repository, string tag) =>
+        FileSystemName.MatchesSimpleExpression(pattern, repository, ignoreCase: false) || FileSystemName.MatchesSimpleExpression(pattern, $"{repository}:{tag}", ignoreCase: false);
 
     private long MadeAt(string name) =>
         (_all.FirstOrDefault(i => i.Tags.Select(ImageNames.Familiar).Any(tag => tag == name || tag == $"{name}:latest")) ?? _all.FirstOrDefault(i => i.Id.StartsWith(name, StringComparison.Ordinal) || Figures.ShortId(i.Id).StartsWith(name, StringComparison.Ordinal)))?.CreatedAt

@@ -25,6 +25,7 @@ internal static class HealthChecks
         check.Interval = Number(health, "Interval");
         check.Timeout = Number(health, "Timeout");
         check.StartPeriod = Number(health, "StartPeriod");
+        check.StartInterval = Number(health, "StartInterval");
         check.Retries = (uint)Math.Min(Number(health, "Retries"), uint.MaxValue);
         return check;
     }

@@ -62,7 +62,7 @@ internal sealed class CheckHealth(Inventory inventory, ExecSync exec, Journal jo
         {
             while (true)
             {
-                await Task.Delay(check.Interval, time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(IsStarting(container, check, began) ? check.StartInterval : check.Interval, time, stoppingToken).ConfigureAwait(false);
                 if (!inventory.TryGetContainer(container.Id, out var now) || !now.State.MayHaveProcess() || now.StartedAt != container.StartedAt)
                     break;
                 if (now.Paused)
@@ -87,6 +87,10 @@ internal sealed class CheckHealth(Inventory inventory, ExecSync exec, Journal jo
             _histories.TryRemove(container.Id, out _);
         }
     }
+
+    // A record of before there was such an interval has none.
+    private bool IsStarting(ContainerRecord container, HealthCheck check, long began) =>
+        check.StartInterval > TimeSpan.Zero && time.GetElapsedTime(began) < check.StartPeriod && _words.GetValueOrDefault(container.Id) == HealthWords.Starting;
 
     private async Task<HealthProbe> ProbeAsync(ContainerRecord container, HealthCheck check, CancellationToken stoppingToken)
     {

@@ -9,6 +9,11 @@ internal sealed record HealthCheck(IReadOnlyList<string> Test, TimeSpan Interval
 
     private static readonly TimeSpan DefaultSpan = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan DefaultStartInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between runs in the start period, until the first that is well.</summary>
+    public TimeSpan StartInterval { get; init; }
+
     /// <summary>There is none, and that is said.</summary>
     public bool None { get; init; }
 
@@ -26,7 +31,10 @@ internal sealed record HealthCheck(IReadOnlyList<string> Test, TimeSpan Interval
             First(asked?.Interval, known?.Interval, DefaultSpan),
             First(asked?.Timeout, known?.Timeout, DefaultSpan),
             First(asked?.StartPeriod, known?.StartPeriod, TimeSpan.Zero),
-            asked is { Retries: > 0 } ? asked.Retries : known is { Retries: > 0 } ? known.Retries : DefaultRetries);
+            asked is { Retries: > 0 } ? asked.Retries : known is { Retries: > 0 } ? known.Retries : DefaultRetries)
+        {
+            StartInterval = First(asked?.StartInterval, known?.StartInterval, DefaultStartInterval),
+        };
     }
 
     private static TimeSpan First(TimeSpan? asked, TimeSpan? image, TimeSpan otherwise) =>

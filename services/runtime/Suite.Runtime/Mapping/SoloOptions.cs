@@ -105,10 +105,10 @@ internal static class SoloOptions
 
     public static HealthCheck? Health(Container.V1.HealthCheck? check) => check is null
         ? null
-        : new HealthCheck([.. check.Test], Span(check.Interval, "interval"), Span(check.Timeout, "timeout"), Span(check.StartPeriod, "start_period"), check.Retries) { None = check.None };
+        : new HealthCheck([.. check.Test], Span(check.Interval, "interval"), Span(check.Timeout, "timeout"), Span(check.StartPeriod, "start_period"), check.Retries) { None = check.None, StartInterval = Span(check.StartInterval, "start_interval") };
 
     public static Container.V1.HealthCheck ToMessage(this HealthCheck check) =>
-        new() { Test = { check.Test }, Interval = check.Interval.Ticks * 100, Timeout = check.Timeout.Ticks * 100, StartPeriod = check.StartPeriod.Ticks * 100, Retries = check.Retries, None = check.None };
+        new() { Test = { check.Test }, Interval = check.Interval.Ticks * 100, Timeout = check.Timeout.Ticks * 100, StartPeriod = check.StartPeriod.Ticks * 100, Retries = check.Retries, None = check.None, StartInterval = check.StartInterval.Ticks * 100 };
 
     public static Container.V1.RestartPolicy ToMessage(this RestartPolicy policy) =>
         new() { Mode = (Container.V1.RestartMode)policy.Mode, Retries = policy.Retries };

@@ -9,6 +9,8 @@ namespace Suite.E2e.Tests.Cli;
 /// <summary>A program in a pseudo-terminal, which script(1) provides: a test types and reads as a person does.</summary>
 internal sealed class PseudoTerminal : IAsyncDisposable
 {
+    private const string Prompt = "host> ";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
@@ -73,6 +75,16 @@ internal sealed class PseudoTerminal : IAsyncDisposable
                 Assert.Fail($"\"{text}\" {(ended ? "did not come before the end" : "did not come")}; behind what was expected there is:\n{seen[_expected..]}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Gives the shell in the terminal a prompt that no container has.</summary>
+    public Task NameAsync() => SayAsync($"PS1='{Prompt}'");
+
+    /// <summary>Leaves a container by keys, and waits for the shell: what is typed before it listens again belongs to nobody.</summary>
+    public async Task LeaveAsync(string keys = "\u0010\u0011")
+    {
+        await TypeAsync(keys);
+        await ExpectAsync(Prompt);
     }
 
     /// <summary>Types a line, and returns what a shell said to it.</summary>

@@ -20,6 +20,7 @@ public sealed class SeedSessionTests(BusyboxInstance instance) : IClassFixture<B
         _ = (await instance.Cli.RunAsync("rmi", $"{registry}/debian")).Good;
 
         await using var shell = PseudoTerminal.Start(instance.Suite.Run, "stty rows 40 cols 160; exec sh");
+        await shell.NameAsync();
         Assert.Contains("debian", await shell.SayAsync("suite search debian"));
         Assert.Contains("Digest: sha256:", await shell.SayAsync($"suite pull {registry}/debian"));
         Assert.Contains($"{registry}/debian", await shell.SayAsync("suite images"));
@@ -29,20 +30,20 @@ public sealed class SeedSessionTests(BusyboxInstance instance) : IClassFixture<B
         await shell.TypeAsync($"suite run -it --name first {registry}/debian sh\n");
         await shell.ExpectAsync("/ # ");
         Assert.Contains("first-host", await shell.SayAsync("echo first-$(printf host); hostname"));
-        await shell.TypeAsync("\u0010\u0011");
+        await shell.LeaveAsync();
         Assert.Contains("Up ", await shell.SayAsync("suite ps -f name=first"));
         Assert.DoesNotContain("first ", (await shell.SayAsync("suite stop -t 0 first >/dev/null; suite ps -q -f name=first | wc -l")).Split('\n')[^2]);
         Assert.Contains("Exited (137)", await shell.SayAsync("suite ps -a -f name=first"));
         await shell.TypeAsync("suite start -i first\n");
         await shell.ExpectAsync("/ # ");
         Assert.Contains("again-here", await shell.SayAsync("echo again-$(printf here)"));
-        await shell.TypeAsync("\u0010\u0011");
+        await shell.LeaveAsync();
 
         // One in the background.
         Assert.Matches("[0-9a-f]{64}", await shell.SayAsync($"suite run -d -it --name second {registry}/debian sh -c 'while :; do echo tick; sleep 0.1; done'"));
         await shell.TypeAsync("suite attach second\n");
         await shell.ExpectAsync("tick");
-        await shell.TypeAsync("\u0010\u0011");
+        await shell.LeaveAsync();
         Assert.Contains("tick", await shell.SayAsync("suite logs --tail 3 second"));
         Assert.Contains("sleep 0.1", await shell.SayAsync("suite top second"));
         Assert.Contains("(Paused)", await shell.SayAsync("suite pause second; suite ps -f name=second"));

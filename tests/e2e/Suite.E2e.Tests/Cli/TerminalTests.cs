@@ -110,11 +110,12 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
     public async Task The_keys_to_leave_by_can_be_chosen()
     {
         await using var terminal = PseudoTerminal.Start(instance.Suite.Run, "sh");
+        await terminal.NameAsync();
         await terminal.TypeAsync("suite run -it --detach-keys x,ctrl-k --name chosen busybox sh\n");
         await terminal.ExpectAsync("/ # ");
         // The beginning of them alone is input.
         Assert.Contains("xyz", await terminal.SayAsync("echo xyz"));
-        await terminal.TypeAsync("x\u000b");
+        await terminal.LeaveAsync("x\u000b");
         Assert.Contains("Up ", await terminal.SayAsync("suite ps -f name=chosen"));
         Assert.Contains("no key", await terminal.SayAsync("suite attach --detach-keys ctrl-1 chosen"));
         Assert.Contains("chosen", await terminal.SayAsync("suite rm -f chosen"));
@@ -128,7 +129,7 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
         await terminal.SayAsync($"suite tag busybox {name}");
 
         var pushed = await terminal.SayAsync($"suite push {name}");
-        Assert.Matches(@"[0-9a-f]{12}: Done[^\n]*\n[0-9a-f]{12}: Done[^\n]*\nDigest: sha256:[0-9a-f]{64}, \d+ bytes\r\n" + name, pushed);
+        Assert.Matches(@"[0-9a-f]{12}: Done[^\n]*\n\r?[0-9a-f]{12}: Done[^\n]*\nDigest: sha256:[0-9a-f]{64}, \d+ bytes\r\n" + name, pushed);
         Assert.Contains("\e[", pushed);
         await terminal.SayAsync($"suite rmi {name}");
         Assert.Matches(@"Digest: sha256:[0-9a-f]{64}\r\n", await terminal.SayAsync($"suite pull {name}"));

@@ -5,7 +5,7 @@ namespace Suite.Runtime.Tests.Health;
 
 public sealed class HealthCheckTests
 {
-    private static readonly HealthCheck OfImage = new(["check"], Seconds(1), Seconds(2), Seconds(3), 4);
+    private static readonly HealthCheck OfImage = new(["check"], Seconds(1), Seconds(2), Seconds(3), 4) { StartInterval = Seconds(5) };
     private static readonly HealthCheck Nothing = new([], default, default, default, 0);
 
     [Fact]
@@ -14,7 +14,7 @@ public sealed class HealthCheckTests
         Same(OfImage, HealthCheck.Effective(null, OfImage));
         Same(OfImage with { Interval = Seconds(9) }, HealthCheck.Effective(Nothing with { Interval = Seconds(9) }, OfImage));
         Same(OfImage with { Test = ["own"], Retries = 7 }, HealthCheck.Effective(Nothing with { Test = ["own"], Retries = 7 }, OfImage));
-        Same(new HealthCheck(["own"], Seconds(30), Seconds(30), default, 3), HealthCheck.Effective(Nothing with { Test = ["own"] }, null));
+        Same(new HealthCheck(["own"], Seconds(30), Seconds(30), default, 3) { StartInterval = Seconds(5) }, HealthCheck.Effective(Nothing with { Test = ["own"] }, null));
     }
 
     [Fact]
