@@ -19,8 +19,12 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Session session)
     {
+        // "suite help run" is what some type for "suite run --help".
+        if (args.Count > 0 && args[0] == "help")
+            args = [.. args.Skip(1), GlobalOptions.Help.Name];
         var root = Catalog.RootFor(args);
-        var parsed = root.Parse(RestOfLine.Mark(root, args), Parsing);
+        var line = WordsOfLine.Read(root, args);
+        var parsed = root.Parse(line.Words, Parsing);
         var command = parsed.CommandResult.Command as SuiteCommand;
 
         if (parsed.GetResult(GlobalOptions.Help) is { Implicit: false } || (command is null && args.Count == 0))
@@ -30,10 +34,47 @@ internal static class CommandLine
             return await PrintAsync(session, () => session.Out.WriteLine(Build.Line));
 
         var isGroupAlone = command is CommandGroup && parsed.UnmatchedTokens.Count == 0;
-        if (command is null || (parsed.Errors.Count > 0 && !isGroupAlone))
-            return UsageError(session, command, parsed);
+        if (command is null || line.Wrong is not null || (parsed.Errors.Count > 0 && !isGroupAlone))
+            return UsageError(session, command, line.Wrong ?? Sentence(parsed), parsed);
+
+        try
+        {
+            if (WithFiles(line, session) is { } words && root.Parse(words, Parsing) is var whole)
+                parsed = whole.Errors.Count == 0 ? whole : throw new SuiteException(ErrorKind.InvalidArgument, $"cannot use the options in a file: {Sentence(whole)}");
+        }
+        catch (SuiteException e)
+        {
+            await session.Error.WriteLineAsync($"suite: {e.Message}");
+            return command.UsageFailureCode;
+        }
 
         return await RunAsync(command, parsed, session);
+    }
+
+    /// <returns>Null: no file has anything to say.</returns>
+    private static IReadOnlyList<string>? WithFiles(WordsOfLine line, Session session)
+    {
+        var given = line.Given.Keys.ToHashSet(StringComparer.Ordinal);
+        if (GlobalOptions.IsEndpointSaid(given, session.Environment))
+            given.UnionWith(GlobalOptions.Endpoint);
+        List<string> global = [], own = [];
+        foreach (var file in OptionsFile.Find(line.Given.GetValueOrDefault(GlobalOptions.Options.Name), session.Environment))
+        {
+            Take(file.Global(given), global);
+            if (line.Command is { } command)
+                Take(file.Of(command, given), own);
+        }
+
+        if (global.Count + own.Count == 0)
+            return null;
+        return [.. global, .. line.Words.Take(line.CommandEnd), .. own, .. line.Words.Skip(line.CommandEnd)];
+
+        void Take(IEnumerable<string> words, List<string> to)
+        {
+            var before = to.Count;
+            to.AddRange(words);
+            given.UnionWith(to.Skip(before).Select(word => word[..word.IndexOf('=')]));
+        }
     }
 
     /// <summary>What needs no service. That it cannot be written is all that can go wrong.</summary>
@@ -85,18 +126,18 @@ internal static class CommandLine
         }
     }
 
-    private static int UsageError(Session session, SuiteCommand? command, ParseResult parsed)
+    private static int UsageError(Session session, SuiteCommand? command, string reason, ParseResult parsed)
     {
         if (command is null)
         {
             var sentence = parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-')
                 ? $"\"{unknown}\" is not a command; see \"suite --help\""
-                : $"{Sentence(parsed)}; see \"suite --help\"";
+                : $"{reason}; see \"suite --help\"";
             session.Error.WriteLine($"suite: {sentence}");
             return ExitCodes.Failure;
         }
 
-        session.Error.WriteLine($"suite: {command.Words}: {Sentence(parsed)}; see \"suite {command.Words} --help\"");
+        session.Error.WriteLine($"suite: {command.Words}: {reason}; see \"suite {command.Words} --help\"");
         return command.UsageFailureCode;
     }
 

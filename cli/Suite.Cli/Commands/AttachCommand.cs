@@ -8,7 +8,7 @@ namespace Suite.Cli.Commands;
 internal sealed class AttachCommand : SuiteCommand
 {
     private readonly Option<bool> _noStdin;
-    private readonly Option<bool> _noSignals;
+    private readonly Option<bool> _signals;
     private readonly Option<string?> _detachKeys;
     private readonly Argument<string> _container;
 
@@ -16,7 +16,7 @@ internal sealed class AttachCommand : SuiteCommand
         : base("attach", "[OPTIONS] CONTAINER", "Connect to a running container's standard streams")
     {
         _noStdin = Flag("--no-stdin", "Do not connect standard input");
-        _noSignals = Flag("--no-sig-proxy", "Do not pass signals on to the process");
+        _signals = Flag("--sig-proxy", "Pass signals on to the process (default: true)");
         _detachKeys = Text("--detach-keys", "KEYS", "Keys that leave the container alone (default: ctrl-p,ctrl-q)");
         _container = One("CONTAINER");
     }
@@ -36,7 +36,7 @@ internal sealed class AttachCommand : SuiteCommand
         using var signals = new SignalForwarding(call.Interruption, call.Services.Containers, name);
         var foreground = new Foreground(call.Session.Streams, streams, stdin, spec.Tty, keys);
         var exitCode = await foreground.RunAsync(
-            _ => Task.FromResult(true), spec.Tty || call.Get(_noSignals) ? null : signals.Begin, cancellationToken);
+            _ => Task.FromResult(true), spec.Tty || !call.GetOr(_signals, true) ? null : signals.Begin, cancellationToken);
         if (foreground.Detached)
             return ExitCodes.Success;
         return exitCode ?? throw new SuiteException(

@@ -37,6 +37,7 @@ internal static class Catalog
         new(Containers, "commit", static () => new CommitCommand()),
         new(Containers, "diff", static () => new DiffCommand()),
         new(Containers, "export", static () => new ExportCommand()),
+        new(Containers, "container", static () => new ContainerCommand()),
         new(Images, "build", static () => new BuildCommand()),
         new(Images, "images", static () => new ImagesCommand()),
         new(Images, "pull", static () => new PullCommand()),
@@ -87,7 +88,7 @@ internal static class Catalog
                 continue;
             var command = entry.Make();
             rest = [.. words.Skip(i + 1)];
-            if (command is CommandGroup group && rest.Count > 0 && group.Members.FirstOrDefault(m => m.Name == words[i + 1]) is { } member)
+            if (command is CommandGroup group && rest.Count > 0 && group.Members.FirstOrDefault(m => m.Name == words[i + 1] || m.Aliases.Contains(words[i + 1])) is { } member)
                 (command, rest) = (member, [.. rest.Skip(1)]);
             return command;
         }

@@ -20,7 +20,7 @@ internal sealed class CompleteCommand : SuiteCommand
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         foreach (var candidate in await new Completer(call).CompleteAsync(call.Get(_words) ?? [], cancellationToken))
-            await call.Out.WriteLineAsync(candidate);
+            await call.Out.WriteLineAsync(candidate.Line);
         return ExitCodes.Success;
     }
 }

@@ -7,11 +7,11 @@ namespace Suite.Cli.Commands;
 internal static class ContainerCreation
 {
     public static async Task<CreateResponse> CreateAsync(
-        Invocation call, ContainerSpec spec, (string When, string Platform) pull, CancellationToken cancellationToken)
+        Invocation call, ContainerSpec spec, PullWish pull, CancellationToken cancellationToken)
     {
         var request = new CreateRequest { Spec = spec };
         if (pull.When == "always")
-            await ImagePull.RunAsync(call, spec.Image, pull.Platform, quiet: false, cancellationToken);
+            await ImagePull.RunAsync(call, spec.Image, pull.Platform, pull.Quiet, cancellationToken);
         CreateResponse created;
         try
         {
@@ -22,8 +22,9 @@ internal static class ContainerCreation
             // A network may be missing as well: only for a missing image is there something to do.
             if (await IsHereAsync(call, spec.Image, cancellationToken))
                 throw;
-            await call.Error.WriteLineAsync($"The image {spec.Image} is not on this machine: pulling it");
-            await ImagePull.RunAsync(call, spec.Image, pull.Platform, quiet: false, cancellationToken);
+            if (!pull.Quiet)
+                await call.Error.WriteLineAsync($"The image {spec.Image} is not on this machine: pulling it");
+            await ImagePull.RunAsync(call, spec.Image, pull.Platform, pull.Quiet, cancellationToken);
             created = await call.Services.Containers.CreateAsync(request, cancellationToken: cancellationToken);
         }
 
@@ -45,3 +46,9 @@ internal static class ContainerCreation
         }
     }
 }
+
+/// <summary>When and how an image is fetched for a container.</summary>
+/// <param name="When">missing, always or never.</param>
+/// <param name="Platform">Empty: this machine's.</param>
+/// <param name="Quiet">Without progress.</param>
+internal sealed record PullWish(string When, string Platform, bool Quiet);

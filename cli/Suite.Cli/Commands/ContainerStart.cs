@@ -25,21 +25,21 @@ internal static class ContainerStart
 
     /// <returns>The exit code of the container's process, or why it could not be run.</returns>
     public static async Task<int> AttachedAsync(
-        Invocation call, string container, bool stdin, bool tty, string? detachKeys, CancellationToken cancellationToken)
+        Invocation call, string container, AttachWish wish, CancellationToken cancellationToken)
     {
         var containers = call.Services.Containers;
         using var streams = await AttachedStreams.OpenAsync(
-            containers, new AttachOptions { Container = container, Stdin = stdin }, cancellationToken);
+            containers, new AttachOptions { Container = container, Stdin = wish.Stdin }, cancellationToken);
         using var signals = new SignalForwarding(call.Interruption, containers, container);
         var failure = ExitCodes.Success;
-        var foreground = new Foreground(call.Session.Streams, streams, stdin, tty, DetachKeys.Parse(detachKeys));
+        var foreground = new Foreground(call.Session.Streams, streams, wish.Stdin, wish.Tty, wish.Keys);
         var exitCode = await foreground.RunAsync(
             async token =>
             {
                 failure = await DetachedAsync(call, container, token);
                 return failure == ExitCodes.Success;
             },
-            tty ? null : signals.Begin,
+            wish.Tty || !wish.Signals ? null : signals.Begin,
             cancellationToken);
         if (failure != ExitCodes.Success || foreground.Detached)
             return failure;
@@ -56,3 +56,7 @@ internal static class ContainerStart
         _ => null,
     };
 }
+
+/// <summary>How a person is connected with a container.</summary>
+/// <param name="Signals">Those that reach this process are passed on, unless the terminal's keys are.</param>
+internal sealed record AttachWish(bool Stdin, bool Tty, DetachKeys Keys, bool Signals);

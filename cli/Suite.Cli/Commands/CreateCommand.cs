@@ -4,7 +4,7 @@ internal sealed class CreateCommand() : ContainerOptions("create", "Make a conta
 {
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var created = await ContainerCreation.CreateAsync(call, Read(call), ReadPull(call), cancellationToken);
+        var created = await CreateAsync(call, Read(call), cancellationToken);
         await call.Out.WriteLineAsync(created.Id);
         return ExitCodes.Success;
     }

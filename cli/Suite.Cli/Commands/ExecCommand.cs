@@ -9,6 +9,7 @@ namespace Suite.Cli.Commands;
 
 internal sealed class ExecCommand : SuiteCommand
 {
+    private readonly Option<bool> _detach;
     private readonly Option<bool> _interactive;
     private readonly Option<bool> _tty;
     private readonly Option<string[]> _env;
@@ -21,6 +22,7 @@ internal sealed class ExecCommand : SuiteCommand
     public ExecCommand()
         : base("exec", "[OPTIONS] CONTAINER COMMAND [ARG...]", "Run a command in a running container")
     {
+        _detach = Flag("--detach", "Leave it in the background", "-d");
         _interactive = Flag("--interactive", "Connect standard input", "-i");
         _tty = Flag("--tty", "Give it a terminal", "-t");
         _env = List("--env", "NAME[=VALUE]", "Set a variable; without a value, pass on your own", "-e");
@@ -43,7 +45,8 @@ internal sealed class ExecCommand : SuiteCommand
                 _ => Task.FromResult(started = true),
                 onRunning: null,
                 cancellationToken);
-            return exitCode ?? throw new SuiteException(
+            // In the background it has begun, and that is all there is to hear.
+            return options.Detach && started ? ExitCodes.Success : exitCode ?? throw new SuiteException(
                 ErrorKind.Unavailable,
                 $"lost the connection to the command in container {options.Container}: suite-runtime stopped; see its log");
         }
@@ -81,8 +84,9 @@ internal sealed class ExecCommand : SuiteCommand
             WorkingDir = call.Get(_workdir) ?? "",
             User = call.Get(_user) ?? "",
             Tty = call.Get(_tty),
-            Stdin = call.Get(_interactive),
+            Stdin = call.Get(_interactive) && !call.Get(_detach),
             Privileged = call.Get(_privileged),
+            Detach = call.Get(_detach),
         };
         options.Command.Add(words[1..]);
         options.Env.Add(EnvironmentSyntax.Read(call.Get(_envFile) ?? [], call.Get(_env) ?? [], call.Session.Environment));

@@ -28,7 +28,20 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static IReadOnlyList<Option> All => [Host, Run, Help, Version];
+    public static readonly Option<string?> Options = new("--options")
+    {
+        Description = "File with further options (environment: SUITE_OPTIONS; default: ~/.config/suite/cli.json and /etc/suite/cli.json)",
+        HelpName = "FILE",
+        Recursive = true,
+    };
 
-    public static IReadOnlyList<Option> Inherited => [Host, Run, Help];
+    public static IReadOnlyList<Option> All => [Host, Run, Options, Help, Version];
+
+    public static IReadOnlyList<Option> Inherited => [Host, Run, Options, Help];
+
+    /// <summary>They say the same in two ways: either of them is the whole of it.</summary>
+    public static IReadOnlyList<string> Endpoint => [Host.Name, Run.Name];
+
+    public static bool IsEndpointSaid(IReadOnlySet<string> given, Func<string, string?> environment) =>
+        Endpoint.Any(given.Contains) || !string.IsNullOrEmpty(environment("SUITE_HOST")) || !string.IsNullOrEmpty(environment("SUITE_RUN"));
 }

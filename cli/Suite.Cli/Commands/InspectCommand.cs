@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
 using Suite.Cli.Inspection;
-using Suite.Cli.Output;
 using Suite.Linux.Errors;
 
 namespace Suite.Cli.Commands;
@@ -11,69 +9,46 @@ namespace Suite.Cli.Commands;
 internal sealed class InspectCommand : SuiteCommand
 {
     private readonly Option<string?> _format;
-    private readonly Option<string?> _type;
+    private readonly Option<string?>? _type;
     private readonly Argument<string[]> _names;
+    private readonly string? _only;
 
-    public InspectCommand()
-        : base("inspect", "[OPTIONS] NAME|ID...", "Print all about containers or images as JSON")
+    /// <param name="only">"container" or "image": no other is looked for. Null: the first that there is.</param>
+    public InspectCommand(string? only = null)
+        : base("inspect", "[OPTIONS] NAME|ID...", only is null ? "Print all about containers, images, networks and volumes as JSON" : $"Print all about {only}s as JSON")
     {
+        _only = only;
         _format = Text("--format", "TEMPLATE", "Print fields, for example {{.NetworkSettings.IPAddress}}", "-f");
-        _type = Text("--type", "TYPE", "Only \"container\" or only \"image\"");
-        _type.AcceptOnlyFromAmong("container", "image");
-        _names = Several("NAME");
+        _names = Several(only?.ToUpperInvariant() ?? "CONTAINER|IMAGE");
+        if (only is not null)
+            return;
+        _type = Text("--type", "TYPE", $"Only this: {string.Join(", ", Inspections.ByType.Keys)}");
+        _type.AcceptOnlyFromAmong([.. Inspections.ByType.Keys]);
     }
 
-    public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
+    public override Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var template = call.Get(_format) is { } format ? new Template(format) : null;
-        var found = new JsonArray();
-        var exitCode = ExitCodes.Success;
-        foreach (var name in call.Get(_names))
+        var type = _type is null ? _only : call.Get(_type);
+        return Documents.PrintAsync(call, call.Get(_names), call.Get(_format), name => type is null
+            ? FirstAsync(call, name, cancellationToken)
+            : Inspections.ByType[type](call.Services, name, cancellationToken));
+    }
+
+    private static async Task<JsonObject> FirstAsync(Invocation call, string name, CancellationToken cancellationToken)
+    {
+        foreach (var find in Inspections.ByType.Values)
         {
             try
             {
-                found.Add(await FindAsync(call, name, call.Get(_type), cancellationToken));
+                return await find(call.Services, name, cancellationToken);
             }
-            catch (Exception e) when (e is SuiteException or RpcException { StatusCode: not StatusCode.Unavailable } && Failures.Describe(e) is { } sentence)
+            catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument)
             {
-                await call.Error.WriteLineAsync($"suite: {sentence}");
-                exitCode = ExitCodes.Failure;
+                // Not one of these, or not even a name for one: then it is something else, or nothing.
             }
         }
 
-        if (template is null)
-            await call.Out.WriteLineAsync(found.ToJsonString(InspectionJson.Default.Options));
-        else
-            found.ToList().ForEach(document => call.Out.WriteLine(template.Render(document!)));
-        return exitCode;
-    }
-
-    private static async Task<JsonNode> FindAsync(Invocation call, string name, string? type, CancellationToken cancellationToken)
-    {
-        if (type != "image")
-        {
-            try
-            {
-                var container = await call.Services.Containers.InspectAsync(
-                    new Container.V1.InspectRequest { Container = name }, cancellationToken: cancellationToken);
-                return JsonSerializer.SerializeToNode(ContainerDocument.From(container), InspectionJson.Default.ContainerDocument)!;
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound && type is null)
-            {
-                // Then it is an image, or nothing.
-            }
-        }
-
-        try
-        {
-            var image = await call.Services.Images.InspectAsync(
-                new Graph.V1.InspectRequest { Image = name }, cancellationToken: cancellationToken);
-            return JsonSerializer.SerializeToNode(ImageDocument.From(image.Image), InspectionJson.Default.ImageDocument)!;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound && type is null)
-        {
-            throw new SuiteException(
-                ErrorKind.NotFound, $"there is no container and no image {name}; see \"suite ps -a\" and \"suite images\"", e);
-        }
+        throw new SuiteException(
+            ErrorKind.NotFound, $"there is no container, image, network or volume {name}; see \"suite ps -a\" and \"suite images\"");
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Invocation(ParseResult parsed, Session session, Interrupti
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
+    /// <summary>For a flag that is on unless it is said to be off.</summary>
+    public bool GetOr(Option<bool> flag, bool otherwise) => Has(flag) ? Get(flag) : otherwise;
+
     public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>

@@ -5,9 +5,9 @@ internal sealed class NetworkCommand() : CommandGroup(
     "network",
     "Make, show and remove networks, and connect containers to them",
     new NetworkCreateCommand(),
-    new NetworkListCommand(),
+    new NetworkListCommand().Known("network ls", "list"),
     new NetworkInspectCommand(),
     new NetworkConnectCommand(),
     new NetworkDisconnectCommand(),
-    new NetworkRemoveCommand(),
+    new NetworkRemoveCommand().Known("network rm", "remove"),
     new NetworkPruneCommand());

@@ -1,11 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Grpc.Core;
 using Suite.Cli.Inspection;
-using Suite.Cli.Output;
-using Suite.Linux.Errors;
-using Suite.Network.V1;
 
 namespace Suite.Cli.Commands;
 
@@ -21,29 +15,6 @@ internal sealed class NetworkInspectCommand : SuiteCommand
         _networks = Several("NETWORK");
     }
 
-    public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
-    {
-        var template = call.Get(_format) is { } format ? new Template(format) : null;
-        var found = new JsonArray();
-        var exitCode = ExitCodes.Success;
-        foreach (var name in call.Get(_networks))
-        {
-            try
-            {
-                var answer = await call.Services.Network.InspectNetworkAsync(new InspectNetworkRequest { Network = name }, cancellationToken: cancellationToken);
-                found.Add(JsonSerializer.SerializeToNode(NetworkDocument.From(answer), InspectionJson.Default.NetworkDocument));
-            }
-            catch (Exception e) when (e is SuiteException or RpcException { StatusCode: not StatusCode.Unavailable } && Failures.Describe(e) is { } sentence)
-            {
-                await call.Error.WriteLineAsync($"suite: {sentence}");
-                exitCode = ExitCodes.Failure;
-            }
-        }
-
-        if (template is null)
-            await call.Out.WriteLineAsync(found.ToJsonString(InspectionJson.Default.Options));
-        else
-            found.ToList().ForEach(document => call.Out.WriteLine(template.Render(document!)));
-        return exitCode;
-    }
+    public override Task<int> RunAsync(Invocation call, CancellationToken cancellationToken) =>
+        Documents.PrintAsync(call, call.Get(_networks), call.Get(_format), name => Inspections.NetworkAsync(call.Services, name, cancellationToken));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using Suite.Cli.Inspection;
 using Suite.Cli.Output;
 using Suite.Cli.Syntax;
@@ -15,17 +16,19 @@ internal sealed class PsCommand : SuiteCommand
     private readonly Option<bool> _noTrunc;
     private readonly Option<bool> _latest;
     private readonly Option<string?> _last;
+    private readonly Option<bool> _size;
     private readonly Option<string[]> _filter;
     private readonly Option<string?> _format;
 
-    public PsCommand()
-        : base("ps", "[OPTIONS]", "List containers")
+    public PsCommand(string name = "ps")
+        : base(name, "[OPTIONS]", "List containers")
     {
         _all = Flag("--all", "Those that do not run, too", "-a");
         _quiet = Flag("--quiet", "Print ids only", "-q");
         _noTrunc = Flag("--no-trunc", "Print ids and commands in full");
         _latest = Flag("--latest", "Only the one made last", "-l");
         _last = Text("--last", "NUMBER", "Only so many that were made last", "-n");
+        _size = Flag("--size", "With what each has written", "-s");
         _filter = List("--filter", "NAME=VALUE", $"Only with this {string.Join(", ", ContainerFilter.Names)}", "-f");
         _format = Text("--format", "TEMPLATE", "json, \"table TEMPLATE\", or a template such as {{.Names}}: {{.Status}}");
     }
@@ -41,14 +44,36 @@ internal sealed class PsCommand : SuiteCommand
         var chosen = list.Containers.Where(c => (all || ContainerText.IsUp(c.State)) && filter.Matches(c)).Take(last);
 
         var whole = call.Get(_noTrunc);
-        var rows = new Listing(
-            call.Get(_quiet) ? "{{.ID}}" : call.Get(_format),
+        (string, string)[] columns =
+        [
             ("CONTAINER ID", "{{.ID}}"), ("IMAGE", "{{.Image}}"), ("COMMAND", "{{.Command}}"), ("CREATED", "{{.RunningFor}}"),
-            ("STATUS", "{{.Status}}"), ("PORTS", "{{.Ports}}"), ("NAMES", "{{.Names}}"));
+            ("STATUS", "{{.Status}}"), ("PORTS", "{{.Ports}}"), ("NAMES", "{{.Names}}"),
+        ];
+        var rows = new Listing(call.Get(_quiet) ? "{{.ID}}" : call.Get(_format), call.Get(_size) ? [.. columns, ("SIZE", "{{.Size}}")] : columns)
+            .Yielding("PORTS", "COMMAND", "CREATED", "IMAGE");
         foreach (var container in chosen)
-            rows.Add(Describe(container, whole, call.Session.Time));
+        {
+            var row = Describe(container, whole, call.Session.Time);
+            row["Size"] = call.Get(_size) ? await SizeAsync(call, container, cancellationToken) : "";
+            rows.Add(row);
+        }
+
         rows.Write(call.Out, call.Session.Streams.Columns);
         return ExitCodes.Success;
+    }
+
+    private static async Task<string> SizeAsync(Invocation call, ContainerInfo container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var usage = await call.Services.Graph.RootfsUsageAsync(new Graph.V1.RootfsUsageRequest { Key = container.Id }, cancellationToken: cancellationToken);
+            return Figures.Size(usage.UsedBytes);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // Removed since the list was made.
+            return "";
+        }
     }
 
     private static JsonObject Describe(ContainerInfo container, bool whole, TimeProvider time) => new()

@@ -13,7 +13,7 @@ internal sealed class PullCommand : SuiteCommand
     {
         _quiet = Flag("--quiet", "Show no progress", "-q");
         _platform = Text("--platform", "OS/ARCH", "Another platform than this machine's");
-        _reference = One("NAME");
+        _reference = One("IMAGE");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Suite.Cli.Output;
 using Suite.Cli.Registries;
 using Suite.Graph.V1;
+using Suite.Linux.Errors;
 
 namespace Suite.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal sealed class PushCommand : SuiteCommand
         : base("push", "[OPTIONS] NAME[:TAG]", "Send an image to its registry")
     {
         _quiet = Flag("--quiet", "Show no progress", "-q");
-        _reference = One("NAME");
+        _reference = One("IMAGE");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
@@ -23,6 +24,7 @@ internal sealed class PushCommand : SuiteCommand
         var reference = call.Get(_reference);
         var quiet = call.Get(_quiet);
         using var push = call.Services.Images.Push(new PushRequest { Reference = reference, Auth = await RegistryLogin.ForAsync(reference, call.Session, cancellationToken) }, cancellationToken: cancellationToken);
+        PushResult? result = null;
         using (var progress = TransferProgress.For(call.Session, quiet))
         {
             await foreach (var message in push.ResponseStream.ReadAllAsync(cancellationToken))
@@ -35,13 +37,18 @@ internal sealed class PushCommand : SuiteCommand
                     case PushResponse.EventOneofCase.Blob:
                         progress.Report(message.Blob);
                         break;
-                    case PushResponse.EventOneofCase.Result when !quiet:
-                        await call.Error.WriteLineAsync($"Digest: {message.Result.Digest}, {message.Result.Size} bytes");
+                    case PushResponse.EventOneofCase.Result:
+                        result = message.Result;
                         break;
                 }
             }
         }
 
+        if (result is null)
+            throw new SuiteException(ErrorKind.Unavailable, $"the push of {reference} ended before it was complete: suite-image stopped; see its log, then try again");
+        // Below the bars, which are drawn once more when they are done.
+        if (!quiet)
+            await call.Error.WriteLineAsync($"Digest: {result.Digest}, {result.Size} bytes");
         await call.Out.WriteLineAsync(reference);
         return ExitCodes.Success;
     }

@@ -9,8 +9,8 @@ internal sealed class RmiCommand : SuiteCommand
     private readonly Option<bool> _force;
     private readonly Argument<string[]> _images;
 
-    public RmiCommand()
-        : base("rmi", "[OPTIONS] IMAGE...", "Remove names of images, and the images with their last name")
+    public RmiCommand(string name = "rmi")
+        : base(name, "[OPTIONS] IMAGE...", "Remove names of images, and the images with their last name")
     {
         _force = Flag("--force", "Also when a container uses it", "-f");
         _images = Several("IMAGE");

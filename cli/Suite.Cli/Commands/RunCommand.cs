@@ -9,28 +9,31 @@ internal sealed class RunCommand : ContainerOptions
 {
     private readonly Option<bool> _detach;
     private readonly Option<string?> _detachKeys;
+    private readonly Option<bool> _signals;
 
     public RunCommand()
         : base("run", "Make a container and start it")
     {
         _detach = Flag("--detach", "Leave it in the background and print its id", "-d");
         _detachKeys = Text("--detach-keys", "KEYS", "Keys that leave the container alone (default: ctrl-p,ctrl-q)");
+        _signals = Flag("--sig-proxy", "Pass signals on to the process (default: true)");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var spec = Read(call);
+        var keys = DetachKeys.Parse(call.Get(_detachKeys));
         var detached = call.Get(_detach);
         if (!detached)
             Foreground.RequireTerminal(call.Session.Streams, spec.Stdin, spec.Tty);
 
-        var created = await ContainerCreation.CreateAsync(call, spec, ReadPull(call), cancellationToken);
+        var created = await CreateAsync(call, spec, cancellationToken);
         var started = false;
         try
         {
             var exitCode = detached
                 ? await ContainerStart.DetachedAsync(call, created.Id, cancellationToken)
-                : await ContainerStart.AttachedAsync(call, created.Id, spec.Stdin, spec.Tty, call.Get(_detachKeys), cancellationToken);
+                : await ContainerStart.AttachedAsync(call, created.Id, new AttachWish(spec.Stdin, spec.Tty, keys, call.GetOr(_signals, true)), cancellationToken);
             started = exitCode is not (ExitCodes.CannotExecute or ExitCodes.CommandNotFound);
             if (detached && started)
                 await call.Out.WriteLineAsync(created.Id);

@@ -10,6 +10,7 @@ internal sealed class StartCommand : SuiteCommand
     private readonly Option<bool> _attach;
     private readonly Option<bool> _interactive;
     private readonly Option<string?> _detachKeys;
+    private readonly Option<bool> _signals;
     private readonly Argument<string[]> _containers;
 
     public StartCommand()
@@ -18,6 +19,7 @@ internal sealed class StartCommand : SuiteCommand
         _attach = Flag("--attach", "Show its output and end with its exit code", "-a");
         _interactive = Flag("--interactive", "Connect standard input, too", "-i");
         _detachKeys = Text("--detach-keys", "KEYS", "Keys that leave the container alone (default: ctrl-p,ctrl-q)");
+        _signals = Flag("--sig-proxy", "Pass signals on to the process (default: true)");
         _containers = Several("CONTAINER");
     }
 
@@ -41,7 +43,8 @@ internal sealed class StartCommand : SuiteCommand
         var inspected = await call.Services.Containers.InspectAsync(
             new InspectRequest { Container = name }, cancellationToken: cancellationToken);
         var stdin = call.Get(_interactive) && inspected.Spec.Stdin;
+        var wish = new AttachWish(stdin, inspected.Spec.Tty, DetachKeys.Parse(call.Get(_detachKeys)), call.GetOr(_signals, true));
         Foreground.RequireTerminal(call.Session.Streams, stdin, inspected.Spec.Tty);
-        return await ContainerStart.AttachedAsync(call, name, stdin, inspected.Spec.Tty, call.Get(_detachKeys), cancellationToken);
+        return await ContainerStart.AttachedAsync(call, name, wish, cancellationToken);
     }
 }

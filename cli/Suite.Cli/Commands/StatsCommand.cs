@@ -51,7 +51,7 @@ internal sealed class StatsCommand : SuiteCommand
         var rows = new Listing(
             call.Get(_format),
             ("CONTAINER ID", "{{.Container}}"), ("NAME", "{{.Name}}"), ("CPU %", "{{.CPUPerc}}"), ("MEM USAGE / LIMIT", "{{.MemUsage}}"),
-            ("MEM %", "{{.MemPerc}}"), ("NET I/O", "{{.NetIO}}"), ("BLOCK I/O", "{{.BlockIO}}"), ("PIDS", "{{.PIDs}}"));
+            ("MEM %", "{{.MemPerc}}"), ("NET I/O", "{{.NetIO}}"), ("BLOCK I/O", "{{.BlockIO}}"), ("PIDS", "{{.PIDs}}")).Yielding("BLOCK I/O", "NET I/O", "PIDS", "MEM %", "CONTAINER ID");
         foreach (var usage in response.Containers)
             rows.Add(Describe(usage, call.Get(_noTrunc)));
         // On a terminal each picture takes the place of the one before.

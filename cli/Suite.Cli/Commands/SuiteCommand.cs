@@ -5,6 +5,8 @@ namespace Suite.Cli.Commands;
 /// <summary>One command of the CLI: its options and what it does.</summary>
 internal abstract class SuiteCommand : Command
 {
+    private string? _key;
+
     /// <param name="synopsis">What follows the name in the usage line.</param>
     protected SuiteCommand(string name, string synopsis, string description)
         : base(name, description)
@@ -20,6 +22,18 @@ internal abstract class SuiteCommand : Command
     /// <summary>What a person types after "suite".</summary>
     public string Words => Group is null ? Name : $"{Group} {Name}";
 
+    /// <summary>What a file of options calls it: a command that has two names, as ps and container ls, has the shorter one there.</summary>
+    public string Key => _key ?? Words;
+
+    /// <summary>The same command under another name within a group.</summary>
+    public SuiteCommand Known(string key, params string[] aliases)
+    {
+        _key = key;
+        foreach (var alias in aliases)
+            Aliases.Add(alias);
+        return this;
+    }
+
     /// <summary>The exit code when it fails.</summary>
     public virtual int FailureCode => ExitCodes.Failure;
 
@@ -28,16 +42,17 @@ internal abstract class SuiteCommand : Command
 
     public abstract Task<int> RunAsync(Invocation call, CancellationToken cancellationToken);
 
-    /// <summary>An option without a value.</summary>
-    protected Option<bool> Flag(string name, string description, params string[] aliases) =>
-        // Without Arity.Zero the word "true" behind a flag would be taken for its value, also when it is an image's name.
-        Added(new Option<bool>(name, aliases) { Description = description, Arity = ArgumentArity.Zero });
+    /// <summary>An option that is there or not.</summary>
+    internal Option<bool> Flag(string name, string description, params string[] aliases) =>
+        // "--rm=false" is said, too. WordsOfLine gives each flag its value, so that none takes the word behind it, which may be an
+        // image of the name "true".
+        Added(new Option<bool>(name, aliases) { Description = description, Arity = ArgumentArity.ExactlyOne });
 
-    protected Option<string?> Text(string name, string value, string description, params string[] aliases) =>
+    internal Option<string?> Text(string name, string value, string description, params string[] aliases) =>
         Added(new Option<string?>(name, aliases) { Description = description, HelpName = value });
 
     /// <summary>An option that may be given several times.</summary>
-    protected Option<string[]> List(string name, string value, string description, params string[] aliases) =>
+    internal Option<string[]> List(string name, string value, string description, params string[] aliases) =>
         Added(new Option<string[]>(name, aliases) { Description = description, HelpName = value, Arity = ArgumentArity.OneOrMore });
 
     protected Argument<string> One(string name) => Added(new Argument<string>(name));

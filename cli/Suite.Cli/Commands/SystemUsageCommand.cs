@@ -19,7 +19,7 @@ internal sealed class SystemUsageCommand : SuiteCommand
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var usage = await call.Services.Images.DiskUsageAsync(new DiskUsageRequest(), cancellationToken: cancellationToken);
-        var table = new Table("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE");
+        var table = new Table("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE").Yielding("ACTIVE", "TOTAL");
         Add("Images", usage.Images);
         Add("Containers", usage.Rootfs);
         await AddVolumesAsync(call, table, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed class SystemUsageCommand : SuiteCommand
         if (!call.Get(_verbose)) return ExitCodes.Success;
 
         await call.Out.WriteLineAsync();
-        var images = new Table("REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SHARED SIZE", "UNIQUE SIZE", "CONTAINERS");
+        var images = new Table("REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SHARED SIZE", "UNIQUE SIZE", "CONTAINERS").Yielding("CREATED", "CONTAINERS", "SHARED SIZE");
         foreach (var image in usage.ImageUsages)
         {
             foreach (var (repository, tag) in ImageNames.Of(image.Image))

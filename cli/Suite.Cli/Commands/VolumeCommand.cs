@@ -5,7 +5,7 @@ internal sealed class VolumeCommand() : CommandGroup(
     "volume",
     "Look after volumes: folders that outlive containers",
     new VolumeCreateCommand(),
-    new VolumeListCommand(),
+    new VolumeListCommand().Known("volume ls", "list"),
     new VolumeInspectCommand(),
-    new VolumeRemoveCommand(),
+    new VolumeRemoveCommand().Known("volume rm", "remove"),
     new VolumePruneCommand());

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Suite.Cli.Inspection;
-using Suite.Cli.Output;
-using Suite.Container.V1;
 
 namespace Suite.Cli.Commands;
 
@@ -19,21 +16,5 @@ internal sealed class VolumeInspectCommand : SuiteCommand
     }
 
     public override Task<int> RunAsync(Invocation call, CancellationToken cancellationToken) =>
-        Documents.PrintAsync(call, call.Get(_names), call.Get(_format), async name =>
-        {
-            var found = await call.Services.Volumes.InspectVolumeAsync(new InspectVolumeRequest { Name = name }, cancellationToken: cancellationToken);
-            return Describe(found.Volume);
-        });
-
-    private static JsonObject Describe(VolumeInfo volume) => new()
-    {
-        ["Name"] = volume.Name,
-        ["Driver"] = "local",
-        ["Mountpoint"] = volume.Path,
-        ["CreatedAt"] = Timestamps.Rfc3339(volume.CreatedAt),
-        ["Labels"] = Documents.Map(volume.Labels),
-        ["Scope"] = "local",
-        ["Anonymous"] = volume.Anonymous,
-        ["Containers"] = new JsonArray([.. volume.Containers.Select(name => (JsonNode?)JsonValue.Create(name))]),
-    };
+        Documents.PrintAsync(call, call.Get(_names), call.Get(_format), name => Inspections.VolumeAsync(call.Services, name, cancellationToken));
 }

@@ -24,7 +24,7 @@ internal sealed class VolumeListCommand : SuiteCommand
     {
         var filter = Filters.Parse(call.Get(_filter), "dangling", "label", "name");
         var list = await call.Services.Volumes.ListVolumesAsync(new ListVolumesRequest(), cancellationToken: cancellationToken);
-        var rows = new Listing(call.Get(_quiet) ? "{{.Name}}" : call.Get(_format), ("DRIVER", "{{.Driver}}"), ("VOLUME NAME", "{{.Name}}"));
+        var rows = new Listing(call.Get(_quiet) ? "{{.Name}}" : call.Get(_format), ("DRIVER", "{{.Driver}}"), ("VOLUME NAME", "{{.Name}}")).Yielding("DRIVER");
         foreach (var volume in list.Volumes.Where(v => Matches(filter, v)))
         {
             rows.Add(new JsonObject

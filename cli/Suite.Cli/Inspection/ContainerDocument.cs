@@ -19,7 +19,7 @@ internal sealed record ContainerDocument(
     ContainerConfig Config,
     ContainerNetwork NetworkSettings)
 {
-    public static ContainerDocument From(InspectResponse response)
+    public static ContainerDocument From(InspectResponse response, Network.V1.Attachment? attachment)
     {
         var (info, spec) = (response.Container, response.Spec ?? new ContainerSpec());
         return new ContainerDocument(
@@ -38,15 +38,15 @@ internal sealed record ContainerDocument(
                 info.Message,
                 Timestamps.Rfc3339(info.StartedAt),
                 Timestamps.Rfc3339(info.FinishedAt),
-                info.Health.Length > 0 ? new ContainerHealth(info.Health) : null),
+                ContainerHealth.From(response)),
             info.ImageId,
             info.Name,
             info.LogPath,
             info.RestartCount,
             [.. response.Mounts.Select(m => new ContainerMount(m.Type, m.Name, m.Source, m.Target, !m.ReadOnly))],
             ContainerHostConfig.From(spec),
-            ContainerConfig.From(info, spec),
-            ContainerNetwork.From(info));
+            ContainerConfig.From(response, spec),
+            ContainerNetwork.From(info, attachment));
     }
 }
 
@@ -63,7 +63,16 @@ internal sealed record ContainerState(
     string FinishedAt,
     ContainerHealth? Health);
 
-internal sealed record ContainerHealth(string Status);
+internal sealed record ContainerHealth(string Status, uint FailingStreak, IReadOnlyList<HealthRun> Log)
+{
+    /// <returns>Null: there is no check.</returns>
+    public static ContainerHealth? From(InspectResponse response) => response.Health is null ? null : new ContainerHealth(
+        response.Container.Health.Length > 0 ? response.Container.Health : "none",
+        response.HealthFailures,
+        [.. response.HealthProbes.Select(p => new HealthRun(Timestamps.Rfc3339(p.StartedAt), Timestamps.Rfc3339(p.FinishedAt), p.ExitCode, p.Output.ToStringUtf8()))]);
+}
+
+internal sealed record HealthRun(string Start, string End, int ExitCode, string Output);
 
 internal sealed record ContainerMount(string Type, string Name, string Source, string Destination, bool RW);
 
@@ -78,18 +87,34 @@ internal sealed record ContainerConfig(
     string Image,
     string WorkingDir,
     IReadOnlyDictionary<string, string> Labels,
-    string StopSignal)
+    string StopSignal,
+    ConfiguredHealth? Healthcheck)
 {
-    public static ContainerConfig From(ContainerInfo info, ContainerSpec spec) => new(
-        spec.Hostname.Length > 0 ? spec.Hostname : Figures.ShortId(info.Id),
-        spec.User,
+    public static ContainerConfig From(InspectResponse response, ContainerSpec spec) => new(
+        spec.Hostname.Length > 0 ? spec.Hostname : Figures.ShortId(response.Container.Id),
+        response.User,
         spec.Tty,
         spec.Stdin,
-        [.. spec.Env],
+        [.. response.Env],
         [.. spec.Command],
         spec.EntrypointSet ? [.. spec.Entrypoint] : null,
-        info.Image,
-        spec.WorkingDir,
-        new SortedDictionary<string, string>(info.Labels, StringComparer.Ordinal),
-        spec.StopSignal);
+        response.Container.Image,
+        response.WorkingDir,
+        new SortedDictionary<string, string>(response.Container.Labels, StringComparer.Ordinal),
+        spec.StopSignal,
+        ConfiguredHealth.From(response.Health));
+}
+
+/// <summary>Spans in nanoseconds.</summary>
+internal sealed record ConfiguredHealth(IReadOnlyList<string> Test, long Interval, long Timeout, long StartPeriod, long StartInterval, uint Retries)
+{
+    public static ConfiguredHealth? From(Graph.V1.HealthCheck? check) => check switch
+    {
+        null => null,
+        { Test.Count: 0 } => new ConfiguredHealth(["NONE"], 0, 0, 0, 0, 0),
+        _ => new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries),
+    };
+
+    public static ConfiguredHealth? From(HealthCheck? check) =>
+        check is null ? null : new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries);
 }

@@ -25,6 +25,11 @@ internal sealed record ContainerHostConfig(
     IReadOnlyList<string> ExtraHosts,
     string PidMode,
     string IpcMode,
+    string UsernsMode,
+    bool Init,
+    bool PublishAllPorts,
+    IReadOnlyList<string> GroupAdd,
+    IReadOnlyList<string> SecurityOpt,
     long ShmSize)
 {
     public static ContainerHostConfig From(ContainerSpec spec) => new(
@@ -47,7 +52,26 @@ internal sealed record ContainerHostConfig(
         [.. spec.ExtraHosts],
         spec.PidMode,
         spec.IpcMode,
+        spec.UserMode,
+        spec.Init,
+        spec.PublishAll,
+        [.. spec.Groups],
+        [.. Security(spec)],
         spec.ShmBytes);
+
+    private static IEnumerable<string> Security(ContainerSpec spec)
+    {
+        if (!spec.AllowNewPrivileges && !spec.Privileged)
+            yield return "no-new-privileges";
+        if (spec.Seccomp.Length > 0)
+            yield return $"seccomp={spec.Seccomp}";
+        if (spec.Apparmor.Length > 0)
+            yield return $"apparmor={spec.Apparmor}";
+        if (spec.SelinuxLabel.Length > 0)
+            yield return $"label={spec.SelinuxLabel}";
+        if (spec.UnmaskedPaths)
+            yield return "systempaths=unconfined";
+    }
 }
 
 internal sealed record RestartRule(string Name, uint MaximumRetryCount);
@@ -62,12 +86,3 @@ internal sealed record PortBinding(string HostIp, string HostPort)
                 new PortBinding(p.HostIp, p.HostPort.ToString(CultureInfo.InvariantCulture)))]);
 }
 
-internal sealed record ContainerNetwork(
-    string IPAddress,
-    IReadOnlyList<string> Addresses,
-    IReadOnlyList<string> Networks,
-    IReadOnlyDictionary<string, IReadOnlyList<PortBinding>> Ports)
-{
-    public static ContainerNetwork From(ContainerInfo info) => new(
-        info.Addresses.FirstOrDefault() ?? "", [.. info.Addresses], [.. info.Networks], PortBinding.ByPort(info.Ports));
-}

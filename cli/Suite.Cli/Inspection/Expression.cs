@@ -28,6 +28,8 @@ internal sealed class Expression
                 var arguments = call.Skip(1).Select(operand => operand.Evaluate(scope));
                 result = TemplateFunctions.Call(function, [.. i > 0 ? arguments.Append(result) : arguments]);
             }
+            else if (call is [{ IsLabel: true }, var name] && i == 0)
+                result = TemplateFunctions.Label(scope.Dot, name.Evaluate(scope));
             else if (call.Count > 1 || i > 0)
                 throw new TemplateException($"{call[0]} is no function");
             else
@@ -41,7 +43,7 @@ internal sealed class Expression
     {
         var calls = new List<IReadOnlyList<Operand>>();
         var call = new List<Operand>();
-        for (; position < words.Count && words[position] != ")"; position++)
+        for (; position < words.Count && words[position][0] != ')'; position++)
         {
             if (words[position] == "|")
             {
@@ -59,7 +61,7 @@ internal sealed class Expression
             var inner = Parse(words, ref position);
             if (position == words.Count)
                 throw new TemplateException("a ( has no )");
-            call.Add(new Operand("(…)") { Inner = inner });
+            call.Add(new Operand("(…)") { Inner = inner, Path = words[position][1..] });
         }
 
         Finish();
@@ -83,6 +85,12 @@ internal sealed record Operand(string Word)
 
     public Expression? Inner { get; init; }
 
+    /// <summary>Of what is in the parentheses; empty: itself.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The one method that Docker's rows have.</summary>
+    public bool IsLabel => Word == ".Label";
+
     private JsonNode? Constant { get; init; }
 
     public static Operand Parse(string word, bool first) => word switch
@@ -99,7 +107,7 @@ internal sealed record Operand(string Word)
     public JsonNode? Evaluate(TemplateScope scope)
     {
         if (Inner is not null)
-            return Inner.Evaluate(scope);
+            return TemplateValues.Field(Inner.Evaluate(scope), Path);
         if (Function is not null)
             return TemplateFunctions.Call(Function, []);
         if (Word[0] == '.')

@@ -37,10 +37,11 @@ internal sealed record ImageSettings(
     IReadOnlyList<string> Entrypoint,
     IReadOnlyList<string> Cmd,
     string WorkingDir,
-    IReadOnlyList<string> ExposedPorts,
-    IReadOnlyList<string> Volumes,
+    IReadOnlyDictionary<string, Nothing> ExposedPorts,
+    IReadOnlyDictionary<string, Nothing> Volumes,
     IReadOnlyDictionary<string, string> Labels,
-    string StopSignal)
+    string StopSignal,
+    ConfiguredHealth? Healthcheck)
 {
     public static ImageSettings From(ImageConfig config) => new(
         config.User,
@@ -48,8 +49,12 @@ internal sealed record ImageSettings(
         [.. config.Entrypoint],
         [.. config.Cmd],
         config.WorkingDir,
-        [.. config.ExposedPorts],
-        [.. config.Volumes],
+        config.ExposedPorts.Distinct().ToDictionary(port => port, _ => new Nothing()),
+        config.Volumes.Distinct().ToDictionary(path => path, _ => new Nothing()),
         new SortedDictionary<string, string>(config.Labels, StringComparer.Ordinal),
-        config.StopSignal);
+        config.StopSignal,
+        ConfiguredHealth.From(config.HealthCheck));
 }
+
+/// <summary>{}: sets are written as maps to nothing, as Go has them.</summary>
+internal sealed record Nothing;

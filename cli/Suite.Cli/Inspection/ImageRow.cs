@@ -4,17 +4,18 @@ using Suite.Graph.V1;
 
 namespace Suite.Cli.Inspection;
 
-/// <summary>One line of `images`, with the fields that --format knows by docker's names.</summary>
+/// <summary>The lines of `images` for an image, one for each of its names, with the fields that --format knows by Docker's words.</summary>
 internal static class ImageRow
 {
-    public static JsonObject Of(ImageInfo image, string repository, string tag, bool whole, TimeProvider time) => new()
-    {
-        ["ID"] = whole ? image.Id : Figures.ShortId(image.Id),
-        ["Repository"] = repository,
-        ["Tag"] = tag,
-        ["Digest"] = ImageNames.DigestIn(image, repository),
-        ["CreatedSince"] = Figures.Ago(image.CreatedAt, time),
-        ["CreatedAt"] = Timestamps.Rfc3339(image.CreatedAt),
-        ["Size"] = Figures.Size(image.Size),
-    };
+    public static IEnumerable<JsonObject> Of(ImageInfo image, bool whole, TimeProvider time) =>
+        ImageNames.Of(image).Select(name => new JsonObject
+        {
+            ["ID"] = whole ? image.Id : Figures.ShortId(image.Id),
+            ["Repository"] = name.Repository,
+            ["Tag"] = name.Tag,
+            ["Digest"] = ImageNames.DigestIn(image, name.Repository),
+            ["CreatedSince"] = Figures.Ago(image.CreatedAt, time),
+            ["CreatedAt"] = Timestamps.Rfc3339(image.CreatedAt),
+            ["Size"] = Figures.Size(image.Size),
+        });
 }

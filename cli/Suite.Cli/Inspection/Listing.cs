@@ -14,6 +14,7 @@ internal sealed class Listing
     private readonly List<JsonObject> _rows = [];
     private readonly (string Heading, Template Cell)[]? _columns;
     private readonly Template? _template;
+    private string[] _yielding = [];
 
     public Listing(string? format, params (string Heading, string Cell)[] columns)
     {
@@ -25,13 +26,22 @@ internal sealed class Listing
             _template = new Template(Unescape(format));
     }
 
+    /// <summary>The headings of the columns that a narrow window can do without, the first to go first.</summary>
+    public Listing Yielding(params string[] yielding)
+    {
+        _yielding = yielding;
+        return this;
+    }
+
     public void Add(JsonObject row) => _rows.Add(row);
+
+    public void Add(IEnumerable<JsonObject> rows) => _rows.AddRange(rows);
 
     public void Write(TextWriter writer, int columns)
     {
         if (_columns is not null)
         {
-            var table = new Table([.. _columns.Select(c => c.Heading)]);
+            var table = new Table([.. _columns.Select(c => c.Heading)]).Yielding(_yielding);
             foreach (var row in _rows)
                 table.Add([.. _columns.Select(c => c.Cell.Render(row))]);
             table.Write(writer, columns);

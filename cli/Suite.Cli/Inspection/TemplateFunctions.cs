@@ -20,6 +20,7 @@ internal static class TemplateFunctions
         ["print"] = a => JsonValue.Create(string.Concat(a.Select(TemplateValues.Text))),
         ["len"] = a => JsonValue.Create(One(a) switch { JsonArray list => list.Count, JsonObject map => map.Count, var other => TemplateValues.Text(other).Length }),
         ["index"] = a => a.Skip(1).Aggregate(a[0], Index),
+        ["slice"] = a => Slice(One(a), a.Skip(1).Select(i => (int)TemplateValues.Number(i)).ToList()),
         ["not"] = a => JsonValue.Create(!TemplateValues.IsTrue(One(a))),
         ["and"] = a => a.FirstOrDefault(value => !TemplateValues.IsTrue(value), a[^1]),
         ["or"] = a => a.FirstOrDefault(TemplateValues.IsTrue, a[^1]),
@@ -59,6 +60,23 @@ internal static class TemplateFunctions
         JsonArray list when (int)TemplateValues.Number(key) is var i && i >= 0 && i < list.Count => list[i],
         _ => throw new TemplateException($"there is nothing at {TemplateValues.Text(key)}"),
     };
+
+    private static JsonNode? Slice(JsonNode? value, IReadOnlyList<int> bounds)
+    {
+        var length = value is JsonArray items ? items.Count : TemplateValues.Text(value).Length;
+        var (from, to) = (bounds.Count > 0 ? bounds[0] : 0, bounds.Count > 1 ? bounds[1] : length);
+        if (from < 0 || to > length || from > to)
+            throw new TemplateException($"there is no slice {from} {to} of {length}");
+        return value is JsonArray list ? new JsonArray([.. list.Skip(from).Take(to - from).Select(item => item?.DeepClone())]) : JsonValue.Create(TemplateValues.Text(value)[from..to]);
+    }
+
+    /// <summary>.Label "NAME" of a row that has its labels as "a=1,b=2".</summary>
+    public static JsonNode? Label(JsonNode? row, JsonNode? name)
+    {
+        var wanted = TemplateValues.Text(name) + "=";
+        var labels = TemplateValues.Text(TemplateValues.Field(row, ".Labels")).Split(',');
+        return JsonValue.Create(labels.FirstOrDefault(l => l.StartsWith(wanted, StringComparison.Ordinal))?[wanted.Length..] ?? "");
+    }
 
     // %s, %d, %v and %q with a width, which is what scripts align with.
     private static string Format(string format, IReadOnlyList<JsonNode?> arguments)

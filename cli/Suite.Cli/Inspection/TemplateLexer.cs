@@ -81,6 +81,15 @@ internal static class TemplateLexer
                 words.Add(c == '"' ? "\"" + Unescape(inside[(i + 1)..end]) : "\"" + inside[(i + 1)..end]);
                 i = end + 1;
             }
+            else if (c == ')' && i + 1 < inside.Length && inside[i + 1] == '.')
+            {
+                // (index .Ports 0).HostPort: a field of what the parentheses give, as long as nothing stands between.
+                var end = i + 1;
+                while (end < inside.Length && !char.IsWhiteSpace(inside[end]) && inside[end] is not ('(' or ')' or '|' or ','))
+                    end++;
+                words.Add(inside[i..end]);
+                i = end;
+            }
             else if (c is '(' or ')' or '|' or ',')
             {
                 words.Add(c.ToString());

@@ -1,49 +1,80 @@
 namespace Suite.Cli.Output;
 
-/// <summary>Rows under headings, in columns as wide as their contents; in a terminal never wider than its window.</summary>
+/// <summary>
+/// Rows under headings, in columns as wide as their contents. In a terminal it is never wider than the window: columns that yield
+/// are cut first, then left out one after the other, so that what a person types again, as an id or a name, stays whole.
+/// </summary>
 internal sealed class Table(params string[] headings)
 {
     private const int Gap = 3;
+    private const int NarrowGap = 2;
     private const int Narrowest = 5;
+    private const int NarrowestYielding = 8;
 
     private readonly List<string[]> _rows = [headings];
+    private string[] _yielding = [];
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
+    /// <summary>The headings of those that can be done without, the first to go first.</summary>
+    public Table Yielding(params string[] yielding)
+    {
+        _yielding = yielding;
+        return this;
+    }
+
     public void Write(TextWriter writer, int columns)
     {
-        var widths = Fit(columns);
+        var (shown, widths, gap) = Fit(columns);
         foreach (var row in _rows)
         {
-            for (var i = 0; i < row.Length; i++)
-            {
-                var cell = row[i].Length > widths[i] ? row[i][..(widths[i] - 1)] + "…" : row[i];
-                writer.Write(i == row.Length - 1 ? cell : cell.PadRight(widths[i] + Gap));
-            }
-
-            writer.WriteLine();
+            var line = "";
+            for (var i = 0; i < shown.Count; i++)
+                line += Cut(row[shown[i]], widths[i]).PadRight(i == shown.Count - 1 ? 0 : widths[i] + gap);
+            writer.WriteLine(Cut(line, columns));
         }
     }
 
-    /// <summary>Takes from the widest column, one at a time, until the row fits: short columns such as ids stay whole.</summary>
-    private int[] Fit(int columns)
+    private static string Cut(string text, int width) => text.Length > width ? text[..Math.Max(0, width - 1)] + "…" : text;
+
+    private (IReadOnlyList<int> Shown, int[] Widths, int Gap) Fit(int columns)
     {
-        var widths = new int[headings.Length];
-        foreach (var row in _rows)
+        List<int> shown = [.. Enumerable.Range(0, headings.Length)];
+        var natural = shown.Select(i => _rows.Max(row => row[i].Length)).ToArray();
+        if (Excess(shown, natural, Gap, columns) <= 0)
+            return (shown, natural, Gap);
+
+        foreach (var next in (string?[])[null, .. _yielding])
         {
-            for (var i = 0; i < row.Length; i++)
-                widths[i] = Math.Max(widths[i], row[i].Length);
+            shown.RemoveAll(i => headings[i] == next);
+            var widths = (int[])natural.Clone();
+            var soft = shown.Where(i => _yielding.Contains(headings[i]) && !IsId(i)).ToList();
+            if (Shrink(soft, NarrowestYielding, widths, Excess(shown, widths, NarrowGap, columns)))
+                return (shown, [.. shown.Select(i => widths[i])], NarrowGap);
         }
 
-        var excess = widths.Sum() + Gap * (widths.Length - 1) - (long)columns;
+        var rest = shown.Where(i => !IsId(i)).ToList();
+        Shrink(rest, Narrowest, natural, Excess(shown, natural, NarrowGap, columns));
+        return (shown, [.. shown.Select(i => natural[i])], NarrowGap);
+    }
+
+    /// <summary>Whole or of no use.</summary>
+    private bool IsId(int column) => headings[column].EndsWith("ID", StringComparison.Ordinal);
+
+    private static long Excess(IReadOnlyList<int> shown, int[] widths, int gap, int columns) =>
+        shown.Sum(i => (long)widths[i]) + gap * (shown.Count - 1) - columns;
+
+    /// <summary>Takes from the widest, one at a time: short columns stay whole.</summary>
+    /// <returns>Whether all of the excess could be taken.</returns>
+    private static bool Shrink(IReadOnlyList<int> which, int narrowest, int[] widths, long excess)
+    {
         for (; excess > 0; excess--)
         {
-            var widest = Array.IndexOf(widths, widths.Max());
-            if (widths[widest] <= Narrowest)
-                break;
+            if (which.Count == 0 || which.MaxBy(i => widths[i]) is var widest && widths[widest] <= narrowest)
+                return false;
             widths[widest]--;
         }
 
-        return widths;
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -61,6 +62,12 @@ internal sealed class RegistryConnection : IDisposable
         try
         {
             return await _http.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException inner && inner.Message.Contains("frame", StringComparison.Ordinal))
+        {
+            // The library has no code for it: its words are that the answer is no TLS frame.
+            throw new SuiteException(
+                ErrorKind.FailedPrecondition, $"registry {_host} speaks HTTP without TLS, so that anybody between can read the password: to allow it nevertheless, add --plain-http", e);
         }
         catch (HttpRequestException e)
         {

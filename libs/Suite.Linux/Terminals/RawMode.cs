@@ -6,7 +6,7 @@ namespace Suite.Linux.Terminals;
 
 /// <summary>
 /// Hands every key of a terminal through as it is, control-C included, until disposed. The terminal is also restored when the
-/// process exits by another way than through Dispose.
+/// process exits by another way than through Dispose, be it an exception on any thread.
 /// </summary>
 public sealed class RawMode : IDisposable
 {
@@ -19,6 +19,7 @@ public sealed class RawMode : IDisposable
         _descriptor = descriptor;
         _before = before;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
+        AppDomain.CurrentDomain.UnhandledException += OnExit;
     }
 
     public static RawMode Enter(int descriptor)
@@ -44,6 +45,7 @@ public sealed class RawMode : IDisposable
         if (Interlocked.Exchange(ref _restored, 1) != 0)
             return;
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        AppDomain.CurrentDomain.UnhandledException -= OnExit;
         _ = tcsetattr(_descriptor, TCSADRAIN, in _before);
     }
 

@@ -29,4 +29,7 @@ public enum Need
 
     /// <summary>Debian's containernetworking-plugins, and iptables, which they call.</summary>
     CniPlugins = 64,
+
+    /// <summary>zsh and fish, beside bash.</summary>
+    Shells = 2048,
 }

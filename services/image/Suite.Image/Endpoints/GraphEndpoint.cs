@@ -1,7 +1,9 @@
 using System.Globalization;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Suite.Graph.V1;
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Options;
 using Suite.Image.Records;
 using Suite.Image.RootFilesystems;
 using Suite.Linux.Errors;
@@ -10,7 +12,7 @@ using GraphV1 = Suite.Graph.V1.Graph;
 namespace Suite.Image.Endpoints;
 
 /// <summary>suite.graph.v1.Graph: root file systems of containers.</summary>
-internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, ShortNames names) : GraphV1.GraphBase
+internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, ShortNames names, IOptions<ImageOptions> options) : GraphV1.GraphBase
 {
     private const int ChangesPage = 1000;
 
@@ -69,7 +71,12 @@ internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, Shor
 
     public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context)
     {
-        var response = new StatusResponse { Driver = driver.Name };
+        var response = new StatusResponse
+        {
+            Driver = driver.Name,
+            SearchRegistries = { options.Value.SearchRegistries },
+            InsecureRegistries = { options.Value.InsecureRegistries },
+        };
         foreach (var (name, value) in driver.Figures()) response.Figures[name] = value;
         response.Figures["Layers"] = driver.ListLayers().Count.ToString(CultureInfo.InvariantCulture);
         response.Figures["Root file systems"] = driver.ListRootfs().Count.ToString(CultureInfo.InvariantCulture);

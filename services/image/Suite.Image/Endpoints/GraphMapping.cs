@@ -98,6 +98,7 @@ internal static class GraphMapping
         message.ExposedPorts.AddRange((config.ExposedPorts?.Keys ?? []).Order(StringComparer.Ordinal));
         message.Volumes.AddRange((config.Volumes?.Keys ?? []).Order(StringComparer.Ordinal));
         foreach (var (key, value) in config.Labels ?? new Dictionary<string, string>()) message.Labels[key] = value;
+        message.HealthCheck = HealthChecks.Of(config);
         return message;
     }
 

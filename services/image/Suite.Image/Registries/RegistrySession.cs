@@ -99,6 +99,7 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
 
     public SuiteException Unreachable(Exception e)
     {
+        if (PlainHttp.Explain(Reference.Host, e) is { } plain) return plain;
         var cause = e;
         while (cause.InnerException is { } inner) cause = inner;
         return new SuiteException(

@@ -1,3 +1,4 @@
+using Suite.Runtime.Health;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Solo;
 
@@ -98,6 +99,9 @@ internal sealed record ImageDefaults
 
     /// <summary>"SIGTERM"; empty: not said.</summary>
     public string StopSignal { get; init; } = "";
+
+    /// <summary>With zeros for what it does not say.</summary>
+    public HealthCheck? Health { get; init; }
 }
 
 /// <summary>One mount of a root file system, in the terms of mount(2).</summary>

@@ -15,6 +15,9 @@ internal sealed record ContainerSecurity
 
     public IReadOnlyList<long> SupplementalGroups { get; init; } = [];
 
+    /// <summary>Further ones by their names in the image's /etc/group.</summary>
+    public IReadOnlyList<string> GroupNames { get; init; } = [];
+
     /// <summary>Only the groups asked for, none from the image's /etc/group.</summary>
     public bool StrictGroups { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed partial class CreateContainer(
     ContainerEvents events,
     Journal journal,
     VolumeFill filling,
+    ImageWords words,
     TimeProvider time,
     ILogger<CreateContainer> logger)
 {
@@ -68,6 +69,8 @@ internal sealed partial class CreateContainer(
             var rootfs = await images.PrepareAsync(container.Id, config.Image, cancellationToken).ConfigureAwait(false);
             var mounts = await volumes.PrepareAsync(container.Id, config.Mounts, cancellationToken).ConfigureAwait(false);
             var made = Complete(container with { Config = config with { Mounts = mounts } }, pod, rootfs);
+            if (solo is not null)
+                made = words.Apply(made);
             // Whatever is wrong with the request comes to light here, not at the start.
             planner.Prove(made, pod);
             MakeSources(config);

@@ -67,6 +67,8 @@ internal sealed partial class ContainersEndpoint(
         var container = inventory.AnyContainer(request.Container);
         var response = new InspectResponse { Container = Describe(container), Spec = container.Solo?.ToMessage() };
         response.Mounts.AddRange(container.Config.Mounts.Select(SoloMessages.ToInfo));
+        SoloMessages.FillWithImage(response, container);
+        SoloMessages.Fill(response, health.HistoryOf(container));
         return Task.FromResult(response);
     }
 

@@ -31,7 +31,19 @@ internal sealed class HostFacts(Inventory inventory, SuitePaths paths)
             RootDirectory = paths.Root,
             RunDirectory = paths.Run,
             Hostname = Environment.MachineName,
+            SecurityOptions = { SecurityOptions() },
         };
+    }
+
+    private static IEnumerable<string> SecurityOptions()
+    {
+        yield return "seccomp (default)";
+        if (Directory.Exists("/sys/kernel/security/apparmor"))
+            yield return "apparmor";
+        if (Directory.Exists("/sys/fs/selinux/class"))
+            yield return "selinux";
+        if (Path.Exists("/proc/self/ns/user"))
+            yield return "user namespaces";
     }
 
     private static string OperatingSystemName()

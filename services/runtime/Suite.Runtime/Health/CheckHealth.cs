@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.Hosting;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
@@ -15,11 +16,15 @@ internal sealed class CheckHealth(Inventory inventory, ExecSync exec, Journal jo
 {
     private readonly ConcurrentDictionary<string, string> _words = new();
     private readonly ConcurrentDictionary<string, long> _watched = new();
+    private readonly ConcurrentDictionary<string, HealthHistory> _histories = new();
 
     /// <summary>"starting", "healthy" or "unhealthy"; empty: no check, or not running.</summary>
     public string Of(ContainerRecord container) => container is { State: ContainerState.Running, Solo.Health: not null }
         ? _words.GetValueOrDefault(container.Id, HealthWords.Starting)
         : "";
+
+    /// <summary>The last runs of its check, the newest last, and how many in a row have failed.</summary>
+    public HealthHistory HistoryOf(ContainerRecord container) => _histories.GetValueOrDefault(container.Id, HealthHistory.None);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,19 +55,22 @@ internal sealed class CheckHealth(Inventory inventory, ExecSync exec, Journal jo
             return;
         _watched[container.Id] = container.StartedAt;
         _words[container.Id] = HealthWords.Starting;
+        _histories.TryRemove(container.Id, out _);
         var began = time.GetTimestamp();
         var failures = 0u;
         try
         {
             while (true)
             {
-                await Task.Delay(check.Interval, time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(IsStarting(container, check, began) ? check.StartInterval : check.Interval, time, stoppingToken).ConfigureAwait(false);
                 if (!inventory.TryGetContainer(container.Id, out var now) || !now.State.MayHaveProcess() || now.StartedAt != container.StartedAt)
                     break;
                 if (now.Paused)
                     continue;
-                var well = await IsWellAsync(now, check, stoppingToken).ConfigureAwait(false);
+                var probe = await ProbeAsync(now, check, stoppingToken).ConfigureAwait(false);
+                var well = probe.ExitCode == 0;
                 failures = well || time.GetElapsedTime(began) < check.StartPeriod ? 0 : failures + 1;
+                _histories[container.Id] = HistoryOf(now).With(probe, failures);
                 if (well)
                     Tell(now, HealthWords.Healthy);
                 else if (failures >= check.Retries)
@@ -74,19 +82,28 @@ internal sealed class CheckHealth(Inventory inventory, ExecSync exec, Journal jo
             return;
         }
         if (_watched.TryRemove(new(container.Id, container.StartedAt)))
+        {
             _words.TryRemove(container.Id, out _);
+            _histories.TryRemove(container.Id, out _);
+        }
     }
 
-    private async Task<bool> IsWellAsync(ContainerRecord container, HealthCheck check, CancellationToken stoppingToken)
+    // A record of before there was such an interval has none.
+    private bool IsStarting(ContainerRecord container, HealthCheck check, long began) =>
+        check.StartInterval > TimeSpan.Zero && time.GetElapsedTime(began) < check.StartPeriod && _words.GetValueOrDefault(container.Id) == HealthWords.Starting;
+
+    private async Task<HealthProbe> ProbeAsync(ContainerRecord container, HealthCheck check, CancellationToken stoppingToken)
     {
+        var began = time.NowNanoseconds();
         try
         {
-            return (await exec.RunAsync(container, check.Test, check.Timeout, stoppingToken).ConfigureAwait(false)).ExitCode == 0;
+            var outcome = await exec.RunAsync(container, check.Test, check.Timeout, stoppingToken).ConfigureAwait(false);
+            return new HealthProbe(began, time.NowNanoseconds(), outcome.ExitCode, (byte[])[.. outcome.Output.Span, .. outcome.Error.Span]);
         }
-        catch (SuiteException)
+        catch (SuiteException failure)
         {
             // Too slow, or not to be run: not well.
-            return false;
+            return new HealthProbe(began, time.NowNanoseconds(), -1, Encoding.UTF8.GetBytes(failure.Message));
         }
     }
 

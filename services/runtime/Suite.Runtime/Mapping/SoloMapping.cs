@@ -59,7 +59,8 @@ internal static class SoloMapping
             Aliases = [.. spec.NetworkAliases],
             Address = SoloOptions.Address(spec.Address, "spec.address"),
             Devices = [.. spec.Devices.Select((device, i) => SoloOptions.ToDomain(device, $"spec.devices[{i}]"))],
-            Groups = [.. spec.Groups.Select((group, i) => SoloOptions.Group(group, $"spec.groups[{i}]"))],
+            Groups = [.. spec.Groups.Where(SoloOptions.IsNumber).Select((group, i) => SoloOptions.Group(group, $"spec.groups[{i}]"))],
+            GroupNames = [.. spec.Groups.Where(group => !SoloOptions.IsNumber(group))],
             SharedMemoryBytes = NotNegative(spec.ShmBytes, "spec.shm_bytes"),
             StopTimeout = spec.HasStopTimeout ? spec.StopTimeout : null,
             OomScoreAdjust = spec.HasOomScoreAdj ? spec.OomScoreAdj : null,
@@ -67,7 +68,15 @@ internal static class SoloMapping
             CpusetCpus = spec.Resources?.CpusetCpus ?? "",
             CpusetMems = spec.Resources?.CpusetMems ?? "",
             MemorySwapBytes = spec.Resources?.MemorySwapBytes ?? 0,
-            Health = SoloOptions.Health(SoloOptions.Built(spec).Health),
+            Health = SoloOptions.Health(spec.Health),
+            Init = SoloSecurity.Init(spec),
+            Seccomp = SoloSecurity.Seccomp(spec.Seccomp),
+            AppArmor = SoloSecurity.AppArmor(spec.Apparmor),
+            SelinuxLabel = SoloSecurity.SelinuxLabel(spec.SelinuxLabel),
+            UnmaskedPaths = spec.UnmaskedPaths,
+            PublishAll = spec.PublishAll,
+            ExposedPorts = [.. spec.ExposedPorts.Select((port, i) => SoloSecurity.Exposed(port, $"spec.exposed_ports[{i}]"))],
+            PrivateUsers = SoloSecurity.IsPrivate(spec),
         };
     }
 

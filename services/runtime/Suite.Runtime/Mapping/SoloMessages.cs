@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using Suite.Container.V1;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Health;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Specs;
 using BindMount = Suite.Runtime.Containers.BindMount;
@@ -56,6 +58,28 @@ internal static class SoloMessages
         Target = mount.ContainerPath,
         ReadOnly = mount.ReadOnly,
     };
+
+    /// <summary>What the request left to the image.</summary>
+    public static void FillWithImage(InspectResponse response, ContainerRecord container)
+    {
+        var (config, image) = (container.Config, container.Image.Defaults);
+        response.User = config.Security.User.Length > 0 ? config.Security.User : image.User;
+        response.WorkingDir = config.WorkingDirectory.Length > 0 ? config.WorkingDirectory : image.WorkingDirectory;
+        response.Env.AddRange(config.Environment.Concat(image.Environment).DistinctBy(variable => variable.Split('=')[0]));
+        response.Health = container.Solo?.Health?.ToMessage();
+    }
+
+    public static void Fill(InspectResponse response, HealthHistory history)
+    {
+        response.HealthFailures = history.Failures;
+        response.HealthProbes.AddRange(history.Probes.Select(probe => new Container.V1.HealthProbe
+        {
+            StartedAt = probe.StartedAt,
+            FinishedAt = probe.FinishedAt,
+            ExitCode = probe.ExitCode,
+            Output = UnsafeByteOperations.UnsafeWrap(probe.Output),
+        }));
+    }
 
     private static IReadOnlyList<string> NetworksOf(PodConfig config) =>
         config.Namespaces.HostNetwork ? ["host"] : config.Networks.Count > 0 ? config.Networks : ["bridge"];

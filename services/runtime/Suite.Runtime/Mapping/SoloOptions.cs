@@ -17,7 +17,6 @@ namespace Suite.Runtime.Mapping;
 /// <summary>The less common parts of a container's description, into ours and back.</summary>
 internal static class SoloOptions
 {
-    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(30);
     private static readonly string[] LimitNames =
         ["as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"];
 
@@ -98,19 +97,18 @@ internal static class SoloOptions
             : throw Invalid($"{field}.permissions: {permissions} is not a selection of rwm");
     }
 
+    public static bool IsNumber(string group) => group.Length > 0 && group.All(char.IsAsciiDigit);
+
     public static long Group(string group, string field) => uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? number
-        : throw Invalid($"{field}: {group} is not a number; names of groups are not looked up yet");
+        : throw Invalid($"{field}: {group} is not the number of a group");
 
-    public static HealthCheck? Health(Container.V1.HealthCheck? check) => check is not { Test.Count: > 0 }
+    public static HealthCheck? Health(Container.V1.HealthCheck? check) => check is null
         ? null
-        : new HealthCheck([.. check.Test], Span(check.Interval, DefaultInterval), Span(check.Timeout, DefaultInterval), Span(check.StartPeriod, TimeSpan.Zero), check.Retries > 0 ? check.Retries : 3);
+        : new HealthCheck([.. check.Test], Span(check.Interval, "interval"), Span(check.Timeout, "timeout"), Span(check.StartPeriod, "start_period"), check.Retries) { None = check.None, StartInterval = Span(check.StartInterval, "start_interval") };
 
-    /// <summary>Refuses what no part of the runtime does yet.</summary>
-    public static ContainerSpec Built(ContainerSpec spec) =>
-        spec.Init ? throw NotBuilt("spec.init: a process 1 of ours in a container")
-        : spec.Seccomp is not ("" or "default") ? throw NotBuilt("spec.seccomp: a filter of one's own, or none")
-        : spec;
+    public static Container.V1.HealthCheck ToMessage(this HealthCheck check) =>
+        new() { Test = { check.Test }, Interval = check.Interval.Ticks * 100, Timeout = check.Timeout.Ticks * 100, StartPeriod = check.StartPeriod.Ticks * 100, Retries = check.Retries, None = check.None, StartInterval = check.StartInterval.Ticks * 100 };
 
     public static Container.V1.RestartPolicy ToMessage(this RestartPolicy policy) =>
         new() { Mode = (Container.V1.RestartMode)policy.Mode, Retries = policy.Retries };
@@ -133,19 +131,19 @@ internal static class SoloOptions
         message.NetworkAliases.AddRange(spec.Aliases);
         message.Address = spec.Address;
         message.Devices.AddRange(spec.Devices.Select(device => new DeviceMount { HostPath = device.HostPath, ContainerPath = device.ContainerPath, Permissions = device.Permissions }));
-        message.Groups.AddRange(spec.Groups.Select(group => group.ToString(CultureInfo.InvariantCulture)));
+        message.Groups.AddRange([.. spec.Groups.Select(group => group.ToString(CultureInfo.InvariantCulture)), .. spec.GroupNames]);
         message.ShmBytes = spec.SharedMemoryBytes;
         if (spec.StopTimeout is { } seconds)
             message.StopTimeout = seconds;
         if (spec.OomScoreAdjust is { } score)
             message.OomScoreAdj = (int)score;
-        if (spec.Health is { } check)
-            message.Health = new Container.V1.HealthCheck { Test = { check.Test }, Interval = check.Interval.Ticks * 100, Timeout = check.Timeout.Ticks * 100, StartPeriod = check.StartPeriod.Ticks * 100, Retries = check.Retries };
+        message.Health = spec.Health?.ToMessage();
+        SoloSecurity.Fill(message, spec);
     }
 
-    private static TimeSpan Span(long nanoseconds, TimeSpan otherwise) => nanoseconds > 0 ? TimeSpan.FromTicks(nanoseconds / 100) : otherwise;
-
-    private static SuiteException NotBuilt(string what) => new(ErrorKind.Unsupported, $"{what}: is not built yet");
+    private static TimeSpan Span(long nanoseconds, string field) => nanoseconds >= 0
+        ? TimeSpan.FromTicks(nanoseconds / 100)
+        : throw Invalid($"spec.health.{field}: {nanoseconds} is below 0");
 
     private static SuiteException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
 }

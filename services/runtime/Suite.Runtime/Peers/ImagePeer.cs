@@ -1,6 +1,7 @@
 using Suite.Graph.V1;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
+using HealthCheck = Suite.Runtime.Health.HealthCheck;
 using Suite.Runtime.Telemetry;
 
 namespace Suite.Runtime.Peers;
@@ -44,8 +45,14 @@ internal sealed class ImagePeer(Graph.V1.Graph.GraphClient graph)
             StopSignal = config.StopSignal,
             Volumes = [.. config.Volumes],
             ExposedPorts = [.. config.ExposedPorts],
+            Health = ToDomain(config.HealthCheck),
         });
     }
+
+    private static HealthCheck? ToDomain(Graph.V1.HealthCheck? check) => check is null ? null : new HealthCheck(
+        [.. check.Test], Span(check.Interval), Span(check.Timeout), Span(check.StartPeriod), check.Retries) { None = check.Test.Count == 0, StartInterval = Span(check.StartInterval) };
+
+    private static TimeSpan Span(long nanoseconds) => TimeSpan.FromTicks(Math.Max(0, nanoseconds) / 100);
 }
 
 internal sealed record PreparedRootfs(ContainerImage Image, IReadOnlyList<RootfsMount> Mounts);

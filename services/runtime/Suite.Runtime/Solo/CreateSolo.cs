@@ -9,7 +9,7 @@ using Suite.Runtime.Volumes;
 namespace Suite.Runtime.Solo;
 
 /// <summary>Makes a pod of one: two records and a root file system, nothing in the kernel.</summary>
-internal sealed class CreateSolo(Inventory inventory, CreateContainer create, VolumeStore volumes, TimeProvider time)
+internal sealed class CreateSolo(Inventory inventory, CreateContainer create, VolumeStore volumes, OwnProfile profile, PrivateUsers users, TimeProvider time)
 {
     public async Task<ContainerRecord> CreateAsync(SoloSpec asked, CancellationToken cancellationToken)
     {
@@ -27,17 +27,21 @@ internal sealed class CreateSolo(Inventory inventory, CreateContainer create, Vo
         };
         foreach (var link in spec.Links)
             inventory.AnyContainer(link.Container);
-        spec = spec with { Mounts = [.. spec.Mounts.Select(Found)] };
+        spec = profile.Keep(spec with { Mounts = [.. spec.Mounts.Select(Found)] }, id);
         var config = SoloPlan.ContainerOf(spec);
-        inventory.Add(pod);
+        if (spec.PrivateUsers)
+            users.Add(pod);
+        else
+            inventory.Add(pod);
         try
         {
-            return await create.CreateSoloAsync(id, pod, config, spec, cancellationToken).ConfigureAwait(false);
+            return await create.CreateSoloAsync(id, inventory.TryGetPod(podId, out var added) ? added : pod, config, spec, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             inventory.RemovePod(pod.Id);
             RemoveAnonymous(spec);
+            profile.Forget(spec);
             throw;
         }
     }

@@ -49,7 +49,7 @@ internal sealed class LinkedContainers(Inventory inventory)
     }
 
     private static IReadOnlyList<(int Number, string Protocol)> PortsOf(ContainerRecord container) =>
-        [.. container.Image.Defaults.ExposedPorts.Select(Parse)
+        [.. container.Image.Defaults.ExposedPorts.Concat(container.Solo?.ExposedPorts ?? []).Select(Parse)
             .Concat((container.Solo?.Ports ?? []).Select(port => ((int)port.ContainerPort, port.Protocol.ToString().ToLowerInvariant())))
             .Distinct().OrderBy(port => port.Item1)];
 

@@ -18,6 +18,7 @@ internal static class SoloParts
     {
         services.AddSingleton<Journal>().AddSingleton<PauseContainer>().AddSingleton<RenameContainer>().AddSingleton<WaitForEnd>();
         services.AddSingleton<StopSolo>().AddSingleton<UpdateSolo>().AddSingleton<PruneContainers>().AddSingleton<LinkedContainers>();
+        services.AddSingleton<ImageWords>().AddSingleton<OwnProfile>().AddSingleton<PrivateUsers>();
         services.AddSingleton<ListProcesses>();
         services.AddSingleton<VolumeStore>().AddSingleton<VolumeFill>();
         services.AddSingleton<ContainerRoots>().AddSingleton<CopyOut>().AddSingleton<CopyIn>();

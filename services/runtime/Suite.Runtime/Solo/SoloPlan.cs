@@ -31,6 +31,7 @@ internal static class SoloPlan
             Aliases = spec.Aliases,
             Address = spec.Address,
             SharedMemoryBytes = spec.SharedMemoryBytes,
+            SharesProcesses = spec.Init,
         };
     }
 
@@ -43,7 +44,8 @@ internal static class SoloPlan
         Args = spec.Entrypoint is null ? spec.Command : [],
         WorkingDirectory = spec.WorkingDirectory,
         Environment = spec.Environment,
-        Mounts = spec.Mounts,
+        // What is kept has the numbers that the container sees, so that the next one with other users finds its own.
+        Mounts = spec.PrivateUsers ? [.. spec.Mounts.Select(mount => mount with { MapsIds = true })] : spec.Mounts,
         Tmpfs = spec.Tmpfs,
         Ulimits = spec.Ulimits,
         Devices = spec.Devices,
@@ -61,7 +63,13 @@ internal static class SoloPlan
             // Executing a set-user-id file, as sudo does, gives nothing: who needs that asks for privileged.
             NoNewPrivileges = !spec.Privileged && !spec.AllowNewPrivileges,
             SupplementalGroups = spec.Groups,
+            GroupNames = spec.GroupNames,
             ReadOnlyRootfs = spec.ReadOnlyRootfs,
+            Seccomp = spec.Seccomp ?? new ProfileChoice(ProfileKind.RuntimeDefault, ""),
+            AppArmor = spec.AppArmor,
+            SelinuxLabel = spec.SelinuxLabel,
+            MaskedPaths = spec.UnmaskedPaths ? [] : null,
+            ReadOnlyPaths = spec.UnmaskedPaths ? [] : null,
             Namespaces = ModesOf(spec),
         },
     };
@@ -95,7 +103,7 @@ internal static class SoloPlan
 
     private static NamespaceModes ModesOf(SoloSpec spec) => new(
         spec.Networks.Contains("host") ? NamespaceMode.Node : NamespaceMode.Pod,
-        spec.HostPid ? NamespaceMode.Node : NamespaceMode.Container,
+        spec.HostPid ? NamespaceMode.Node : spec.Init ? NamespaceMode.Pod : NamespaceMode.Container,
         spec.HostIpc ? NamespaceMode.Node : NamespaceMode.Pod,
         "");
 }

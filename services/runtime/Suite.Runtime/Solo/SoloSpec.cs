@@ -88,6 +88,9 @@ internal sealed record SoloSpec
 
     public IReadOnlyList<long> Groups { get; init; } = [];
 
+    /// <summary>Further groups by their names in the image.</summary>
+    public IReadOnlyList<string> GroupNames { get; init; } = [];
+
     public long SharedMemoryBytes { get; init; }
 
     /// <summary>Seconds; null: ten.</summary>
@@ -104,5 +107,27 @@ internal sealed record SoloSpec
     /// <summary>Memory and swap together; 0: twice the memory, -1: no limit.</summary>
     public long MemorySwapBytes { get; init; }
 
+    /// <summary>As asked for until the container is made; then what is done, the image's words counted in.</summary>
     public HealthCheck? Health { get; init; }
+
+    /// <summary>Process 1 is one of ours, which collects orphans.</summary>
+    public bool Init { get; init; }
+
+    /// <summary>Null: the runtime's profile. A localhost one that is asked for has the profile itself in place of its name.</summary>
+    public ProfileChoice? Seccomp { get; init; }
+
+    public ProfileChoice AppArmor { get; init; } = ProfileChoice.None;
+
+    public string SelinuxLabel { get; init; } = "";
+
+    public bool UnmaskedPaths { get; init; }
+
+    /// <summary>Every exposed port is published at a free one.</summary>
+    public bool PublishAll { get; init; }
+
+    /// <summary>"80/tcp", beside those of the image.</summary>
+    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
+
+    /// <summary>Users that no other container has, in place of the host's.</summary>
+    public bool PrivateUsers { get; init; }
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
@@ -37,7 +38,15 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
     {
         var (hosts, variables) = (links.HostsOf(container), links.VariablesOf(container));
         var pod = inventory.UpdatePod(container.PodId, current => current with { State = PodState.Creating, LinkedHosts = hosts, LinkedVariables = variables })!;
-        await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException missing) when (missing.StatusCode is StatusCode.NotFound or StatusCode.PermissionDenied)
+        {
+            // A network that is gone, say. To the caller of Start these two speak of the command.
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {container.Name}: {missing.Status.Detail}", missing);
+        }
     }
 
     // The reason why it did not start is what the caller has to know: what goes wrong here is left to the janitor.

@@ -23,6 +23,8 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
         try
         {
             await responses.WriteAsync(new ExecResponse { Started = true }, cancellationToken).ConfigureAwait(false);
+            if (options.Detach)
+                return;
             await CarryAsync(container, session, requests, responses, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -74,9 +76,11 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
         Environment = [.. options.Env.Select((variable, i) => SoloMapping.Variable(variable, $"options.env[{i}]"))],
         WorkingDirectory = options.WorkingDir,
         User = options.User,
-        Tty = options.Tty,
+        // The terminal of one that nobody listens to would hang up at once.
+        Tty = options.Tty && !options.Detach,
         Privileged = options.Privileged,
     };
 
-    private static ExecStreams ToStreams(ExecOptions options) => new() { Input = options.Stdin };
+    private static ExecStreams ToStreams(ExecOptions options) => 
+        options.Detach ? new() { Output = false, Error = false } : new() { Input = options.Stdin };
 }

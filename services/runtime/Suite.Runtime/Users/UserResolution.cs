@@ -32,6 +32,7 @@ internal static class UserResolution
         if (!security.StrictGroups && account is { } known)
             groups.UnionWith(files.Groups.Where(group => group.Members.Contains(known.Name)).Select(group => group.Gid));
         groups.UnionWith(security.SupplementalGroups.Select(group => checked((uint)group)));
+        groups.UnionWith(security.GroupNames.Select(group => FindGroup(group, files)));
         // As containerd and kubelet's tests expect: the primary group is always among them.
         groups.Add(gid);
         var home = account?.Home is { Length: > 0 } path ? path : "/";

@@ -47,6 +47,13 @@ public sealed class BadInputTests(BusyboxInstance instance) : IClassFixture<Busy
     public Task A_command_that_is_no_program() => FailsAsync(126, "/etc/notes", "run", "--rm", "busybox", "/etc/notes");
 
     [RootFact(Needs = Needs)]
+    public async Task A_network_that_is_not_there()
+    {
+        await FailsAsync(125, "nosuch", "run", "--rm", "--network", "nosuch", "busybox", "true");
+        await FailsAsync(125, "nosuch", "run", "--rm", "--network", "container:nosuch", "busybox", "true");
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task A_port_that_another_program_has()
     {
         using var taken = new TcpListener(IPAddress.Any, 0);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Suite.Linux.Processes;
 using Suite.Testing.Files;
 using Suite.Testing.Requirements;
 
@@ -56,6 +57,88 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
     }
 
     [RootFact(Needs = Needs)]
+    public async Task A_window_that_changes_its_size_changes_the_containers()
+    {
+        await using var terminal = PseudoTerminal.Start(instance.Suite.Run, "tty; stty rows 30 cols 90; suite run --rm -it busybox sh");
+        var line = (await terminal.ExpectAsync("\n")).Trim();
+        await terminal.ExpectAsync("/ # ");
+        Assert.Contains("30 90", await terminal.SayAsync("stty size"));
+
+        // As a window manager does it: the kernel tells the foreground.
+        using var stty = Process.Start("stty", ["-F", line, "rows", "50", "cols", "132"]);
+        await stty.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        await terminal.TypeAsync("until [ \"$(stty size)\" = \"50 132\" ]; do sleep 0.05; done; echo \"gr\"own\n");
+        await terminal.ExpectAsync("grown");
+        await terminal.TypeAsync("exit 4\n");
+        Assert.Equal(4, await terminal.EndAsync());
+    }
+
+    [RootTheory(Needs = Needs)]
+    [InlineData(ProcessSignals.SIGTERM)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_client_that_is_ended_by_a_signal_leaves_the_terminal_as_it_was(int signal)
+    {
+        await using var terminal = PseudoTerminal.Start(
+            instance.Suite.Run, "before=$(stty -g); suite run --rm -it --name ended busybox sh; [ \"$before\" = \"$(stty -g)\" ] && echo as before");
+        await terminal.ExpectAsync("/ # ");
+        terminal.Signal("suite", signal);
+
+        await terminal.ExpectAsync("as before");
+        _ = await instance.Cli.RunAsync("rm", "-f", "ended");
+    }
+
+    [RootFact(Needs = Needs)]
+    public async Task After_kill_9_the_shell_has_its_terminal_back()
+    {
+        await using var terminal = PseudoTerminal.Start(instance.Suite.Run, "bash --norc --noprofile -i");
+        await terminal.SayAsync("PS1='$ '");
+        var before = Settings(await terminal.SayAsync("stty -g"));
+        await terminal.TypeAsync("suite run --rm -it --name killed busybox sh\n");
+        await terminal.ExpectAsync("/ # ");
+        terminal.Signal("suite", ProcessSignals.SIGKILL);
+        await terminal.ExpectAsync("Killed");
+
+        Assert.Equal(before, Settings(await terminal.SayAsync("stty -g")));
+        Assert.Contains("killed", await terminal.SayAsync("suite rm -f killed"));
+
+        static string Settings(string said) => said.Split('\n').Last(l => l.Count(c => c == ':') > 10).Trim();
+    }
+
+    [RootFact(Needs = Needs)]
+    public async Task The_keys_to_leave_by_can_be_chosen()
+    {
+        await using var terminal = PseudoTerminal.Start(instance.Suite.Run, "sh");
+        await terminal.NameAsync();
+        await terminal.TypeAsync("suite run -it --detach-keys x,ctrl-k --name chosen busybox sh\n");
+        await terminal.ExpectAsync("/ # ");
+        // The beginning of them alone is input.
+        Assert.Contains("xyz", await terminal.SayAsync("echo xyz"));
+        await terminal.LeaveAsync("x\u000b");
+        Assert.Contains("Up ", await terminal.SayAsync("suite ps -f name=chosen"));
+        Assert.Contains("no key", await terminal.SayAsync("suite attach --detach-keys ctrl-1 chosen"));
+        Assert.Contains("chosen", await terminal.SayAsync("suite rm -f chosen"));
+    }
+
+    [RootFact(Needs = Needs)]
+    public async Task A_push_and_a_pull_show_a_line_for_each_layer_and_then_the_digest()
+    {
+        var name = $"{instance.Suite.Registry}/bars";
+        await using var terminal = PseudoTerminal.Start(instance.Suite.Run, "stty rows 30 cols 80; exec sh");
+        await terminal.SayAsync($"suite tag busybox {name}");
+
+        var pushed = await terminal.SayAsync($"suite push {name}");
+        Assert.Matches(@"[0-9a-f]{12}: Done[^\n]*\n\r?[0-9a-f]{12}: Done[^\n]*\nDigest: sha256:[0-9a-f]{64}, \d+ bytes\r\n" + name, pushed);
+        Assert.Contains("\e[", pushed);
+        await terminal.SayAsync($"suite rmi {name}");
+        Assert.Matches(@"Digest: sha256:[0-9a-f]{64}\r\n", await terminal.SayAsync($"suite pull {name}"));
+        // Nobody looks: plain lines, without a move of the cursor.
+        Assert.DoesNotContain("\e[", await terminal.SayAsync($"suite push {name} 2>&1 | cat"));
+        await terminal.SayAsync($"suite rmi {name}");
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task Tables_fit_the_window()
     {
         _ = (await instance.Cli.RunAsync("create", "--name", "a-container-with-a-rather-long-name", "busybox", "a", "long", "command")).Good;
@@ -64,7 +147,6 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
         _ = (await instance.Cli.RunAsync("rm", "a-container-with-a-rather-long-name")).Good;
 
         Assert.All(output.Split('\n'), line => Assert.InRange(line.TrimEnd('\r').Length, 0, 60));
-        // At this width the longer headings are cut as well.
         Assert.Contains("STATUS", output);
     }
 

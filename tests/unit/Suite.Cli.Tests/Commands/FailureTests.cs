@@ -40,6 +40,15 @@ public sealed class FailureTests
         Assert.Contains("nobody listens there; start the services with \"suite up\"", result.Error);
     }
 
+    [Fact]
+    public async Task Help_can_be_asked_for_in_two_ways()
+    {
+        await using var machine = FakeMachine.Down();
+        Assert.Equal((await machine.RunAsync("ps", "--help")).Output, (await machine.RunWithoutFolderAsync("help", "ps")).Output);
+        Assert.StartsWith("Usage:  suite [OPTIONS] COMMAND", (await machine.RunWithoutFolderAsync("help")).Output);
+        Assert.StartsWith("Usage:  suite container ls", (await machine.RunWithoutFolderAsync("help", "container", "ls")).Output);
+    }
+
     [Theory]
     [InlineData(1, "suite: \"bogus\" is not a command; see \"suite --help\"", "bogus")]
     [InlineData(125, "suite: ps: there is no option --bogus; see \"suite ps --help\"", "ps", "--bogus")]

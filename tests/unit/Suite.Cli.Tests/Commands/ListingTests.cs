@@ -78,7 +78,7 @@ public sealed class ListingTests
 
         Assert.Equal(new CliResult(0, "10.88.0.2 42 {\"80/tcp\":[{\"HostIp\":\"\",\"HostPort\":\"8080\"}]}\n", ""), result);
         Assert.Equal(
-            new CliResult(1, "[]\n", "suite: there is no container and no image nope; see \"suite ps -a\" and \"suite images\"\n"),
+            new CliResult(1, "[]\n", "suite: there is no container, image, network or volume nope; see \"suite ps -a\" and \"suite images\"\n"),
             await machine.RunAsync("inspect", "nope"));
     }
 

@@ -12,10 +12,15 @@ public sealed class CompleterTests
         await using var machine = await FakeMachine.StartAsync();
         machine.Containers.All.Add(new ContainerInfo { Id = "1", Name = "web" });
         machine.Containers.All.Add(new ContainerInfo { Id = "2", Name = "worker" });
+        machine.Network.All.Add(new() { Name = "bridge", Driver = "bridge" });
         machine.Images.All.Add(new() { Id = "sha256:1", Tags = { "docker.io/library/busybox:latest" } });
 
         Assert.Equal("unpause\nup\nupdate\n", await CompleteAsync("u"));
         Assert.Equal("create\n", await CompleteAsync("volume", "c"));
+        Assert.Equal("rename\nrestart\nrm\nrun\n", await CompleteAsync("container", "r"));
+        Assert.Equal("web\nworker\n", await CompleteAsync("container", "stop", "w"));
+        Assert.Equal("--network=bridge\n", await CompleteAsync("run", "--network=b"));
+        Assert.Equal("busybox:latest\nweb\nworker\n", await CompleteAsync("inspect", ""));
         Assert.Equal("web\nworker\n", await CompleteAsync("stop", "w"));
         Assert.Equal("worker\n", await CompleteAsync("stop", "-t", "5", "web", "wo"));
         Assert.Equal("busybox:latest\n", await CompleteAsync("run", "--rm", ""));
@@ -23,7 +28,8 @@ public sealed class CompleterTests
         Assert.Equal("on-failure\n", await CompleteAsync("run", "--restart", "o"));
         Assert.Equal("--restart\n", await CompleteAsync("run", "--res"));
 
-        async Task<string> CompleteAsync(params string[] words) => (await machine.RunAsync(["__complete", "--", .. words])).Output;
+        async Task<string> CompleteAsync(params string[] words) =>
+            string.Concat((await machine.RunAsync(["__complete", "--", .. words])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0] + "\n"));
     }
 
     [Fact]

@@ -50,6 +50,9 @@ internal sealed class FakeMachine : IAsyncDisposable
 
     public async Task<CliResult> RunWithInputAsync(string input, params string[] args) => await RunAsync(input, args);
 
+    /// <summary>Without --run in front: the CLI finds the services by itself.</summary>
+    public Task<CliResult> RunWithoutFolderAsync(params string[] args) => CallAsync("", args);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var application in _applications)
@@ -57,14 +60,16 @@ internal sealed class FakeMachine : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<CliResult> RunAsync(string input, string[] args)
+    private Task<CliResult> RunAsync(string input, string[] args) => CallAsync(input, ["--run", _folder.FullName, .. args]);
+
+    private async Task<CliResult> CallAsync(string input, string[] args)
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         var streams = new StandardStreams(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, error);
         int exitCode;
         await using (var session = new Session(streams, Variable, new FixedTime()))
-            exitCode = await CommandLine.RunAsync(["--run", _folder.FullName, .. args], session);
+            exitCode = await CommandLine.RunAsync(args, session);
         return new CliResult(exitCode, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
     }
 

@@ -14,4 +14,9 @@ internal sealed class FakeVolumes : Volumes.VolumesBase
             new VolumeInfo { Name = "spare", Path = "/no/such/folder" },
         },
     });
+
+    public override Task<InspectVolumeResponse> InspectVolume(InspectVolumeRequest request, ServerCallContext context) =>
+        request.Name == "data"
+            ? Task.FromResult(new InspectVolumeResponse { Volume = new VolumeInfo { Name = "data", Path = "/no/such/folder" } })
+            : throw new RpcException(new Status(StatusCode.NotFound, $"there is no volume {request.Name}"));
 }

@@ -6,7 +6,16 @@ namespace Suite.Cli.Tests.Inspection;
 
 public sealed class TemplateTests
 {
-    private static readonly JsonNode Document = JsonNode.Parse("""{"Name":"web","State":{"Pid":7,"Dead":false},"Args":["a","b"],"None":null}""")!;
+    private static readonly JsonNode Document = JsonNode.Parse("""{"Name":"web","State":{"Pid":7,"Dead":false},"Args":["a","b"],"List":[{"Port":"8080"}],"Map":{"80/tcp":[{"Port":"81"}]},"None":null}""")!;
+
+    [Fact]
+    public void Docker_documents_a_method_for_labels_and_go_a_slice()
+    {
+        var row = System.Text.Json.Nodes.JsonNode.Parse("""{ "ID": "0123456789abcdef", "Labels": "com.x=1,tier=back", "List": [1, 2, 3] }""")!;
+        Assert.Equal("back|1|", new Template("{{.Label \"tier\"}}|{{.Label \"com.x\"}}|{{.Label \"no\"}}").Render(row));
+        Assert.Equal("0123 [2 3]", new Template("{{slice .ID 0 4}} {{slice .List 1}}").Render(row));
+        Assert.Contains("there is no slice", Assert.Throws<Linux.Errors.SuiteException>(() => new Template("{{slice .ID 0 40}}").Render(row)).Message);
+    }
 
     [Theory]
     [InlineData("plain", "plain")]
@@ -25,6 +34,7 @@ public sealed class TemplateTests
     [InlineData("{{split \"a:b\" \":\" | json}} {{title \"web\"}} {{truncate .Name 2}}|{{pad .Name 1 2}}|", "[\"a\",\"b\"] Web we| web  |")]
     [InlineData("a {{- .Name -}} b{{/* said to nobody */}}", "awebb")]
     [InlineData("{{if eq .State.Pid 7 8}}yes{{end}}{{if gt .State.Pid 9}}no{{end}}{{println .Name}}", "yesweb\n")]
+    [InlineData("{{(index .List 0).Port}}|{{(index (index .Map \"80/tcp\") 0).Port | printf \"%4s\"}}", "8080|  81")]
     [InlineData("{{$n := .Name}}{{$n}}{{\"}}\"}}", "web}}")]
     public void Fields_are_filled_in(string template, string expected) => Assert.Equal(expected, new Template(template).Render(Document));
 

@@ -13,8 +13,26 @@ public sealed class TableTests
 
         table.Write(writer, 40);
 
-        Assert.Equal("ID             COMMAND              NAME\n0123456789ab   a very long comma…   web\n", writer.ToString());
+        Assert.Equal("ID            COMMAND               NAME\n0123456789ab  a very long command…  web\n", writer.ToString());
         Assert.All(writer.ToString().Split('\n'), line => Assert.InRange(line.Length, 0, 40));
+    }
+
+    [Theory]
+    [InlineData(60, "ID            COMMAND              STATUS               NAME\n0123456789ab  a very long comman…  Up 3 days (healthy)  web\n")]
+    [InlineData(50, "ID            COMMAND    STATUS               NAME\n0123456789ab  a very l…  Up 3 days (healthy)  web\n")]
+    [InlineData(40, "ID            STATUS               NAME\n0123456789ab  Up 3 days (healthy)  web\n")]
+    [InlineData(30, "ID            STATUS      NAME\n0123456789ab  Up 3 days…  web\n")]
+    [InlineData(12, "ID         …\n0123456789a…\n")]
+    public void What_can_be_done_without_goes_first_and_ids_stay_whole(int columns, string text)
+    {
+        var table = new Table("ID", "COMMAND", "STATUS", "NAME").Yielding("COMMAND");
+        table.Add("0123456789ab", "a very long command with words", "Up 3 days (healthy)", "web");
+        var writer = new StringWriter();
+
+        table.Write(writer, columns);
+
+        Assert.Equal(text, writer.ToString());
+        Assert.All(writer.ToString().Split('\n'), line => Assert.InRange(line.Length, 0, columns));
     }
 
     [Theory]

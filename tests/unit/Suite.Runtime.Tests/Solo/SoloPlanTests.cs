@@ -3,8 +3,10 @@ using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Mapping;
 using Suite.Runtime.Names;
+using Suite.Runtime.Pods;
 using Suite.Runtime.Solo;
 using Suite.Runtime.Specs;
+using PortMapping = Suite.Runtime.Pods.PortMapping;
 
 namespace Suite.Runtime.Tests.Solo;
 
@@ -63,17 +65,73 @@ public sealed class SoloPlanTests
         {
             Name = "web", Image = "busybox", EntrypointSet = true, Entrypoint = { "sh" }, Command = { "-c" }, Env = { "A=1" }, WorkingDir = "/w", User = "1:2",
             Hostname = "h", Labels = { ["a"] = "b" }, Tty = true, Stdin = true, Networks = { "n" },
-            Ports = { new PortMapping { Protocol = "udp", ContainerPort = 1, HostPort = 2, HostIp = "127.0.0.1" } },
+            Ports = { new Container.V1.PortMapping { Protocol = "udp", ContainerPort = 1, HostPort = 2, HostIp = "127.0.0.1" } },
             Mounts = { new Container.V1.BindMount { Source = "/s", Target = "/t", ReadOnly = true } },
             Resources = new Resources { MemoryBytes = 1, NanoCpus = 2, Pids = 3 }, ReadOnlyRootfs = true, Privileged = true, CapAdd = { "A" }, CapDrop = { "B" },
             StopSignal = "SIGQUIT", Restart = new Container.V1.RestartPolicy { Mode = Container.V1.RestartMode.OnFailure, Retries = 3 },
             Tmpfs = { new Container.V1.TmpfsMount { Target = "/tmp", Options = { "size=1m" } } }, Ulimits = { new Container.V1.Ulimit { Name = "nofile", Soft = 1, Hard = 2 } },
             Sysctls = { ["net.ipv4.ip_forward"] = "1" }, AllowNewPrivileges = true, PidMode = "host", IpcMode = "host", Dns = { "9.9.9.9" }, DnsSearch = { "x" },
             ExtraHosts = { "me:1.2.3.4", "host:host-gateway" }, Links = { new Link { Container = "db", Alias = "base" } }, NetworkAliases = { "www" }, Address = "10.1.1.1",
-            Devices = { new DeviceMount { HostPath = "/dev/null", ContainerPath = "/dev/nil", Permissions = "r" } }, Groups = { "7" }, ShmBytes = 5, StopTimeout = 6, OomScoreAdj = 9,
+            Devices = { new DeviceMount { HostPath = "/dev/null", ContainerPath = "/dev/nil", Permissions = "r" } }, Groups = { "7", "staff" },
+            Seccomp = "{}", Apparmor = "web", SelinuxLabel = "u:r:t:s0", UnmaskedPaths = true, PublishAll = true, ExposedPorts = { "80/tcp" }, ShmBytes = 5, StopTimeout = 6, OomScoreAdj = 9,
             Health = new Container.V1.HealthCheck { Test = { "true" }, Interval = 1_000_000_000, Timeout = 2_000_000_000, Retries = 1 },
         };
         Assert.Equal(asked, asked.ToDomain().ToMessage());
+        var other = new ContainerSpec { Image = "busybox", Init = true, UserMode = "private", Health = new Container.V1.HealthCheck { None = true } };
+        Assert.Equal((true, "private", true), (other.ToDomain().ToMessage().Init, other.ToDomain().ToMessage().UserMode, other.ToDomain().ToMessage().Health.None));
+    }
+
+    [Fact]
+    public void People_get_the_runtimes_filter_unless_they_say_otherwise()
+    {
+        Assert.Equal(ProfileKind.RuntimeDefault, SecurityOf(new ContainerSpec { Image = "i" }).Seccomp.Kind);
+        Assert.Equal(ProfileKind.None, SecurityOf(new ContainerSpec { Image = "i", Seccomp = "unconfined" }).Seccomp.Kind);
+        Assert.Null(SecurityOf(new ContainerSpec { Image = "i" }).MaskedPaths);
+        Assert.Empty(SecurityOf(new ContainerSpec { Image = "i", UnmaskedPaths = true }).MaskedPaths!);
+
+        static ContainerSecurity SecurityOf(ContainerSpec spec) => SoloPlan.ContainerOf(spec.ToDomain()).Security;
+    }
+
+    [Fact]
+    public void With_init_the_command_is_a_neighbour_of_process_1()
+    {
+        var spec = new SoloSpec { Image = "i", Init = true };
+        Assert.True(SoloPlan.PodOf(spec, "p", "c").SharesProcesses);
+        Assert.Equal(NamespaceMode.Pod, SoloPlan.ContainerOf(spec).Security.Namespaces.Pid);
+    }
+
+    [Theory]
+    [InlineData("spec.user_mode: a privileged", "private", true, "")]
+    [InlineData("spec.user_mode: users of its own", "private", false, "host")]
+    [InlineData("spec.user_mode: mine is neither", "mine", false, "")]
+    public void Users_of_its_own_are_refused_where_they_mean_nothing(string sentence, string mode, bool privileged, string pid)
+    {
+        var spec = new ContainerSpec { Image = "i", UserMode = mode, Privileged = privileged, PidMode = pid };
+        Assert.StartsWith(sentence, Assert.Throws<SuiteException>(() => spec.ToDomain()).Message);
+    }
+
+    [Fact]
+    public void Init_and_the_hosts_processes_exclude_each_other() =>
+        Assert.StartsWith("spec.init", Assert.Throws<SuiteException>(() => new ContainerSpec { Image = "i", Init = true, PidMode = "host" }.ToDomain()).Message);
+
+    [Fact]
+    public void Users_that_are_taken_are_not_given_again()
+    {
+        var first = PrivateUsers.Free([]);
+        var second = PrivateUsers.Free([first]);
+        var between = new UserMap(new IdRange(second.Users.First + 10, 10), new IdRange(0, 1));
+        Assert.Equal(first.Users.First + PrivateUsers.Count, second.Users.First);
+        Assert.Equal(second.Users.First + PrivateUsers.Count, PrivateUsers.Free([first, between]).Users.First);
+    }
+
+    [Fact]
+    public void Every_exposed_port_that_is_not_asked_for_gets_a_free_one()
+    {
+        var solo = new SoloSpec { Image = "i", PublishAll = true, ExposedPorts = ["90/tcp"], Ports = [new PortMapping(PortProtocol.Tcp, 80, 8080, "")] };
+        var ports = ImageWords.WithExposed(solo, new ImageDefaults { ExposedPorts = ["80/tcp", "80/udp", "443", "nonsense/x", "0/tcp"] });
+        Assert.Equal(
+            [(PortProtocol.Tcp, 80u, 8080u), (PortProtocol.Udp, 80u, 0u), (PortProtocol.Tcp, 443u, 0u), (PortProtocol.Tcp, 90u, 0u)],
+            ports.Select(p => (p.Protocol, p.ContainerPort, p.HostPort)));
     }
 
     [Fact]

@@ -34,6 +34,13 @@ public sealed class UserResolutionTests
         Assert.Equal(groups, UserResolution.Resolve("1000", security, Files).Ids.Groups);
     }
 
+    [Fact]
+    public void Groups_can_be_asked_for_by_their_names_in_the_image()
+    {
+        Assert.Equal([0u, 10, 33], UserResolution.Resolve("", new ContainerSecurity { GroupNames = ["www", "wheel"] }, Files).Ids.Groups);
+        Assert.Contains("group staff", Assert.Throws<SuiteException>(() => UserResolution.Resolve("", new ContainerSecurity { GroupNames = ["staff"] }, Files)).Message);
+    }
+
     [Theory]
     [InlineData("nobody-here")]
     [InlineData("root:nogroup-here")]

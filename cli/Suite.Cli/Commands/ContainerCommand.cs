@@ -1,0 +1,31 @@
+namespace Suite.Cli.Commands;
+
+/// <summary>What there is about containers, under the names of Docker's group.</summary>
+internal sealed class ContainerCommand() : CommandGroup(
+    "container",
+    "Look after containers; each of these but prune is a command by itself, too",
+    new AttachCommand().Known("attach"),
+    new CommitCommand().Known("commit"),
+    new CopyCommand().Known("cp"),
+    new CreateCommand().Known("create"),
+    new DiffCommand().Known("diff"),
+    new ExecCommand().Known("exec"),
+    new ExportCommand().Known("export"),
+    new InspectCommand("container").Known("inspect"),
+    new KillCommand().Known("kill"),
+    new LogsCommand().Known("logs"),
+    new PsCommand("ls").Known("ps", "list", "ps"),
+    new PauseCommand().Known("pause"),
+    new PortCommand().Known("port"),
+    new ContainerPruneCommand(),
+    new RenameCommand().Known("rename"),
+    new RestartCommand().Known("restart"),
+    new RmCommand().Known("rm", "remove"),
+    new RunCommand().Known("run"),
+    new StartCommand().Known("start"),
+    new StatsCommand().Known("stats"),
+    new StopCommand().Known("stop"),
+    new TopCommand().Known("top"),
+    new UnpauseCommand().Known("unpause"),
+    new UpdateCommand().Known("update"),
+    new WaitCommand().Known("wait"));
