@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using System.Globalization;
+using System.IO.Hashing;
 using Suite.Linux.Errors;
 using Suite.Linux.Filters;
 using Suite.Linux.Native;
-using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Wire;
 using OciSeccomp = Suite.Oci.Runtime.Seccomp;
 using Raw = Suite.Linux.Native.Seccomp;
 
@@ -20,7 +19,7 @@ internal static class SeccompCompiler
     // A node has a handful of profiles; who makes up a new one for every container does not fill the memory.
     private const int MaxKept = 64;
 
-    private static readonly ConcurrentDictionary<string, byte[]> s_programs = new();
+    private static readonly ConcurrentDictionary<string, (byte[] Source, byte[] Instructions)> s_programs = new();
 
     /// <param name="cacheFolder">A folder of root's alone that keeps programs; null: memory only.</param>
     /// <exception cref="SuiteException">As <see cref="Plans.ContainerPlan.From"/>.</exception>
@@ -33,21 +32,29 @@ internal static class SeccompCompiler
             // The kernel refuses both together unless errors of TSYNC come back as errno, and one thread has nobody to sync.
             flags = (flags & ~Raw.SECCOMP_FILTER_FLAG_TSYNC) | Raw.SECCOMP_FILTER_FLAG_NEW_LISTENER;
         return new SeccompProgram(
-            Program(profile, checkedProfile, cacheFolder), flags, notifies ? profile.ListenerPath : null, notifies ? profile.ListenerMetadata : null);
+            Program(checkedProfile, cacheFolder), flags, notifies ? profile.ListenerPath : null, notifies ? profile.ListenerMetadata : null);
     }
 
-    private static byte[] Program(OciSeccomp profile, CheckedProfile rules, string? cacheFolder)
+    private static byte[] Program(CheckedProfile profile, string? cacheFolder)
     {
-        var key = KeyOf(profile);
-        if (s_programs.TryGetValue(key, out var kept))
-            return kept;
+        var source = SourceOf(profile);
+        // Names a place and proves nothing: what is kept there says from which source it is. A hash that proves would load all of
+        // OpenSSL, which takes suite-oci longer than the rest of its preparations.
+        var key = XxHash128.HashToUInt128(source).ToString("x32", CultureInfo.InvariantCulture);
+        if (s_programs.TryGetValue(key, out var kept) && kept.Source.AsSpan().SequenceEqual(source))
+            return kept.Instructions;
 
         var file = cacheFolder is null ? null : Path.Combine(cacheFolder, $"{key}.bpf");
-        var program = ProgramFile.TryRead(file) ?? Build(rules);
-        ProgramFile.Keep(file, program);
+        var program = ProgramFile.TryRead(file, source);
+        if (program is null)
+        {
+            program = Build(profile);
+            ProgramFile.Keep(file, source, program);
+        }
+
         if (s_programs.Count >= MaxKept)
             s_programs.Clear();
-        s_programs[key] = program;
+        s_programs[key] = (source, program);
         return program;
     }
 
@@ -60,9 +67,29 @@ internal static class SeccompCompiler
         return builder.Build();
     }
 
-    private static string KeyOf(OciSeccomp profile)
+    /// <summary>All that the program depends on.</summary>
+    private static byte[] SourceOf(CheckedProfile profile)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(profile, RuntimeJson.Default.Seccomp);
-        return Convert.ToHexStringLower(SHA256.HashData([.. json, .. Encoding.UTF8.GetBytes(FilterBuilder.Version)]));
+        var source = new WireWriter(16 << 10);
+        source.String(FilterBuilder.Version);
+        source.UInt(profile.DefaultAction);
+        source.Int(profile.Architectures.Count);
+        foreach (var architecture in profile.Architectures)
+            source.UInt(architecture);
+        foreach (var rule in profile.Rules)
+        {
+            source.String(rule.Name);
+            source.UInt(rule.Action);
+            source.Int(rule.Tests.Length);
+            foreach (var test in rule.Tests)
+            {
+                source.UInt(test.Index);
+                source.Int((int)test.Operator);
+                source.ULong(test.Value);
+                source.ULong(test.Masked);
+            }
+        }
+
+        return source.Written.ToArray();
     }
 }

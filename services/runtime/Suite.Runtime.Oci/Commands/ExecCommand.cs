@@ -4,6 +4,7 @@ using System.Text.Json;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Oci.Runtime;
+using Suite.Oci.Runtime.Reading;
 using Suite.Runtime.Oci.CommandLines;
 using Suite.Runtime.Oci.Containers;
 
@@ -110,7 +111,7 @@ internal static class ExecCommand
         var text = Descriptor.TryReadText(file) ?? throw new SuiteException(ErrorKind.NotFound, $"read the process {file}: it cannot be opened");
         try
         {
-            return JsonSerializer.Deserialize(text, RuntimeJson.Default.Process)!;
+            return RuntimeReader.ReadProcess(Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException wrong)
         {

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Oci.Runtime;
+using Suite.Oci.Runtime.Reading;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Oci.CommandLines;
 
@@ -51,7 +53,7 @@ internal static class UpdateCommand
             : Descriptor.TryReadText(file) ?? throw new SuiteException(ErrorKind.NotFound, $"update: read {file}: it cannot be opened");
         try
         {
-            return JsonSerializer.Deserialize(text, RuntimeJson.Default.LinuxResources)!;
+            return RuntimeReader.ReadResources(Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException wrong)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Suite.Linux.Errors;
 using Suite.Oci.Runtime;
+using Suite.Oci.Runtime.Reading;
 
 namespace Suite.Runtime.Oci.Containers;
 
@@ -18,9 +19,7 @@ internal sealed record Bundle(string Path, byte[] Json, Spec Spec)
             var json = File.ReadAllBytes(file);
             if (json.Length > MaxBytes)
                 throw new SuiteException(ErrorKind.InvalidArgument, $"read {file}: it has {json.Length} bytes, {MaxBytes} are the limit");
-            var spec = JsonSerializer.Deserialize(json, RuntimeJson.Default.Spec)
-                ?? throw new SuiteException(ErrorKind.InvalidArgument, $"read {file}: it is null");
-            return new Bundle(folder, json, spec);
+            return new Bundle(folder, json, RuntimeReader.ReadSpec(json));
         }
         catch (JsonException wrong)
         {

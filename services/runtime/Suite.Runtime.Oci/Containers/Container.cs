@@ -1,9 +1,10 @@
-using System.Text.Json;
+using System.Text;
 using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Linux.Processes;
 using Suite.Oci.Runtime;
+using Suite.Oci.Runtime.Reading;
 
 namespace Suite.Runtime.Oci.Containers;
 
@@ -53,7 +54,7 @@ internal sealed class Container(StateFolder folder, ContainerRecord record)
     private Spec ReadSpec()
     {
         var text = Descriptor.TryReadText(Folder.SpecPath) ?? throw new SuiteException(ErrorKind.Corrupt, $"read {Folder.SpecPath}: it is gone");
-        return JsonSerializer.Deserialize(text, RuntimeJson.Default.Spec)!;
+        return RuntimeReader.ReadSpec(Encoding.UTF8.GetBytes(text));
     }
 
     /// <exception cref="SuiteException">FailedPrecondition, in the words that containerd looks for.</exception>

@@ -1,4 +1,5 @@
-using System.Text.Json.Serialization;
+using System.Buffers;
+using System.Text.Json;
 
 namespace Suite.Runtime.Oci.Containers;
 
@@ -28,8 +29,61 @@ internal sealed record ContainerRecord
     public bool OwnPidNamespace { get; init; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
-}
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ContainerRecord))]
-internal sealed partial class RecordJson : JsonSerializerContext;
+    /// <summary>By hand, as config.json is read: see <see cref="Suite.Oci.Runtime.Reading.RuntimeReader"/>.</summary>
+    public byte[] ToJson()
+    {
+        var text = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", Id);
+            json.WriteString("ociVersion", OciVersion);
+            json.WriteString("bundle", Bundle);
+            json.WriteString("rootfs", Rootfs);
+            json.WriteString("cgroupPath", CgroupPath);
+            json.WriteString("created", Created);
+            json.WriteNumber("pid", Pid);
+            json.WriteNumber("startTime", StartTime);
+            json.WriteBoolean("ownPidNamespace", OwnPidNamespace);
+            if (Annotations is { } annotations)
+            {
+                json.WriteStartObject("annotations");
+                foreach (var (name, value) in annotations)
+                    json.WriteString(name, value);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return text.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="JsonException">It is no record.</exception>
+    public static ContainerRecord Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var json = document.RootElement;
+            return new ContainerRecord
+            {
+                Id = json.GetProperty("id").GetString()!,
+                OciVersion = json.GetProperty("ociVersion").GetString()!,
+                Bundle = json.GetProperty("bundle").GetString()!,
+                Rootfs = json.GetProperty("rootfs").GetString()!,
+                CgroupPath = json.GetProperty("cgroupPath").GetString()!,
+                Created = json.GetProperty("created").GetDateTimeOffset(),
+                Pid = json.GetProperty("pid").GetInt32(),
+                StartTime = json.GetProperty("startTime").GetUInt64(),
+                OwnPidNamespace = json.GetProperty("ownPidNamespace").GetBoolean(),
+                Annotations = json.TryGetProperty("annotations", out var pairs) ? pairs.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!) : null,
+            };
+        }
+        catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new JsonException(wrong.Message, wrong);
+        }
+    }
+}

@@ -45,7 +45,7 @@ internal sealed unsafe class StateFolder(string path)
         var text = Descriptor.TryReadText(RecordPath);
         try
         {
-            return text is null ? null : JsonSerializer.Deserialize(text, RecordJson.Default.ContainerRecord);
+            return text is null ? null : ContainerRecord.Parse(text);
         }
         catch (JsonException failure)
         {
@@ -54,7 +54,7 @@ internal sealed unsafe class StateFolder(string path)
     }
 
     public void Write(ContainerRecord record) =>
-        AtomicFile.Write(RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.ContainerRecord), OwnerOnly);
+        AtomicFile.Write(RecordPath, record.ToJson(), OwnerOnly);
 
     public void KeepSpec(ReadOnlySpan<byte> spec) => AtomicFile.Write(SpecPath, spec, OwnerOnly);
 

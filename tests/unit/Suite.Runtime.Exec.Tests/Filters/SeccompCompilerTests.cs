@@ -108,16 +108,26 @@ public sealed class SeccompCompilerTests : IDisposable
     }
 
     [Fact]
-    public void A_compiled_program_is_kept_for_the_next_process_and_a_cut_one_is_made_again()
+    public void A_compiled_program_is_kept_for_the_next_process_and_one_that_is_cut_or_of_another_source_is_made_again()
     {
         var profile = new Seccomp { DefaultAction = "SCMP_ACT_LOG", Syscalls = [new SeccompRule { Names = ["read"], Action = "SCMP_ACT_ALLOW", }] };
         var cache = Path.Combine(_folder.FullName, "cache");
         var first = SeccompCompiler.Compile(profile, "linux.seccomp", cache);
         var kept = Assert.Single(Directory.GetFiles(cache));
-        Assert.Equal(first.Instructions, ProgramFile.TryRead(kept));
+        var bytes = File.ReadAllBytes(kept);
+        var source = bytes[sizeof(int)..^first.Instructions.Length];
+        Assert.Equal(first.Instructions, ProgramFile.TryRead(kept, source));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(cache));
-        File.WriteAllBytes(kept, first.Instructions[..5]);
-        Assert.Null(ProgramFile.TryRead(kept));
+        // As when two sources had one name: the other's program is not this one's.
+        bytes[sizeof(int)] ^= 1;
+        File.WriteAllBytes(kept, bytes);
+        Assert.Null(ProgramFile.TryRead(kept, source));
+        foreach (var length in (int[])[0, 3, sizeof(int) + source.Length, bytes.Length - 3])
+        {
+            bytes[sizeof(int)] = source[0];
+            File.WriteAllBytes(kept, bytes[..length]);
+            Assert.Null(ProgramFile.TryRead(kept, source));
+        }
     }
 
     [Fact]
