@@ -44,6 +44,27 @@ public sealed class RecoveryTests
     }
 
     [RootFact]
+    public async Task What_cannot_be_taken_down_yet_is_tried_again_and_recorded_until_then()
+    {
+        await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
+        var web = await rig.AttachAsync("web");
+        NetworkNamespace.Unbind(web.NetnsPath);
+        Directory.CreateDirectory(web.NetnsPath); // it cannot be removed as the file that was there
+        await rig.DetachAsync("web");
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.Equal(["Detaching"], States(rig.Database));
+        // Others are served meanwhile, and nobody hears of it any more.
+        await rig.AttachAsync("other");
+        Assert.Equal("other", Assert.Single((await rig.Client.ListAttachmentsAsync(new ListAttachmentsRequest())).Attachments).SandboxId);
+        Directory.Delete(web.NetnsPath);
+        for (int attempt = 0; States(rig.Database).Contains("Detaching"); attempt++)
+        {
+            Assert.InRange(attempt, 0, 100);
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [RootFact]
     public async Task What_no_record_names_is_removed()
     {
         await using var rig = await ServiceRig.StartAsync(InstanceName.OfCaller());
@@ -123,6 +144,22 @@ public sealed class RecoveryTests
         (await rig.Client.InspectNetworkAsync(new InspectNetworkRequest { Network = "bridge" })).Network.Mtu;
 
     private static bool IsUp(string link) => File.Exists(Path.Combine(link, "operstate")) && File.ReadAllText(Path.Combine(link, "operstate")).Trim() == "up";
+
+    private static List<string> States(string database)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT state FROM attachments";
+        using var reader = command.ExecuteReader();
+        var states = new List<string>();
+        while (reader.Read())
+        {
+            states.Add(reader.GetString(0));
+        }
+
+        return states;
+    }
 
     internal static void Change(string database, string sql)
     {
