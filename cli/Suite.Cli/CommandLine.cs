@@ -110,7 +110,7 @@ internal static class CommandLine
         }
         catch (Exception) when (interruption.Token.IsCancellationRequested)
         {
-            return ExitCodes.Interrupted;
+            return interruption.ExitCode;
         }
         catch (ErrnoException e) when (e.Errno == ErrnoNames.EPIPE)
         {

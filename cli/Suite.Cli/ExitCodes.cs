@@ -17,8 +17,8 @@ internal static class ExitCodes
     /// <summary>The container's command does not exist.</summary>
     public const int CommandNotFound = 127;
 
-    /// <summary>Ended by control-C: 128 + SIGINT.</summary>
-    public const int Interrupted = 130;
+    /// <summary>Ended by a signal: this and its number.</summary>
+    public const int Signalled = 128;
 
     /// <summary>The reader of standard output went away: 128 + SIGPIPE, as a program that SIGPIPE ended.</summary>
     public const int OutputClosed = 141;

@@ -11,6 +11,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private Func<int, bool>? _taker;
+    private int _signal;
 
     public Interruption()
     {
@@ -19,6 +20,9 @@ internal sealed class Interruption : IDisposable
     }
 
     public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>128 and the signal, as a shell says of a program that a signal ended: 130 after control-C.</summary>
+    public int ExitCode => ExitCodes.Signalled + _signal;
 
     /// <summary>From now on signals go to <paramref name="taker"/>, by their number; it answers whether it took it.</summary>
     public void PassTo(Func<int, bool>? taker) => _taker = taker;
@@ -40,6 +44,7 @@ internal sealed class Interruption : IDisposable
         if (_cancellation.IsCancellationRequested)
             return;
         context.Cancel = true;
+        _signal = NumberOf(context.Signal);
         _cancellation.Cancel();
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grpc.Core;
+using Suite.Cli.Inspection;
 using Suite.Graph.V1;
 
 namespace Suite.Cli.Commands;
@@ -19,11 +20,11 @@ internal sealed class DiffCommand : SuiteCommand
         var found = await call.Services.Containers.InspectAsync(
             new Suite.Container.V1.InspectRequest { Container = call.Get(_container) }, cancellationToken: cancellationToken);
         using var changes = call.Services.Graph.RootfsChanges(new RootfsChangesRequest { Key = found.Container.Id }, cancellationToken: cancellationToken);
+        var all = new List<RootfsChange>();
         await foreach (var page in changes.ResponseStream.ReadAllAsync(cancellationToken))
-        {
-            foreach (var change in page.Changes)
-                await call.Out.WriteLineAsync($"{Letter(change.Kind)} {change.Path}");
-        }
+            all.AddRange(page.Changes);
+        foreach (var change in OwnChanges.Of(all, found))
+            await call.Out.WriteLineAsync($"{Letter(change.Kind)} {change.Path}");
 
         return ExitCodes.Success;
     }

@@ -16,7 +16,7 @@ internal sealed record ContainerSecurity
     public IReadOnlyList<long> SupplementalGroups { get; init; } = [];
 
     /// <summary>Further ones by their names in the image's /etc/group.</summary>
-    public IReadOnlyList<string> GroupNames { get; init; } = [];
+    public IReadOnlyList<string> GroupNames { get => field ?? []; init; } = [];
 
     /// <summary>Only the groups asked for, none from the image's /etc/group.</summary>
     public bool StrictGroups { get; init; }

@@ -1,8 +1,8 @@
 using Suite.Graph.V1;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
-using HealthCheck = Suite.Runtime.Health.HealthCheck;
 using Suite.Runtime.Telemetry;
+using HealthCheck = Suite.Runtime.Health.HealthCheck;
 
 namespace Suite.Runtime.Peers;
 
@@ -50,7 +50,8 @@ internal sealed class ImagePeer(Graph.V1.Graph.GraphClient graph)
     }
 
     private static HealthCheck? ToDomain(Graph.V1.HealthCheck? check) => check is null ? null : new HealthCheck(
-        [.. check.Test], Span(check.Interval), Span(check.Timeout), Span(check.StartPeriod), check.Retries) { None = check.Test.Count == 0, StartInterval = Span(check.StartInterval) };
+        [.. check.Test], Span(check.Interval), Span(check.Timeout), Span(check.StartPeriod), check.Retries)
+    { None = check.Test.Count == 0, StartInterval = Span(check.StartInterval) };
 
     private static TimeSpan Span(long nanoseconds) => TimeSpan.FromTicks(Math.Max(0, nanoseconds) / 100);
 }

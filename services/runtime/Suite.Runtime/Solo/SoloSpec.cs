@@ -89,7 +89,7 @@ internal sealed record SoloSpec
     public IReadOnlyList<long> Groups { get; init; } = [];
 
     /// <summary>Further groups by their names in the image.</summary>
-    public IReadOnlyList<string> GroupNames { get; init; } = [];
+    public IReadOnlyList<string> GroupNames { get => field ?? []; init; } = [];
 
     public long SharedMemoryBytes { get; init; }
 
@@ -116,9 +116,9 @@ internal sealed record SoloSpec
     /// <summary>Null: the runtime's profile. A localhost one that is asked for has the profile itself in place of its name.</summary>
     public ProfileChoice? Seccomp { get; init; }
 
-    public ProfileChoice AppArmor { get; init; } = ProfileChoice.None;
+    public ProfileChoice AppArmor { get => field ?? ProfileChoice.None; init; } = ProfileChoice.None;
 
-    public string SelinuxLabel { get; init; } = "";
+    public string SelinuxLabel { get => field ?? ""; init; } = "";
 
     public bool UnmaskedPaths { get; init; }
 
@@ -126,7 +126,7 @@ internal sealed record SoloSpec
     public bool PublishAll { get; init; }
 
     /// <summary>"80/tcp", beside those of the image.</summary>
-    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
+    public IReadOnlyList<string> ExposedPorts { get => field ?? []; init; } = [];
 
     /// <summary>Users that no other container has, in place of the host's.</summary>
     public bool PrivateUsers { get; init; }

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
@@ -42,10 +41,10 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
         {
             await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false);
         }
-        catch (RpcException missing) when (missing.StatusCode is StatusCode.NotFound or StatusCode.PermissionDenied)
+        catch (SuiteException missing) when (missing.Kind is ErrorKind.NotFound or ErrorKind.PermissionDenied)
         {
             // A network that is gone, say. To the caller of Start these two speak of the command.
-            throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {container.Name}: {missing.Status.Detail}", missing);
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {container.Name}: {missing.Message}", missing);
         }
     }
 

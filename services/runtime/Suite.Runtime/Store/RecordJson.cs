@@ -6,7 +6,10 @@ using Suite.Runtime.Volumes;
 
 namespace Suite.Runtime.Store;
 
-/// <summary>How records are written into the database. Fields may be added; a record without them reads as the default.</summary>
+/// <summary>
+/// How records are written into the database. Fields may be added. In a record of before they are null or zero, whatever their
+/// initializer says (dotnet/runtime#84484): the getter of a newer one says what null means.
+/// </summary>
 [JsonSourceGenerationOptions(
     UseStringEnumConverter = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -81,6 +81,6 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
         Privileged = options.Privileged,
     };
 
-    private static ExecStreams ToStreams(ExecOptions options) => 
+    private static ExecStreams ToStreams(ExecOptions options) =>
         options.Detach ? new() { Output = false, Error = false } : new() { Input = options.Stdin };
 }

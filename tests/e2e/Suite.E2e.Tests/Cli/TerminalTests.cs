@@ -81,10 +81,11 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
     public async Task A_client_that_is_ended_by_a_signal_leaves_the_terminal_as_it_was(int signal)
     {
         await using var terminal = PseudoTerminal.Start(
-            instance.Suite.Run, "before=$(stty -g); suite run --rm -it --name ended busybox sh; [ \"$before\" = \"$(stty -g)\" ] && echo as before");
+            instance.Suite.Run, "before=$(stty -g); suite run --rm -it --name ended busybox sh; echo code=$?; [ \"$before\" = \"$(stty -g)\" ] && echo as before");
         await terminal.ExpectAsync("/ # ");
         terminal.Signal("suite", signal);
 
+        await terminal.ExpectAsync($"code={128 + signal}");
         await terminal.ExpectAsync("as before");
         _ = await instance.Cli.RunAsync("rm", "-f", "ended");
     }

@@ -67,8 +67,6 @@ public sealed class ContainerFileTests(BusyboxInstance instance) : IClassFixture
         _ = await GoodAsync("rm", "-f", "db");
         var dangling = await instance.Cli.RunAsync("run", "--rm", "--link", "db:base", "busybox", "true");
         Assert.Equal(125, dangling.ExitCode);
-        var init = await instance.Cli.RunAsync("run", "--rm", "--init", "busybox", "true");
-        Assert.Equal((125, true), (init.ExitCode, init.Error.Contains("not built yet", StringComparison.Ordinal)));
     }
 
     [RootFact(Needs = Needs)]

@@ -1,4 +1,5 @@
 using Suite.Cli.Tests.Fakes;
+using Suite.Testing.Files;
 
 namespace Suite.Cli.Tests.Commands;
 
@@ -75,6 +76,21 @@ public sealed class OptionsFileTests
         Assert.Equal((125, ""), (result.ExitCode, result.Output));
         Assert.Contains(file, result.Error);
         Assert.Contains(reason, result.Error);
+    }
+
+    [Fact]
+    public async Task The_file_that_comes_along_changes_nothing_and_its_examples_are_true()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        var shipped = Path.Combine(TestPaths.RepositoryRoot, "deploy", "config", "cli.json");
+        Assert.Equal(await machine.RunAsync("ps"), await machine.RunAsync("--options", shipped, "ps"));
+
+        var examples = string.Join('\n', File.ReadLines(shipped).Where(l => l.StartsWith("  //   \"", StringComparison.Ordinal)).Skip(1).Select(l => l[4..]));
+        machine.Environment["SUITE_OPTIONS"] = machine.Folder.File("own.json", $$"""{ "commands": { {{examples}} } }""");
+        Assert.Equal(0, (await machine.RunAsync("run", "-d", "busybox")).ExitCode);
+        Assert.True(machine.Containers.Spec!.Init);
+        Assert.Equal("NAMES   STATUS\n", (await machine.RunAsync("ps")).Output);
+        Assert.Equal("data\nspare\n", (await machine.RunAsync("volume", "ls")).Output);
     }
 
     [Fact]
