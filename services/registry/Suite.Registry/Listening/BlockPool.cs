@@ -36,12 +36,14 @@ internal sealed class BlockPool : MemoryPool<byte>
         return block;
     }
 
-    /// <summary>Lets go of as many blocks as have lain here all the time since the last call.</summary>
-    public void Trim()
+    /// <summary>Lets go of as many blocks as have lain here all the time since the last call, and says how many.</summary>
+    public int Trim()
     {
-        for (var surplus = Volatile.Read(ref _unused); surplus > 0 && _free.TryPop(out _); surplus--)
+        var released = 0;
+        for (var surplus = Volatile.Read(ref _unused); released < surplus && _free.TryPop(out _); released++)
             Interlocked.Decrement(ref _count);
         Volatile.Write(ref _unused, Free);
+        return released;
     }
 
     protected override void Dispose(bool disposing) => _free.Clear();

@@ -13,12 +13,12 @@ public sealed class BlockPoolTests
         foreach (var block in busy)
             block.Dispose();
         Assert.Equal(8, pool.Free);
-        pool.Trim(); // they were needed since the pool was made
+        Assert.Equal(0, pool.Trim()); // they were needed since the pool was made
         Assert.Equal(8, pool.Free);
         using (pool.Rent(4096))
         using (pool.Rent(4096))
             Assert.Equal(6, pool.Free);
-        pool.Trim(); // two were needed, six were not
+        Assert.Equal(6, pool.Trim()); // two were needed, six were not
         Assert.Equal(2, pool.Free);
         pool.Trim();
         Assert.Equal(0, pool.Free);
