@@ -45,7 +45,7 @@ internal sealed class RegistryCertificateCommand : SuiteCommand
         await call.Out.WriteLineAsync(certificatePath);
         await call.Out.WriteLineAsync(keyPath);
         await call.Error.WriteLineAsync(
-            $"Name both in registry.json as \"certificate\" and \"key\". Clients believe it with a copy of {certificatePath}: /etc/docker/certs.d/{names[0]}:PORT/ca.crt for docker, podman and skopeo.");
+            $"Name both in registry.json as \"certificate\" and \"key\". Clients believe it with a copy of {certificatePath}: /etc/docker/certs.d/{names[0]}:PORT/ca.crt for docker, podman and skopeo, and a line ca = \"FILE\" in /etc/suite/certs.d/{names[0]}:PORT/hosts.toml for suite.");
         return ExitCodes.Success;
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Suite.Hosting;
@@ -65,11 +67,17 @@ internal static class RegistryComposition
         host.Services.AddSingleton(options.Garbage);
         host.Services.AddSingleton(new RetentionPlan(options.Garbage.Retention));
         host.Services.AddSingleton<Renewals>();
+        host.Services.AddSingleton<Pulls>();
+        host.Services.AddHostedService<PullUpkeep>();
         host.Services.AddSingleton<GarbageCollection>();
         host.Services.AddHostedService<Upkeep>();
 
         if (options.Certificate is not null)
             host.AllowHttps();
+        host.Services.AddSingleton<BlockPools>();
+        host.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<BlockPools>());
+        host.Services.AddHostedService(services => services.GetRequiredService<BlockPools>());
+        host.Services.Configure<SocketTransportOptions>(SocketBuffers.Set);
         host.ConfigureKestrel(kestrel => ListenAddresses.Open(kestrel, options));
         host.MapGrpc<RegistryAdministration>();
         Map<DistributionEndpoint>(host, "/v2/{**path}", endpoint => endpoint.HandleAsync);
@@ -83,6 +91,8 @@ internal static class RegistryComposition
             database.Read(Repositories.CountAll);
             return http.Response.WriteContentAsync("ok\n"u8.ToArray(), "text/plain");
         });
+        if (options.Metrics)
+            MetricsEndpoint.Add(host);
         if (options.WebPage)
         {
             Map<TagRequests>(host, "/ui/tags", endpoint => endpoint.HandleAsync);

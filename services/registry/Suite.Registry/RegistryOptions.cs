@@ -26,6 +26,9 @@ internal sealed class RegistryOptions
     /// <summary>Whether the web page is served at /.</summary>
     public bool WebPage { get; set; } = true;
 
+    /// <summary>Whether Prometheus finds figures at /metrics.</summary>
+    public bool Metrics { get; set; }
+
     public AccessOptions Access { get; set; } = new();
 
     public GarbageOptions Garbage { get; set; } = new();

@@ -11,7 +11,8 @@ try
 {
     if (args is ["registry", .. var more])
     {
-        RegistryBench.Run(more is ["--large", var gibibytes] ? long.Parse(gibibytes, System.Globalization.CultureInfo.InvariantCulture) << 30 : 0);
+        string? Value(string flag) => Array.IndexOf(more, flag) is var at and >= 0 && at + 1 < more.Length ? more[at + 1] : null;
+        RegistryBench.Run(long.Parse(Value("--large") ?? "0", System.Globalization.CultureInfo.InvariantCulture) << 30, Value("--only"));
         return 0;
     }
 

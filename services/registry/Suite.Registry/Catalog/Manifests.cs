@@ -50,6 +50,12 @@ internal static class Manifests
         }
     }
 
+    /// <summary>Notes that it was pulled. Nothing happens when it is not there any more.</summary>
+    public static void MarkPulled(Session session, string repository, Digest digest, long at) =>
+        session.Execute(
+            "UPDATE manifests SET pulled_at = max(pulled_at, $3) WHERE repository = (SELECT id FROM repositories WHERE name = $1) AND digest = $2",
+            repository, digest.ToString(), at);
+
     /// <summary>Deletes it with all its tags. False when it was not there.</summary>
     public static bool Delete(Session session, long repository, Digest digest) =>
         session.Execute("DELETE FROM manifests WHERE repository = $1 AND digest = $2", repository, digest.ToString()) > 0;

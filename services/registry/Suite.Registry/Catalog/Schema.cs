@@ -8,7 +8,7 @@ namespace Suite.Registry.Catalog;
 /// </summary>
 internal static class Schema
 {
-    public static Database Open(string path) => Database.Open(path, Durability.Disk, Version1);
+    public static Database Open(string path) => Database.Open(path, Durability.Disk, Version1, Version2);
 
     // BINARY collation gives the ASCIIbetical order that the specification allows for tags. Times are nanoseconds since the epoch.
     private const string Version1 = """
@@ -62,5 +62,11 @@ internal static class Schema
             FOREIGN KEY (repository, digest) REFERENCES manifests (repository, digest) ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX tags_by_digest ON tags (repository, digest)
+        """;
+
+    // Nobody knows what was pulled before: it counts from here, so that a rule about pulls takes nothing for unused that nobody watched.
+    private const string Version2 = """
+        ALTER TABLE manifests ADD COLUMN pulled_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE manifests SET pulled_at = unixepoch() * 1000000000
         """;
 }

@@ -19,5 +19,5 @@ internal sealed record StoredManifest(Digest Digest, string MediaType, byte[] Co
 /// <summary>What a list of referrers says of one.</summary>
 internal sealed record Referrer(Digest Digest, string MediaType, long Size, string? ArtifactType, string? Annotations);
 
-/// <summary>A tag and what it points at.</summary>
-internal sealed record TagEntry(string Name, Digest Digest, string MediaType, long Size, long UpdatedAt);
+/// <summary>A tag and what it points at. Times are nanoseconds since the epoch; 0 for a manifest that was never pulled.</summary>
+internal sealed record TagEntry(string Name, Digest Digest, string MediaType, long Size, long UpdatedAt, long PulledAt);

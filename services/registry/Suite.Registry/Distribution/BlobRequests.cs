@@ -6,6 +6,7 @@ using Suite.Oci.References;
 using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
 using Suite.Registry.Garbage;
+using Suite.Registry.Listening;
 using Suite.Registry.Locks;
 using Suite.Registry.Measurements;
 using Suite.Registry.Upstreams;
@@ -15,8 +16,8 @@ namespace Suite.Registry.Distribution;
 /// <summary>GET, HEAD and DELETE of /v2/NAME/blobs/DIGEST.</summary>
 internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, BlobCache cache, RegistryMetrics metrics)
 {
-    // Large enough that a file is read in few calls, small enough that a thousand readers fit in memory.
-    private const int ChunkSize = 256 * 1024;
+    // Sent in one go: so much that the call is worth it, and little enough that reading goes on meanwhile.
+    private const int ChunkSize = SocketBuffers.Write / 2;
 
     public async Task GetAsync(HttpContext http, string repository, Digest digest)
     {
@@ -51,7 +52,8 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             using var stored = coming is null ? OpenStored(repository, digest) : null;
-            await SendAsync(http, digest, coming ?? stored!, range?.First ?? 0, range?.Length ?? size).ConfigureAwait(false);
+            // What is still coming is passed on as it comes.
+            await SendAsync(http, digest, coming ?? stored!, range?.First ?? 0, range?.Length ?? size, coming is null ? ChunkSize : 1).ConfigureAwait(false);
         }
     }
 
@@ -96,21 +98,27 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
     private IBlobContent OpenStored(string repository, Digest digest) => store.Open(digest)
         ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
 
-    private async Task SendAsync(HttpContext http, Digest digest, IBlobContent content, long position, long length)
+    private async Task SendAsync(HttpContext http, Digest digest, IBlobContent content, long position, long length, int atOnce)
     {
         var writer = http.Response.BodyWriter;
         var end = position + length;
-        while (position < end)
+        // The first piece goes by itself: with it the answer has begun, and a failure from then on cuts the connection.
+        for (var goal = 1; position < end; goal = atOnce)
         {
-            // Kestrel hands out an array of the pool for a request this large, and sends from it: the content is copied once, by the kernel.
-            var memory = writer.GetMemory((int)Math.Min(ChunkSize, end - position));
-            var wanted = (int)Math.Min(memory.Length, end - position);
-            var read = await content.ReadAsync(memory[..wanted], position, http.RequestAborted).ConfigureAwait(false);
-            if (read == 0)
-                throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} ends at byte {position}: push it again");
-            writer.Advance(read);
-            position += read;
-            metrics.Sent(read);
+            var sent = 0;
+            while (sent < goal && position < end)
+            {
+                var memory = writer.GetMemory((int)Math.Min(BlockPool.BlockSize, end - position));
+                var wanted = (int)Math.Min(memory.Length, end - position);
+                var read = await content.ReadAsync(memory[..wanted], position, http.RequestAborted).ConfigureAwait(false);
+                if (read == 0)
+                    throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} ends at byte {position}: push it again");
+                writer.Advance(read);
+                position += read;
+                sent += read;
+            }
+
+            metrics.Sent(sent);
             if ((await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false)).IsCompleted)
                 return;
         }

@@ -14,7 +14,7 @@ namespace Suite.Registry.Distribution;
 
 /// <summary>/v2/NAME/manifests/REFERENCE, where a reference is a tag or a digest.</summary>
 internal sealed class ManifestRequests(
-    Database database, ManifestIntake intake, ManifestRemoval removal, KeyedLock<Digest> digests, Renewals renewals, ManifestCache cache)
+    Database database, ManifestIntake intake, ManifestRemoval removal, KeyedLock<Digest> digests, Renewals renewals, Pulls pulls, ManifestCache cache)
 {
     // Ten must be possible; a header line for each accepted tag goes back.
     private const int MostTags = 64;
@@ -36,6 +36,8 @@ internal sealed class ManifestRequests(
                 : DistributionException.NoManifest(repository, reference);
         }
 
+        if (HttpMethods.IsGet(http.Request.Method))
+            pulls.Note(repository, manifest.Digest);
         if (!http.Response.TagContent(manifest.Digest))
             await http.Response.WriteContentAsync(manifest.Content, manifest.MediaType).ConfigureAwait(false);
     }

@@ -13,7 +13,7 @@ namespace Suite.Registry.Garbage;
 /// of one step, with the lock of one digest. What is found is looked at once more under that lock before it goes.
 /// </summary>
 internal sealed class GarbageCollection(
-    Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, RetentionPlan retention, RegistryMetrics metrics, TimeProvider time) : IDisposable
+    Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, Pulls pulls, RetentionPlan retention, RegistryMetrics metrics, TimeProvider time) : IDisposable
 {
     private const int PageSize = 256;
 
@@ -31,6 +31,7 @@ internal sealed class GarbageCollection(
         {
             var limit = time.GetUtcNow() - grace;
             renewals.ForgetBefore(limit);
+            await pulls.WriteAsync(cancellationToken).ConfigureAwait(false);
             long last = 0;
             while (database.Read(session => Unneeded.Repositories(session, last, PageSize)) is { Count: > 0 } page)
             {

@@ -37,6 +37,11 @@ internal sealed class RetentionRule
     /// <summary>Tags that were pushed within this time stay.</summary>
     public TimeSpan? KeepPushedWithin { get; set; }
 
+    /// <summary>
+    /// Tags whose manifest was pulled within this time, by tag or by digest, stay; a push counts as a first pull. A HEAD does not count.
+    /// </summary>
+    public TimeSpan? KeepPulledWithin { get; set; }
+
     /// <summary>Whether manifests stay that no tag, no index and no subject leads to, once the grace has passed.</summary>
     public bool KeepUntagged { get; set; } = true;
 }

@@ -17,12 +17,16 @@ internal sealed class RetentionPlan
 
     public IReadOnlyList<TagEntry> Expired(string repository, IReadOnlyList<TagEntry> tags, DateTimeOffset now)
     {
-        if (Find(repository) is not var (keepTags, rule) || (keepTags.Count == 0 && rule.KeepNewest is null && rule.KeepPushedWithin is null))
+        if (Find(repository) is not var (keepTags, rule) || (keepTags.Count == 0 && rule is { KeepNewest: null, KeepPushedWithin: null, KeepPulledWithin: null }))
             return [];
         var newest = tags.OrderByDescending(tag => tag.UpdatedAt).ThenBy(tag => tag.Name, StringComparer.Ordinal).Take(rule.KeepNewest ?? 0).Select(tag => tag.Name).ToHashSet();
-        var since = rule.KeepPushedWithin is { } within ? (now - within).ToUnixNanoseconds() : long.MaxValue;
-        return [.. tags.Where(tag => !newest.Contains(tag.Name) && tag.UpdatedAt < since && !keepTags.Any(pattern => pattern.Matches(tag.Name)))];
+        var (pushed, pulled) = (Since(rule.KeepPushedWithin, now), Since(rule.KeepPulledWithin, now));
+        return [.. tags.Where(tag =>
+            !newest.Contains(tag.Name) && tag.UpdatedAt < pushed && Math.Max(tag.UpdatedAt, tag.PulledAt) < pulled
+            && !keepTags.Any(pattern => pattern.Matches(tag.Name)))];
     }
+
+    private static long Since(TimeSpan? within, DateTimeOffset now) => within is { } time ? (now - time).ToUnixNanoseconds() : long.MaxValue;
 
     private (IReadOnlyList<RepositoryPattern> Tags, RetentionRule Rule)? Find(string repository)
     {

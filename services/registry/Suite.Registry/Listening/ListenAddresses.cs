@@ -11,9 +11,6 @@ namespace Suite.Registry.Listening;
 /// <summary>Opens the registry's addresses: HTTPS with a certificate, plain HTTP on loopback, and elsewhere only if that was asked for.</summary>
 internal static class ListenAddresses
 {
-    // Read from the disk and sent to the socket at the same time: the default of 64 KiB makes each wait for the other.
-    private const int ResponseBuffer = 1 << 20;
-
     // How long a sender may be slower than allowed.
     private static readonly TimeSpan SlownessGrace = TimeSpan.FromSeconds(5);
 
@@ -21,7 +18,6 @@ internal static class ListenAddresses
     {
         // Manifests have a limit of their own; layers have none.
         kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
         kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections > 0 ? options.Limits.Connections : null;
         kestrel.Limits.MinRequestBodyDataRate = options.Limits.SlowestUpload > 0 ? new MinDataRate(options.Limits.SlowestUpload, SlownessGrace) : null;
         var handshake = HandshakeOf(kestrel.ApplicationServices, options);

@@ -13,7 +13,9 @@ internal static class RegistryBench
 
     private static readonly int[] Clients = [1, 16];
 
-    public static void Run(long largeBytes)
+    /// <param name="largeBytes">The length of the blob that passes through at the end; 0: none does.</param>
+    /// <param name="only">Rows to run, by a part of their name; a row that pulls runs with the one that pushes for it. Null: all.</param>
+    public static void Run(long largeBytes, string? only)
     {
         using var suite = RegistryServer.StartSuite();
         using var docker = RegistryServer.StartDocker();
@@ -24,6 +26,8 @@ internal static class RegistryBench
             var supply = new BlobSupply(size * Mebibyte);
             foreach (var clients in Clients)
             {
+                if (only is not null && !$"push pull {size} MiB, {clients} clients".Contains(only, StringComparison.Ordinal))
+                    continue;
                 var used = clients == 1 ? Math.Max(6, count / 4) : count;
                 var pushed = new Dictionary<RegistryServer, IReadOnlyList<(byte[] First, string Digest)>>();
                 Row($"push {size} MiB, {clients} clients", "MiB/s", servers, server =>
@@ -37,7 +41,8 @@ internal static class RegistryBench
             }
         }
 
-        Manifests(servers);
+        if (only is null or "manifests")
+            Manifests(servers);
         foreach (var server in servers)
             Large(server, largeBytes);
     }

@@ -126,6 +126,27 @@ public sealed class GarbageTests
     }
 
     [Fact]
+    public async Task Tags_stay_while_somebody_pulls_them_and_a_question_is_no_pull()
+    {
+        var time = new SteppedTime();
+        await using var registry = await RunningRegistry.StartAsync(time, "garbage:retention:0:keepPulledWithin=1.00:00:00");
+        foreach (var tag in (string[])["asked", "by-digest", "by-tag", "idle"])
+            await registry.PushImageAsync("app", tag, layer: tag);
+        time.Advance(Hour * 20);
+        Assert.Empty(await CollectAsync(registry));
+        var digest = Digest.Compute(await registry.ManifestAsync("app", "by-digest"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(registry, HttpMethod.Get, $"/v2/app/manifests/{digest}"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(registry, HttpMethod.Get, "/v2/app/manifests/by-tag"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(registry, HttpMethod.Head, "/v2/app/manifests/asked"));
+        // What is noted in memory outlives an orderly end.
+        await registry.RestartAsync();
+        time.Advance(Hour * 5);
+        Assert.Equal(["tag app asked", "tag app idle"], await CollectAsync(registry));
+        time.Advance(Hour * 20);
+        Assert.Equal(["tag app by-digest", "tag app by-tag"], (await CollectAsync(registry)).Where(item => item.StartsWith("tag", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Pushes_go_on_while_garbage_is_collected_and_no_manifest_lacks_a_layer()
     {
         var time = new SteppedTime();

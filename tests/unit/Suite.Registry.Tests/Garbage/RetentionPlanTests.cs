@@ -8,10 +8,10 @@ public sealed class RetentionPlanTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 11, 0, 0, 0, TimeSpan.Zero);
 
-    // v1 is ten days old, v10 one day.
+    // v1 is ten days old, v10 one day; v4 and v8 were pulled yesterday.
     private static readonly TagEntry[] Tags =
     [
-        .. Enumerable.Range(1, 10).Select(i => new TagEntry($"v{i}", Digest.Compute([(byte)i]), "", 0, Now.AddDays(i - 11).ToUnixNanoseconds())),
+        .. Enumerable.Range(1, 10).Select(i => new TagEntry($"v{i}", Digest.Compute([(byte)i]), "", 0, Now.AddDays(i - 11).ToUnixNanoseconds(), i % 4 == 0 ? Now.AddDays(-1).ToUnixNanoseconds() : 0)),
     ];
 
     private static string Expired(params RetentionRule[] rules) =>
@@ -34,6 +34,13 @@ public sealed class RetentionPlanTests
         Assert.Equal("v2 v3 v4 v5 v6 v7 v8 v9", Expired(new RetentionRule { KeepTags = ["v1*"] }));
         Assert.Equal("v2 v3 v4 v5 v6 v7", Expired(new RetentionRule { KeepTags = ["v1*"], KeepNewest = 3, KeepPushedWithin = TimeSpan.FromDays(1) }));
         Assert.Equal("v1 v2 v3 v4 v5 v6 v7 v8 v9 v10", Expired(new RetentionRule { KeepNewest = 0 }));
+    }
+
+    [Fact]
+    public void A_pull_keeps_a_tag_and_a_push_counts_as_one()
+    {
+        Assert.Equal("v1 v2 v3 v5 v6", Expired(new RetentionRule { KeepPulledWithin = TimeSpan.FromDays(4) }));
+        Assert.Equal("v1 v2", Expired(new RetentionRule { KeepPulledWithin = TimeSpan.FromDays(4), KeepPushedWithin = TimeSpan.FromDays(8) }));
     }
 
     [Fact]

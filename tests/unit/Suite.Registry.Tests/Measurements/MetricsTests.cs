@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Suite.Oci.References;
+using Suite.Registry.Tests.Access;
+using Suite.Testing.Files;
 
 namespace Suite.Registry.Tests.Measurements;
 
@@ -27,5 +29,33 @@ public sealed class MetricsTests
         // Other registries of this process count into the same names.
         Assert.True(counted["suite.registry.blob.received"] >= content.Length);
         Assert.True(counted["suite.registry.blob.sent"] >= content.Length);
+    }
+
+    [Fact]
+    public async Task Prometheus_finds_figures_where_it_is_wanted()
+    {
+        await using var registry = await RunningRegistry.StartAsync("metrics=true");
+        await registry.PushBlobAsync("app", new byte[4321]);
+        using var response = await registry.SendAsync(HttpMethod.Get, "/metrics");
+        Assert.Equal("text/plain", response.Content.Headers.ContentType!.MediaType);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Matches(@"(?m)^suite_registry_blob_received_bytes_total\S* [1-9]", text);
+        Assert.Matches("(?m)^http_server_request_duration_seconds_count", text);
+
+        await using var silent = await RunningRegistry.StartAsync();
+        using var none = await silent.SendAsync(HttpMethod.Get, "/metrics");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task Where_there_are_users_figures_are_for_those_who_log_in()
+    {
+        using var folder = new TempFolder("registry");
+        await using var registry = await RunningRegistry.StartAsync("metrics=true", "access:users=" + Users.File(folder, "ann"));
+        using var refused = await registry.SendAsync(HttpMethod.Get, "/metrics");
+        await refused.IsAsync(HttpStatusCode.Unauthorized, "UNAUTHORIZED");
+        registry.LogIn("ann");
+        using var response = await registry.SendAsync(HttpMethod.Get, "/metrics");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 }

@@ -20,6 +20,8 @@ export function size(bytes) {
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toPrecision(3).replace(/\.?0+$/, "")} ${units[unit]}`;
 }
 
+export const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
 const steps = [[60, "second"], [60, "minute"], [24, "hour"], [30, "day"], [12, "month"], [Infinity, "year"]];
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 export function ago(milliseconds) {

@@ -1,4 +1,4 @@
-import { h, size, time, shortDigest, command, card, crumbs, facts } from "./dom.js";
+import { h, size, counted, time, shortDigest, command, card, crumbs, facts } from "./dom.js";
 import * as api from "./api.js";
 import { askDelete } from "./dialogs.js";
 
@@ -35,7 +35,7 @@ export async function manifest(main, name, reference, reload) {
       ["Tags", tags.length ? h("span", { class: "chips" }, tags.map(tag => h("span", { class: "chip" }, tag))) : null],
       ["Platform", config ? [config.os, config.architecture, config.variant].filter(Boolean).join("/") : null],
       ["Created", config?.created ? time(Date.parse(config.created)) : null],
-      ["Size", isIndex ? null : `${size(total)} in ${document.layers?.length ?? 0} layers, manifest ${size(bytes)}`],
+      ["Size", isIndex ? null : `${size(total)} in ${counted(document.layers?.length ?? 0, "layer")}, manifest ${size(bytes)}`],
       ["Subject", document.subject ? link(name, document.subject.digest) : null],
       ["Author", config?.author],
     ]))),
@@ -55,7 +55,7 @@ const platforms = (name, manifests) => card("Platforms", String(manifests.length
   h("td", { "data-name": "Type" }, h("span", { class: "soft" }, kind(entry))),
   h("td", { class: "num", "data-name": "Size" }, size(entry.size))))));
 
-const layers = (list, total) => card("Layers", `${list.length}, ${size(total)}`, table(["Digest", "Type", "Size"], list.map(layer => h("tr", null,
+const layers = (list, total) => card("Layers", `${counted(list.length, "layer")}, ${size(total)}`, table(["Digest", "Type", "Size"], list.map(layer => h("tr", null,
   h("td", { "data-name": "Digest" }, h("code", { title: layer.digest }, shortDigest(layer.digest))),
   h("td", { "data-name": "Type" }, h("span", { class: "soft" }, kind(layer))),
   h("td", { class: "num", "data-name": "Size" }, h("span", null, size(layer.size),
@@ -65,7 +65,7 @@ const kind = entry => (entry.artifactType ?? entry.mediaType ?? "").replace("app
 
 function history(steps, list) {
   let next = 0;
-  return card("History", `${steps.length} steps`, h("ol", { class: "steps" }, steps.map(step => {
+  return card("History", counted(steps.length, "step"), h("ol", { class: "steps" }, steps.map(step => {
     const layer = step.empty_layer ? null : list[next++];
     const text = (step.created_by ?? step.comment ?? "").replace(/^\/bin\/sh -c #\(nop\)\s*/, "").replace(/^\/bin\/sh -c /, "RUN ");
     return h("li", { class: step.empty_layer ? "empty" : null }, h("code", null, text || "no command was recorded"), h("span", { class: "soft num" }, layer ? size(layer.size) : ""));

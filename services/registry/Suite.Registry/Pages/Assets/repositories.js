@@ -1,4 +1,4 @@
-import { h, ago, size, announce, command, notice } from "./dom.js";
+import { counted, h, ago, size, announce, command, notice } from "./dom.js";
 import * as api from "./api.js";
 
 // The list of repositories, which the search field narrows as one types.
@@ -37,7 +37,7 @@ export async function repositories(main, query, signal) {
 function row(result, query) {
   return h("a", { class: "row", href: `#/r/${result.name}` },
     h("strong", null, marked(result.name, query)),
-    h("span", { class: "end num" }, `${result.tag_count} ${result.tag_count === 1 ? "tag" : "tags"}`),
+    h("span", { class: "end num" }, counted(result.tag_count, "tag")),
     h("span", { class: "end num size" }, size(result.size)),
     h("span", { class: "end num" }, ago(result.pushed_at)),
     result.description && h("p", null, result.description));
