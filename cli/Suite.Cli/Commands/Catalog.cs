@@ -38,6 +38,7 @@ internal static class Catalog
         new(Containers, "diff", static () => new DiffCommand()),
         new(Containers, "export", static () => new ExportCommand()),
         new(Images, "build", static () => new BuildCommand()),
+        new(Images, "builder", static () => new BuilderCommand()),
         new(Images, "images", static () => new ImagesCommand()),
         new(Images, "pull", static () => new PullCommand()),
         new(Images, "push", static () => new PushCommand()),

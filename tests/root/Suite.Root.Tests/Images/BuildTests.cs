@@ -71,9 +71,14 @@ public sealed class BuildTests
     }
 
     [RootTheory]
-    [InlineData("FROM scratch\nRUN make", StatusCode.Unimplemented, "line 2: the instruction RUN")]
-    [InlineData("FROM scratch\nCOPY --from=x a b", StatusCode.Unimplemented, "line 2: COPY --from")]
-    [InlineData("FROM scratch\nFROM scratch", StatusCode.Unimplemented, "line 2: a second stage")]
+    [InlineData("FROM scratch\nRUN make", StatusCode.Unavailable, "line 2: ")]
+    [InlineData("FROM scratch\nCOPY --from=x a b", StatusCode.Unavailable, "line 2: ")]
+    [InlineData("FROM scratch AS a\nFROM scratch\nCOPY --from=a none /", StatusCode.InvalidArgument, "line 3: COPY finds no 'none' in 'a'")]
+    [InlineData("FROM scratch\nADD a.git /x\nADD git@host:repo /", StatusCode.InvalidArgument, "line 2: ADD finds no 'a.git'")]
+    [InlineData("FROM scratch\nADD git@host:repo /", StatusCode.Unimplemented, "line 2: ADD of a git repository")]
+    [InlineData("FROM scratch\nADD escape.tar /", StatusCode.InvalidArgument, "line 2: The archive 'escape.tar' cannot be unpacked")]
+    [InlineData("FROM scratch\nADD http://127.0.0.1:1/x /", StatusCode.Unavailable, "line 2: ADD cannot fetch http://127.0.0.1:1/x")]
+    [InlineData("FROM scratch\nCOPY --chown=nobody a /", StatusCode.InvalidArgument, "line 2: COPY names the user 'nobody'")]
     [InlineData("FROM scratch\n\nCOPY none /", StatusCode.InvalidArgument, "line 3: COPY finds no 'none'")]
     [InlineData("FROM scratch\nCOPY ../x /", StatusCode.InvalidArgument, "outside of the context")]
     [InlineData("FROM scratch\nNONSENSE x", StatusCode.InvalidArgument, "no instruction 'NONSENSE'")]
@@ -83,7 +88,7 @@ public sealed class BuildTests
     public async Task What_cannot_be_built_is_refused_by_line_and_leaves_nothing(string dockerfile, StatusCode status, string says)
     {
         await using var rig = await ImageRig.StartAsync(InstanceName.Of(dockerfile));
-        var error = await Assert.ThrowsAsync<RpcException>(() => BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", dockerfile), Entry("a", "a"), Entry(".wh.b", "b")), "x"));
+        var error = await Assert.ThrowsAsync<RpcException>(() => BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", dockerfile), Entry("a", "a"), Entry(".wh.b", "b"), (new TarEntry { Name = "escape.tar"u8.ToArray(), Mode = 0x1A4 }, FakeRegistry.Layer(Entry("../../x", "x")))), "x"));
         Assert.Equal(status, error.StatusCode);
         Assert.Contains(says, error.Status.Detail, StringComparison.Ordinal);
         Assert.Empty(rig.Kept());
