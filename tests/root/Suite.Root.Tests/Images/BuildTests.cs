@@ -94,6 +94,76 @@ public sealed class BuildTests
         Assert.Empty(rig.Kept());
     }
 
+    [RootFact]
+    public async Task Of_a_listed_context_only_those_files_come_that_a_step_needs_and_that_are_not_kept()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        var files = new Dictionary<string, string> { ["a"] = "a", ["b"] = "b", ["unused"] = "u" };
+        Assert.Equal(["a", "b"], await ListedAsync(rig, "FROM scratch\nCOPY a b /", files));
+        // In the cache: nothing is asked for, not even for another name of the image.
+        Assert.Empty(await ListedAsync(rig, "FROM scratch\nCOPY a b /", files));
+        // Kept from the build before: only what changed.
+        files["b"] = "changed";
+        Assert.Equal(["changed"], await ListedAsync(rig, "FROM scratch\nCOPY a b /", files));
+
+        await rig.Images.PruneBuildsAsync(new PruneBuildsRequest(), cancellationToken: Token);
+        Assert.Equal(["a", "changed"], await ListedAsync(rig, "FROM scratch\nCOPY a b /", files));
+    }
+
+    [RootFact]
+    public async Task A_file_that_is_not_what_the_list_says_ends_the_build()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        var error = await Assert.ThrowsAsync<RpcException>(() => ListedAsync(rig, "FROM scratch\nCOPY a /", new Dictionary<string, string> { ["a"] = "a" }, sent: "other"));
+        Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+        Assert.Contains("changed while it was built from", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty(rig.Kept());
+    }
+
+    [RootFact]
+    public async Task A_pruned_cache_frees_what_no_image_has()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        await BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", "FROM scratch\nCOPY a /"), Entry("a", "a")), "kept:1");
+        await BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", "FROM scratch\nCOPY b /"), Entry("b", "b")), "gone:1");
+        await rig.Images.RemoveAsync(new RemoveRequest { Image = "gone:1" }, cancellationToken: Token);
+        Assert.Equal(4, rig.Kept().Count);
+
+        var planned = await rig.Images.PruneBuildsAsync(new PruneBuildsRequest { DryRun = true }, cancellationToken: Token);
+        var pruned = await rig.Images.PruneBuildsAsync(new PruneBuildsRequest(), cancellationToken: Token);
+        Assert.Equal(planned, pruned);
+        Assert.Contains(pruned.Removed, r => r is { What: "COPY b /", Bytes: > 0 });
+        Assert.Contains(pruned.Removed, r => r is { What: "COPY a /", Bytes: 0 });
+        Assert.Equal(2, rig.Kept().Count);
+        Assert.Empty((await rig.Images.PruneBuildsAsync(new PruneBuildsRequest(), cancellationToken: Token)).Removed);
+    }
+
+    /// <summary>Builds from a list, and answers the contents that were asked for.</summary>
+    private static async Task<IReadOnlyList<string>> ListedAsync(ImageRig rig, string dockerfile, Dictionary<string, string> files, string? sent = null)
+    {
+        var contents = files.Values.ToDictionary(v => ByteString.CopyFrom(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(v))));
+        var asked = new List<string>();
+        using var call = rig.Images.Build(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new BuildRequest { Options = new BuildOptions { DockerfileContent = ByteString.CopyFromUtf8(dockerfile) } }, Token);
+        var list = new BuildEntries { Last = true };
+        list.Entries.AddRange(files.Select(f => new BuildEntry
+        {
+            Path = f.Key, Mode = 0x81A4, Size = (ulong)f.Value.Length, Digest = contents.Single(c => c.Value == f.Value).Key,
+        }));
+        await call.RequestStream.WriteAsync(new BuildRequest { Entries = list }, Token);
+        await foreach (var e in call.ResponseStream.ReadAllAsync(Token))
+        {
+            foreach (var digest in e.Wanted?.Digests ?? [])
+            {
+                asked.Add(contents[digest]);
+                await call.RequestStream.WriteAsync(new BuildRequest { File = new BuildFile { Digest = digest, Data = ByteString.CopyFromUtf8(sent ?? contents[digest]), Last = true } }, Token);
+            }
+        }
+
+        asked.Sort(StringComparer.Ordinal);
+        return asked;
+    }
+
     private static (TarEntry, byte[]) Entry(string name, string content, uint mode = 0x1A4) =>
         (new TarEntry { Name = Encoding.UTF8.GetBytes(name), Mode = mode, ModifiedSeconds = 1_700_000_000 }, Encoding.UTF8.GetBytes(content));
 

@@ -46,6 +46,13 @@ internal sealed class StageBuild(BaseImages images, CopyInstruction copy, RunIns
         {
             var image = await images.GetAsync(session, stage.From, stage.Base, stage.Platform, cancellationToken).ConfigureAwait(false);
             state = StageState.On(image.Config);
+            if (!stage.Platform.Accepts(new Oci.Images.Platform { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant }))
+            {
+                await session.Report.WarnedAsync(new BuildWarning(
+                    "InvalidBaseImagePlatform", stage.From.Line,
+                    $"Base image {stage.Base} was pulled with platform \"{image.Config.Os}/{image.Config.Architecture}\", expected \"{stage.Platform}\" for current build", "")).ConfigureAwait(false);
+            }
+
             state.Layers.AddRange(image.Layers);
             state.History.AddRange(image.Config.History ?? []);
         }
@@ -54,12 +61,11 @@ internal sealed class StageBuild(BaseImages images, CopyInstruction copy, RunIns
         return state;
     }
 
-    /// <summary>What images say should be done to those made from them: once, so it is taken off.</summary>
+    /// <summary>What images and stages say should be done to those that go on from them: once, so it is taken off.</summary>
     private static IReadOnlyList<Instruction> Triggers(Stage stage, StageState state)
     {
         var triggers = state.Config.OnBuild();
-        // A stage that another goes on from is not an image: its triggers stay for whoever makes one of it.
-        if (triggers.Count == 0 || stage.BaseStage is not null) return [];
+        if (triggers.Count == 0) return [];
         state.Config = state.Config.WithOnBuild([]);
         var instructions = DockerfileParser.Parse(Encoding.UTF8.GetBytes(string.Join('\n', triggers))).Instructions;
         return [.. instructions.Select(i => i with { Line = stage.From.Line, EndLine = stage.From.EndLine })];

@@ -20,6 +20,9 @@ internal sealed class StageGraph
         Needed = [.. needed.Select(i => stages[i])];
     }
 
+    /// <summary>In the file's order.</summary>
+    public IReadOnlyList<Stage> All => _stages;
+
     public Stage Target { get; }
 
     /// <summary>In the file's order, the target among them.</summary>

@@ -51,11 +51,13 @@ internal sealed class StageState
         return state;
     }
 
-    /// <summary>Where another stage goes on: nothing of it is shared, and its arguments are its own.</summary>
+    /// <summary>Where another stage goes on: with its arguments, too, as Docker documents it. Nothing of it is shared.</summary>
     public StageState Continue()
     {
         var next = Of(Config);
         (next.Base, next.Platform, next.Epoch, next.Author) = (Base, Platform, Epoch, Author);
+        foreach (var (name, value) in Variables) next.Variables[name] = value;
+        foreach (var (name, value) in Args) next.Args[name] = value;
         next.Layers.AddRange(Layers);
         next.History.AddRange(History);
         return next;
