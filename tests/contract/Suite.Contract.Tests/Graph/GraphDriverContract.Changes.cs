@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Tar;
 using Suite.Linux.Errors;
 using Suite.Testing.Requirements;

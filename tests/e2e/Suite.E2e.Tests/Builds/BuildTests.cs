@@ -24,7 +24,8 @@ public sealed class BuildTests(BusyboxInstance machine) : IClassFixture<BusyboxI
         // A time is no change; a restart forgets nothing.
         File.SetLastWriteTimeUtc(_folder.Path("x"), new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         await machine.Suite.RestartAsync("image");
-        Assert.Equal(3, Cached(await BuildAsync("FROM busybox\nARG A=1\nCOPY x /x\nRUN cat /x > /y && echo $A > /a\nRUN echo done")));
+        var again = await BuildAsync("FROM busybox\nARG A=1\nCOPY x /x\nRUN cat /x > /y && echo $A > /a\nRUN echo done");
+        Assert.Equal((3, first.Output), (Cached(again), again.Output));
 
         // Another value of an argument is one, from the first command that sees it.
         Assert.Equal(1, Cached(await BuildAsync("FROM busybox\nARG A=1\nCOPY x /x\nRUN cat /x > /y && echo $A > /a\nRUN echo done", "--build-arg", "A=2")));

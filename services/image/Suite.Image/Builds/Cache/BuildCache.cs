@@ -26,17 +26,17 @@ internal sealed class BuildCache(ImageDatabase database, LayerStore layers, Blob
         // Another build may have done it while this one waited.
         if (!fresh && gate.HadToWait && await FindAsync(keys, below, cancellationToken).ConfigureAwait(false) is { } meanwhile) return meanwhile;
         var layer = await make(cancellationToken).ConfigureAwait(false);
-        await RecordAsync(keys, layer, what).ConfigureAwait(false);
-        return new CachedStep(layer, WasCached: false);
+        return new CachedStep(layer, WasCached: false, await RecordAsync(keys, layer, what).ConfigureAwait(false));
     }
 
-    public async Task<CachedStep?> FindAsync(IReadOnlyList<Digest> keys, IReadOnlyList<LayerRecord> below, CancellationToken cancellationToken)
+    private async Task<CachedStep?> FindAsync(IReadOnlyList<Digest> keys, IReadOnlyList<LayerRecord> below, CancellationToken cancellationToken)
     {
         foreach (var key in keys)
         {
             if (database.Read(s => CacheQueries.Find(s, key)) is not { } row) continue;
-            if (row.LayerKey is null) return new CachedStep(null, WasCached: true);
-            if (await TakeAsync(row, below, cancellationToken).ConfigureAwait(false) is { } layer) return new CachedStep(layer, WasCached: true);
+            var created = DateTimeOffset.FromUnixTimeSeconds(row.Created);
+            if (row.LayerKey is null) return new CachedStep(null, WasCached: true, created);
+            if (await TakeAsync(row, below, cancellationToken).ConfigureAwait(false) is { } layer) return new CachedStep(layer, WasCached: true, created);
         }
 
         return null;
@@ -46,16 +46,18 @@ internal sealed class BuildCache(ImageDatabase database, LayerStore layers, Blob
     public ValueTask TouchAsync(IReadOnlyCollection<Digest> keys, CancellationToken cancellationToken) =>
         keys.Count == 0 ? ValueTask.CompletedTask : database.WriteAsync(s => CacheQueries.Touch(s, keys, Now), cancellationToken);
 
-    public async Task RecordAsync(IReadOnlyList<Digest> keys, WrittenLayer? layer, string what)
+    private async Task<DateTimeOffset> RecordAsync(IReadOnlyList<Digest> keys, WrittenLayer? layer, string what)
     {
+        var now = Now;
         if (layer is not null) layer.Lease.Usage = driver.LayerUsage(layer.Lease.Id);
         await database.WriteAsync(
             s =>
             {
-                foreach (var key in keys) CacheQueries.Add(s, key, layer?.Lease.ToRecord(layer.Blob), what, Now);
+                foreach (var key in keys) CacheQueries.Add(s, key, layer?.Lease.ToRecord(layer.Blob), what, now);
             },
             CancellationToken.None).ConfigureAwait(false);
         if (layer is not null) layers.Cached(layer.Lease);
+        return DateTimeOffset.FromUnixTimeSeconds(now);
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();

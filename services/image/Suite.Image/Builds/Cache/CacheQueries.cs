@@ -6,12 +6,12 @@ using Suite.Oci.References;
 namespace Suite.Image.Builds.Cache;
 
 /// <summary>A step as it is stored; without a layer it changes no file.</summary>
-internal sealed record CacheRow(Digest Key, Digest? LayerKey, Digest? DiffId, Descriptor? Blob, long Bytes, string What, long Used, bool Shared);
+internal sealed record CacheRow(Digest Key, Digest? LayerKey, Digest? DiffId, Descriptor? Blob, long Bytes, string What, long Created, long Used, bool Shared);
 
 /// <summary>The records of the cache; writes are to be called within a transaction.</summary>
 internal static class CacheQueries
 {
-    private const string Columns = "key, diff_id, archive, blob, size, type, bytes, what, used, EXISTS (SELECT 1 FROM image_layers i WHERE i.diff_id = build_cache.diff_id)";
+    private const string Columns = "key, diff_id, archive, blob, size, type, bytes, what, created, used, EXISTS (SELECT 1 FROM image_layers i WHERE i.diff_id = build_cache.diff_id)";
 
     public static CacheRow? Find(Session s, Digest key) => s.First($"SELECT {Columns} FROM build_cache WHERE key = $1", Read, key.ToString());
 
@@ -65,5 +65,5 @@ internal static class CacheQueries
         r.IsDBNull(1) ? null : Digest.Parse(r.GetString(1)),
         r.IsDBNull(2) ? null : Digest.Parse(r.GetString(2)),
         r.IsDBNull(3) ? null : new Descriptor { Digest = Digest.Parse(r.GetString(3)), Size = r.GetInt64(4), MediaType = r.GetString(5) },
-        r.GetInt64(6), r.GetString(7), r.GetInt64(8), r.GetInt64(9) != 0);
+        r.GetInt64(6), r.GetString(7), r.GetInt64(8), r.GetInt64(9), r.GetInt64(10) != 0);
 }

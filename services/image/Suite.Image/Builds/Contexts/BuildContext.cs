@@ -13,6 +13,7 @@ internal sealed class BuildContext(ContextStore store, Func<IReadOnlyCollection<
     private readonly TaskCompletionSource<ContextTree> _tree = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<Digest, TaskCompletionSource> _coming = [];
     private readonly List<IDisposable> _holds = [];
+    private Exception? _ended;
 
     public ContextTree Draft { get; } = new(store);
 
@@ -26,6 +27,7 @@ internal sealed class BuildContext(ContextStore store, Func<IReadOnlyCollection<
         _tree.TrySetException(reason);
         lock (_coming)
         {
+            _ended = reason;
             foreach (var waiting in _coming.Values) waiting.TrySetException(reason);
         }
     }
@@ -42,6 +44,8 @@ internal sealed class BuildContext(ContextStore store, Func<IReadOnlyCollection<
             foreach (var digest in wanted)
             {
                 if (store.Has(digest)) continue;
+                // Nobody would send it any more.
+                if (_ended is not null) throw new SuiteException(ErrorKind.Unavailable, _ended.Message, _ended);
                 if (!_coming.TryGetValue(digest, out var coming))
                 {
                     _coming.Add(digest, coming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -1,7 +1,7 @@
 namespace Suite.Image.Builds.Dockerfiles;
 
 /// <summary>A Dockerfile, read and not yet understood.</summary>
-/// <param name="EmptyContinuations">Lines that are empty within an instruction.</param>
+/// <param name="EmptyContinuations">The last lines of instructions that have an empty line within.</param>
 internal sealed record Dockerfile(IReadOnlyList<Instruction> Instructions, Directives Directives, IReadOnlyList<int> EmptyContinuations);
 
 /// <summary>What the first lines say about the file itself.</summary>

@@ -49,23 +49,17 @@ internal sealed class DockerfileParser
         var first = _at;
         var joined = new StringBuilder();
         var continues = Append(joined, _lines[_at].TrimStart());
-        var empty = 0;
+        var hasEmpty = false;
         while (continues && _at + 1 < _lines.Length)
         {
             var line = _lines[++_at];
             var trimmed = line.TrimStart();
             if (trimmed.StartsWith('#')) continue; // also within an instruction
-            if (trimmed.Length == 0)
-            {
-                empty++;
-                continue;
-            }
-
-            if (empty > 0) _emptyContinuations.Add(_at);
-            empty = 0;
-            continues = Append(joined, line);
+            if (trimmed.Length == 0) hasEmpty = true;
+            else continues = Append(joined, line);
         }
 
+        if (hasEmpty) _emptyContinuations.Add(_at + 1);
         var instruction = InstructionReader.Read(joined.ToString().Trim(), first + 1, _at + 1, _directives.Escape, [.. _comments]);
         _comments.Clear();
         _instructions.Add(HeredocReader.MayHave(instruction) ? WithHeredocs(instruction) : instruction);

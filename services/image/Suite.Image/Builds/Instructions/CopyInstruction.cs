@@ -23,7 +23,7 @@ internal sealed class CopyInstruction(CopySources sources, BuildCache cache, Lay
         var step = await cache.RunAsync(
             keys, state.Layers, i.Text, session.Options.NoCache, token => MakeAsync(session, state, words, found, token), cancellationToken).ConfigureAwait(false);
         session.Keep(step, keys);
-        if (step.Layer is { } layer) state.Layers.Add(layer.Lease.ToRecord(layer.Blob));
+        state.Take(step);
         state.Record(words.History(), step.Layer is not null, session.Created);
         return step.WasCached;
     }

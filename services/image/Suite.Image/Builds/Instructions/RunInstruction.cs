@@ -32,7 +32,7 @@ internal sealed class RunInstruction(RunContainers containers, RunMounts mounts,
         var made = await cache.RunAsync(
             [digest], state.Layers, i.Text, session.Options.NoCache, token => MakeAsync(session, state, i, command, spec, prepared, step, token), cancellationToken).ConfigureAwait(false);
         session.Keep(made, [digest]);
-        if (made.Layer is { } layer) state.Layers.Add(layer.Lease.ToRecord(layer.Blob));
+        state.Take(made);
         state.Record(command.History(state), layer: true, session.Created);
         return made.WasCached;
     }

@@ -19,7 +19,7 @@ internal sealed class WorkdirInstruction(BuildCache cache, LayerWriter writer, I
         var key = new CacheKey("workdir").Add(state.Layers).Add(path).Add(owner).Add(state.Epoch?.ToString() ?? "").Finish();
         var step = await cache.RunAsync([key], state.Layers, i.Text, session.Options.NoCache, token => MakeAsync(state, i, path, token), cancellationToken).ConfigureAwait(false);
         session.Keep(step, [key]);
-        if (step.Layer is { } layer) state.Layers.Add(layer.Lease.ToRecord(layer.Blob));
+        if (step.Layer is not null) state.Take(step);
         state.Record($"WORKDIR {path}", step.Layer is not null, session.Created);
         return step.WasCached;
     }

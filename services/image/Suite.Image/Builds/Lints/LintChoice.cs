@@ -39,5 +39,5 @@ internal sealed class LintFindings(LintChoice choice)
     }
 
     private static string Kebab(string rule) =>
-        string.Concat(rule.Select((c, i) => char.IsUpper(c) && i > 0 && !char.IsUpper(rule[i - 1]) ? $"-{char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
+        string.Concat(rule.Select((c, i) => (i > 0 && char.IsUpper(c) && (char.IsLower(rule[i - 1]) || (i + 1 < rule.Length && char.IsLower(rule[i + 1]))) ? "-" : "") + char.ToLowerInvariant(c)));
 }

@@ -17,7 +17,7 @@ internal sealed record BuiltImage(Platform Platform, byte[] Config, IReadOnlyLis
         var platform = state.Platform;
         var config = new ImageConfig
         {
-            Created = state.Epoch is { } epoch ? DateTimeOffset.FromUnixTimeSeconds(epoch) : session.Created,
+            Created = state.Epoch is { } epoch ? DateTimeOffset.FromUnixTimeSeconds(epoch) : state.Created ?? session.Created,
             Author = state.Author,
             Architecture = platform.Architecture,
             Os = platform.Os,

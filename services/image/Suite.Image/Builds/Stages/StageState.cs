@@ -1,3 +1,4 @@
+using Suite.Image.Builds.Cache;
 using Suite.Image.Builds.Variables;
 using Suite.Image.Records;
 using Suite.Oci.Images;
@@ -33,13 +34,16 @@ internal sealed class StageState
     /// <summary>Seconds since the epoch that no time of the image is after (reproducible-builds.org/specs/source-date-epoch).</summary>
     public long? Epoch { get; set; }
 
+    /// <summary>When its last layer was made; null: it has none yet.</summary>
+    public DateTimeOffset? Created { get; set; }
+
     public Expansion Expansion => new(Variables.GetValueOrDefault);
 
     /// <summary>What begins where another image ends.</summary>
     public static StageState On(ImageConfig? image)
     {
         var state = Of(image?.Config ?? new ContainerConfig { Env = image is null ? [ShellPath] : null });
-        (state.Base, state.Author) = (image, image?.Author);
+        (state.Base, state.Author, state.Created) = (image, image?.Author, image?.Created);
         return state;
     }
 
@@ -55,7 +59,7 @@ internal sealed class StageState
     public StageState Continue()
     {
         var next = Of(Config);
-        (next.Base, next.Platform, next.Epoch, next.Author) = (Base, Platform, Epoch, Author);
+        (next.Base, next.Platform, next.Epoch, next.Author, next.Created) = (Base, Platform, Epoch, Author, Created);
         foreach (var (name, value) in Variables) next.Variables[name] = value;
         foreach (var (name, value) in Args) next.Args[name] = value;
         next.Layers.AddRange(Layers);
@@ -77,8 +81,16 @@ internal sealed class StageState
     /// <summary>A path as an instruction means it: from the working directory unless absolute.</summary>
     public string Absolute(string path) => path.StartsWith('/') ? path : $"{(Config.WorkingDir is { Length: > 0 } w ? w : "/").TrimEnd('/')}/{path}";
 
-    public void Record(string createdBy, bool layer, DateTimeOffset created) => History.Add(new HistoryEntry
+    /// <summary>What the cache gave or a step made, on top of what is there.</summary>
+    public void Take(CachedStep step)
     {
-        Created = created, CreatedBy = createdBy, Comment = "buildkit.dockerfile.v0", EmptyLayer = layer ? null : true,
+        Created = step.Created;
+        if (step.Layer is { } layer) Layers.Add(layer.Lease.ToRecord(layer.Blob));
+    }
+
+    /// <param name="now">For what begins with nothing.</param>
+    public void Record(string createdBy, bool layer, DateTimeOffset now) => History.Add(new HistoryEntry
+    {
+        Created = Epoch is { } epoch ? DateTimeOffset.FromUnixTimeSeconds(epoch) : Created ?? now, CreatedBy = createdBy, Comment = "buildkit.dockerfile.v0", EmptyLayer = layer ? null : true,
     });
 }

@@ -13,7 +13,7 @@ public sealed class LinterTests
     [Theory]
     [InlineData("FROM scratch AS Base", "1 StageNameCasing")]
     [InlineData("FROM scratch as base", "1 FromAsCasing")]
-    [InlineData("FROM scratch\nENV a=b \\\n\n c=d", "3 NoEmptyContinuation")]
+    [InlineData("FROM scratch\nENV a=b \\\n\n c=d", "4 NoEmptyContinuation")]
     [InlineData("FROM scratch\nenv a=b\nENV c=d", "2 ConsistentInstructionCasing")]
     [InlineData("from scratch\nenv a=b\nENV c=d", "3 ConsistentInstructionCasing")]
     [InlineData("FROM scratch AS a\nFROM scratch AS a", "2 DuplicateStageName")]
