@@ -91,7 +91,6 @@ internal sealed class BuildScenario : IAsyncDisposable
             _ = Suite(_folder.File($"{name}.Dockerfile", dockerfile), [], name, _folder.Path("base"));
             Call(TestPaths.Executable("suite"), ["save", "-o", archive, name]);
             Call("buildah", BuildahArguments("pull", "--quiet", $"docker-archive:{archive}"));
-            Call("buildah", BuildahArguments("tag", $"docker.io/library/{name}:latest", $"localhost/{name}:latest"));
         }
     }
 

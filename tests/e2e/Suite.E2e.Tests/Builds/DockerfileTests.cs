@@ -101,7 +101,7 @@ public sealed class DockerfileTests(DockerfileTests.Engines engines) : IClassFix
             if (name == "busybox") Base = tree;
             var archive = _folder.Path(name + ".tar");
             _ = (await Cli.RunAsync(["save", "-o", archive, name])).Good;
-            await Buildah.TakeAsync(archive, name);
+            await Buildah.TakeAsync(archive);
         }
 
         private async Task<BuiltTree> SaveAsync(string name)

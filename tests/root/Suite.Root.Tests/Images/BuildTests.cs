@@ -2,7 +2,9 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Suite.Graph.V1;
+using Suite.Hosting.Databases;
 using Suite.Image.Graph.Tar;
+using Suite.Image.Records;
 using Suite.Testing.Requirements;
 using Suite.Testing.Services;
 
@@ -138,13 +140,31 @@ public sealed class BuildTests
         Assert.Empty((await rig.Images.PruneBuildsAsync(new PruneBuildsRequest(), cancellationToken: Token)).Removed);
     }
 
+    [RootFact]
+    public async Task Steps_that_were_not_written_to_the_disk_outlive_a_kill_and_not_a_power_cut()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        var files = new Dictionary<string, string> { ["a"] = "a" };
+        await ListedAsync(rig, "FROM scratch\nCOPY a /", files, output: BuildOutputKind.None);
+        Assert.Equal(2, rig.Kept().Count);
+        await rig.RestartAsync();
+        Assert.Equal(2, rig.Kept().Count);
+
+        await rig.RestartAsync(() =>
+        {
+            using var database = Database.Open(Path.Combine(rig.State, "image.db"), Durability.Process, Schema.Version1, Schema.Version2, Schema.Version3);
+            return database.WriteAsync(s => { s.Execute("UPDATE build_boot SET id = 'another'"); }, Token).AsTask();
+        });
+        Assert.Empty(rig.Kept());
+    }
+
     /// <summary>Builds from a list, and answers the contents that were asked for.</summary>
-    private static async Task<IReadOnlyList<string>> ListedAsync(ImageRig rig, string dockerfile, Dictionary<string, string> files, string? sent = null)
+    private static async Task<IReadOnlyList<string>> ListedAsync(ImageRig rig, string dockerfile, Dictionary<string, string> files, string? sent = null, BuildOutputKind output = BuildOutputKind.Image)
     {
         var contents = files.Values.ToDictionary(v => ByteString.CopyFrom(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(v))));
         var asked = new List<string>();
         using var call = rig.Images.Build(cancellationToken: Token);
-        await call.RequestStream.WriteAsync(new BuildRequest { Options = new BuildOptions { DockerfileContent = ByteString.CopyFromUtf8(dockerfile) } }, Token);
+        await call.RequestStream.WriteAsync(new BuildRequest { Options = new BuildOptions { DockerfileContent = ByteString.CopyFromUtf8(dockerfile), Output = output } }, Token);
         var list = new BuildEntries { Last = true };
         list.Entries.AddRange(files.Select(f => new BuildEntry
         {
