@@ -158,6 +158,44 @@ public sealed class BuildTests
         Assert.Empty(rig.Kept());
     }
 
+    [RootFact]
+    public async Task A_file_behind_a_URL_is_fetched_and_has_to_be_what_its_checksum_says()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        using var server = new System.Net.HttpListener();
+        var address = $"http://127.0.0.1:{LoopbackPort.Free()}/";
+        server.Prefixes.Add(address);
+        server.Start();
+        var serving = Task.Run(async () =>
+        {
+            while (server.IsListening)
+            {
+                var call = await server.GetContextAsync();
+                call.Response.StatusCode = call.Request.RawUrl == "/dir/file.txt" ? 200 : 404;
+                call.Response.Headers["Last-Modified"] = "Thu, 01 Jan 1970 00:16:40 GMT";
+                call.Response.Close("content"u8.ToArray(), willBlock: false);
+            }
+        }, Token);
+        var right = Suite.Oci.References.Digest.Compute("content"u8);
+        var image = await BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", $"FROM scratch\nADD --checksum={right} {address}dir/file.txt /in/\nADD {address}dir/file.txt /as")), "x");
+        Assert.Equal(2, image.DiffIds.Count);
+        var prepared = await rig.Graph.PrepareRootfsAsync(new PrepareRootfsRequest { Key = "c1", Image = "x" }, cancellationToken: Token);
+        using (var mounted = Mounted.Of(prepared.Mounts.Single()))
+        {
+            Assert.Equal(["/as", "/in/file.txt"], mounted.Leaves());
+            Assert.Equal("content", await File.ReadAllTextAsync(mounted.Path + "/in/file.txt", Token));
+            Assert.Equal((UnixFileMode)0x180, File.GetUnixFileMode(mounted.Path + "/as"));
+            Assert.Equal(1000, new DateTimeOffset(File.GetLastWriteTimeUtc(mounted.Path + "/as")).ToUnixTimeSeconds());
+        }
+
+        var wrong = await Assert.ThrowsAsync<RpcException>(() => BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", $"FROM scratch\nADD --checksum=sha256:{new string('0', 64)} {address}dir/file.txt /")), "x"));
+        Assert.Contains($"its content is {right} and not", wrong.Status.Detail, StringComparison.Ordinal);
+        var missing = await Assert.ThrowsAsync<RpcException>(() => BuildAsync(rig, FakeRegistry.Layer(Entry("Dockerfile", $"FROM scratch\nADD {address}none /")), "x"));
+        Assert.Equal(StatusCode.NotFound, missing.StatusCode);
+        server.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => serving);
+    }
+
     /// <summary>Builds from a list, and answers the contents that were asked for.</summary>
     private static async Task<IReadOnlyList<string>> ListedAsync(ImageRig rig, string dockerfile, Dictionary<string, string> files, string? sent = null, BuildOutputKind output = BuildOutputKind.Image)
     {

@@ -12,6 +12,5 @@ internal sealed record CopyEntry(string Target, SourceFile? Source, ISourceTree?
 /// <summary>What to copy, before it is known where everything goes.</summary>
 /// <param name="Tree">Where it is.</param>
 /// <param name="Matches">What the sources name.</param>
-/// <param name="Content">Only what is in the directories, as of an archive that was unpacked.</param>
 /// <param name="Pivot">With --parents: how much of a source's path is left out of what is kept.</param>
-internal sealed record CopySource(ISourceTree Tree, IReadOnlyList<SourceFile> Matches, bool Content = false, string? Pivot = null);
+internal sealed record CopySource(ISourceTree Tree, IReadOnlyList<SourceFile> Matches, string? Pivot = null);

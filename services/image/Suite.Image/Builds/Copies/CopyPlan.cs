@@ -48,7 +48,7 @@ internal sealed class CopyPlan
         }
         else if (match.IsDirectory)
         {
-            AddTree(source, match, destination, top: !source.Content);
+            AddTree(source, match, destination);
         }
         else
         {
@@ -69,14 +69,15 @@ internal sealed class CopyPlan
             if (source.Tree.Find(from) is { IsDirectory: true } directory) _entries.TryAdd(at, new CopyEntry(at, directory, source.Tree, null));
         }
 
-        if (match.IsDirectory) AddTree(source, match, target, top: true);
+        if (match.IsDirectory) AddTree(source, match, target);
         else Put(target, match, source.Tree);
     }
 
-    /// <summary>The content of a directory, and the directory's own attributes where it becomes a new one.</summary>
-    private void AddTree(CopySource source, SourceFile directory, string target, bool top)
+    /// <summary>The content of a directory, not the directory itself.</summary>
+    private void AddTree(CopySource source, SourceFile directory, string target)
     {
-        if (top && target.Length > 0 && !_entries.ContainsKey(target) && _image?.Resolve("/" + target).Status is not { IsDirectory: true }) Put(target, directory, source.Tree);
+        // The directory that the content goes into is made as one on the way, whatever the source's own is like.
+        if (target.Length > 0) _entries.TryAdd(target, new CopyEntry(target, null, null, _image?.Resolve("/" + target).Status));
         foreach (var file in source.Tree.Below(directory))
         {
             var inside = directory.Path.Length == 0 ? file.Path : file.Path[(directory.Path.Length + 1)..];

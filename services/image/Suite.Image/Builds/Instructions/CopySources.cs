@@ -73,7 +73,7 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
             }
 
             var tree = found.Hold(LayerSource.Of(folder));
-            yield return new CopySource(tree, [tree.Find("")!], Content: true);
+            yield return new CopySource(tree, [tree.Find("")!]);
         }
     }
 

@@ -1,4 +1,4 @@
 FROM busybox
 SHELL ["/bin/sh", "-ec"]
 RUN echo $- > /flags
-CMD run me
+CMD ["run", "me"]

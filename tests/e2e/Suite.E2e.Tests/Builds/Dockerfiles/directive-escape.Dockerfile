@@ -2,4 +2,3 @@
 FROM busybox
 RUN echo a `
   b > /ab
-ENV P=c:\dir
