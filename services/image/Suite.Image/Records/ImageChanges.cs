@@ -24,7 +24,10 @@ internal static class ImageChanges
                     WHERE session < 0 -- only one that was found damaged is replaced
                     """,
                     layer.Key.ToString(), layer.DriverId, (long)layer.Usage.Bytes, (long)layer.Usage.Inodes);
-                s.Execute("UPDATE layers SET durable = 1 WHERE diff_id = $1 AND durable = 0", layer.Key.ToString());
+                // The cache of builds measured it before it was on the disk, where a file may take less.
+                s.Execute(
+                    "UPDATE layers SET durable = 1, bytes = $2, inodes = $3 WHERE diff_id = $1 AND durable = 0",
+                    layer.Key.ToString(), (long)layer.Usage.Bytes, (long)layer.Usage.Inodes);
                 s.Execute(
                     "INSERT INTO image_layers (image, position, diff_id, blob, size, type) VALUES ($1, $2, $3, $4, $5, $6)",
                     id, i, layer.Key.ToString(), layer.Blob.Digest.ToString(), layer.Blob.Size, layer.Blob.MediaType);

@@ -140,6 +140,23 @@ public sealed partial class BuildTests
             result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task On_a_terminal_the_steps_are_one_picture()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+
+        var done = (await machine.RunAsync("build", "--progress", "tty", machine.Folder.Path("context"))).Error;
+        Assert.Contains("(1/1) FINISHED", done, StringComparison.Ordinal);
+        Assert.Contains(" => [stage-0 1/1] FROM scratch", done, StringComparison.Ordinal);
+        Assert.Contains(" 1 warning found:\n - FromAsCasing: casing (line 1)\n", done, StringComparison.Ordinal);
+
+        // What a command that failed has printed stays on the screen.
+        machine.Images.BuildFailure = "Dockerfile line 1: failed";
+        var failed = (await machine.RunAsync("build", "--progress", "tty", machine.Folder.Path("context"))).Error;
+        Assert.Contains("------\n > [stage-0 1/1] FROM scratch:\nhalf a line\n------\n", failed, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--progress", "loud", "--progress loud is not known")]
     [InlineData("--output", "type=zip", "the type 'zip' is not known")]
