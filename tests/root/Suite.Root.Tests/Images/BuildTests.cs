@@ -123,6 +123,18 @@ public sealed class BuildTests
     }
 
     [RootFact]
+    public async Task A_kept_file_that_was_damaged_is_in_no_image_and_comes_anew()
+    {
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        var files = new Dictionary<string, string> { ["a"] = "right" };
+        Assert.Equal(["right"], await ListedAsync(rig, "FROM scratch\nCOPY a /1", files));
+        await File.WriteAllTextAsync(Directory.GetFiles(Path.Combine(rig.State, "builds", "files")).Single(), "wrong", Token);
+        var error = await Assert.ThrowsAsync<RpcException>(() => ListedAsync(rig, "FROM scratch\nCOPY a /2", files));
+        Assert.Equal(StatusCode.DataLoss, error.StatusCode);
+        Assert.Equal(["right"], await ListedAsync(rig, "FROM scratch\nCOPY a /2", files));
+    }
+
+    [RootFact]
     public async Task A_pruned_cache_frees_what_no_image_has()
     {
         await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());

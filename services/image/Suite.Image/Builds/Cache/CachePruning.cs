@@ -75,7 +75,7 @@ internal sealed partial class CachePruning(
     private List<Candidate> Choose(long unusedSince, long keepBytes)
     {
         var steps = database.Read(CacheQueries.All).Select(r => new Candidate(new PrunedItem(r.What, r.Shared ? 0 : r.Bytes, r.Used), r, null));
-        var files = contexts.Idle().Select(f => new Candidate(new PrunedItem("context", f.Size, f.Used.ToUnixTimeSeconds()), null, () => File.Delete(f.Path)));
+        var files = contexts.Idle().Select(f => new Candidate(new PrunedItem("context", f.Size, f.Used.ToUnixTimeSeconds()), null, () => contexts.Remove(f.Path)));
         var folders = mounts.Idle().Select(m => new Candidate(new PrunedItem("cache mount", m.Size, m.Used.ToUnixTimeSeconds()), null, () => mounts.Remove(m.Path)));
         Candidate[] all = [.. steps.Concat(files).Concat(folders).OrderBy(c => c.Item.Used)];
         var kept = all.Sum(c => c.Item.Bytes);

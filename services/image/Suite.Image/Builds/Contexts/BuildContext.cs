@@ -60,6 +60,12 @@ internal sealed class BuildContext(ContextStore store, Func<IReadOnlyCollection<
         await Task.WhenAll(waiting).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>After content was not what it should be: what is damaged goes, so that the next build asks for it.</summary>
+    public void Distrust(IEnumerable<SourceFile> files)
+    {
+        foreach (var digest in files.Select(f => f.Digest).OfType<Digest>().Distinct()) store.Check(digest);
+    }
+
     /// <summary>A file has come.</summary>
     /// <param name="asked">The digest it was asked for by.</param>
     public void Receive(ContextDraft draft, Digest asked)

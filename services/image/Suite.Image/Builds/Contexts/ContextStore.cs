@@ -55,6 +55,21 @@ internal sealed class ContextStore
         return null;
     }
 
+    /// <summary>Reads it whole, and removes it when it is not what its name says.</summary>
+    public void Check(Digest digest)
+    {
+        if (!Has(digest)) return;
+        using var hasher = new DigestHasher(digest.Algorithm);
+        using (var content = Open(digest))
+        {
+            var buffer = new byte[128 * 1024];
+            int read;
+            while ((read = content.Read(buffer)) > 0) hasher.Append(buffer.AsSpan(0, read));
+        }
+
+        if (hasher.Finish() != digest) File.Delete(PathOf(digest));
+    }
+
     /// <summary>A file being written; its name is its content's digest once it is whole.</summary>
     public ContextDraft Create() => new(this, Path.Combine(_drafts, Guid.NewGuid().ToString("N")));
 
@@ -66,7 +81,7 @@ internal sealed class ContextStore
             foreach (var digest in digests) _held[digest] = _held.GetValueOrDefault(digest) + 1;
         }
 
-        // By its time a file says when it was last of use.
+        // By its time a file says when it was last of use. From here on nobody removes it.
         var now = _time.GetUtcNow().UtcDateTime;
         foreach (var digest in digests)
             if (Has(digest)) File.SetLastWriteTimeUtc(PathOf(digest), now);
@@ -76,14 +91,20 @@ internal sealed class ContextStore
     /// <summary>Every file that no build holds, the one longest out of use first.</summary>
     public IReadOnlyList<(string Path, long Size, DateTimeOffset Used)> Idle()
     {
-        lock (_held)
-        {
-            return [.. new DirectoryInfo(_files).EnumerateFiles().Where(f => !_held.Keys.Any(h => h.Hex == f.Name)).OrderBy(f => f.LastWriteTimeUtc)
-                .Select(f => (f.FullName, f.Length, new DateTimeOffset(f.LastWriteTimeUtc)))];
-        }
+        HashSet<string> held;
+        lock (_held) held = [.. _held.Keys.Select(h => h.Hex)];
+        return [.. new DirectoryInfo(_files).EnumerateFiles().Where(f => !held.Contains(f.Name)).OrderBy(f => f.LastWriteTimeUtc)
+            .Select(f => (f.FullName, f.Length, new DateTimeOffset(f.LastWriteTimeUtc)))];
     }
 
-    public void Forget(Digest digest) => File.Delete(PathOf(digest));
+    /// <summary>Removes a file unless a build has begun to use it.</summary>
+    public void Remove(string path)
+    {
+        lock (_held)
+        {
+            if (!_held.Keys.Any(h => h.Hex == Path.GetFileName(path))) File.Delete(path);
+        }
+    }
 
     internal void Keep(string draft, Digest digest) => File.Move(draft, PathOf(digest), overwrite: true);
 

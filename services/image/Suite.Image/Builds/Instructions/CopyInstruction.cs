@@ -5,6 +5,7 @@ using Suite.Image.Builds.Runs;
 using Suite.Image.Builds.Stages;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Layers;
+using Suite.Linux.Errors;
 using Suite.Oci.References;
 using Instruction = Suite.Image.Builds.Dockerfiles.Instruction;
 
@@ -57,7 +58,15 @@ internal sealed class CopyInstruction(CopySources sources, BuildCache cache, Lay
         var view = driver.View([.. state.Layers.Select(l => l.DriverId)]);
         var entries = CopyPlan.Of(words.At, brought, words.Destination, words.Link ? null : view, new ExcludedPaths(words.Excluded));
         var attributes = Attributes(state, words, view);
-        return await writer.WriteAsync(state.Layers, archive => new LayerArchive(attributes).Write(archive, entries, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await writer.WriteAsync(state.Layers, archive => new LayerArchive(attributes).Write(archive, entries, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SuiteException e) when (e.Kind == ErrorKind.Corrupt && found.Context is not null)
+        {
+            session.Context.Distrust(entries.Where(entry => entry.Tree == found.Context).Select(entry => entry.Source).OfType<SourceFile>());
+            throw;
+        }
     }
 
     private static CopyAttributes Attributes(StageState state, CopyWords words, ILayerView view)
