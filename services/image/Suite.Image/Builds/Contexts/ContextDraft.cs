@@ -1,3 +1,4 @@
+using Suite.Linux.Errors;
 using Suite.Oci.References;
 
 namespace Suite.Image.Builds.Contexts;
@@ -13,7 +14,15 @@ internal sealed class ContextDraft(ContextStore store, string path) : IDisposabl
     public void Write(ReadOnlySpan<byte> piece)
     {
         _hasher.Append(piece);
-        _file.Write(piece);
+        try
+        {
+            _file.Write(piece);
+        }
+        catch (IOException e) when (e.HResult is ErrnoNames.ENOSPC or ErrnoNames.EDQUOT)
+        {
+            throw new SuiteException(ErrorKind.ResourceExhausted, $"The context of the build does not fit: no space left on the device of {path} (ENOSPC).", e);
+        }
+
         Length += piece.Length;
     }
 
