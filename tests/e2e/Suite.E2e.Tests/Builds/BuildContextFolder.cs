@@ -43,7 +43,7 @@ internal static class BuildContextFolder
         folder.File("pack/y", "y\n");
         var pack = folder.Path("pack");
         foreach (var (name, flag) in new[] { ("plain.tar", ""), ("packed.tar.gz", "z"), ("packed.tar.bz2", "j"), ("packed.tar.xz", "J") })
-            Run("tar", "--owner=3", "--group=4", "--sort=name", $"-c{flag}f", Path.Combine(root, name), "-C", pack, "one", "y");
+            Run("tar", "--owner=3", "--group=4", "--numeric-owner", "--mtime=@0", "--sort=name", $"-c{flag}f", Path.Combine(root, name), "-C", pack, "one", "y");
         File.Copy(Path.Combine(pack, "y"), Path.Combine(root, "only"));
         Run("gzip", "-n", Path.Combine(root, "only"));
     }
