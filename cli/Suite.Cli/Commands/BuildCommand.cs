@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grpc.Core;
 using Suite.Cli.Contexts;
 using Suite.Cli.Syntax;
 using Suite.Graph.V1;
@@ -15,7 +14,16 @@ internal sealed class BuildCommand : SuiteCommand
     private readonly Option<string[]> _label;
     private readonly Option<string?> _target;
     private readonly Option<string?> _platform;
+    private readonly Option<string?> _output;
+    private readonly Option<bool> _push;
+    private readonly Option<string[]> _secret;
+    private readonly Option<string[]> _allow;
+    private readonly Option<string[]> _addHost;
+    private readonly Option<string?> _network;
     private readonly Option<bool> _noCache;
+    private readonly Option<bool> _pull;
+    private readonly Option<string?> _iidFile;
+    private readonly Option<string?> _progress;
     private readonly Option<bool> _quiet;
     private readonly Argument<string> _context;
 
@@ -23,63 +31,76 @@ internal sealed class BuildCommand : SuiteCommand
         : base("build", "[OPTIONS] FOLDER", "Build an image from a Dockerfile and the files beside it")
     {
         _tag = List("--tag", "NAME[:TAG]", "Name of the image", "-t");
-        _file = Text("--file", "FILE", "The Dockerfile (default: FOLDER/Dockerfile)", "-f");
+        _file = Text("--file", "FILE", "The Dockerfile (default: FOLDER/Dockerfile; \"-\": standard input)", "-f");
         _buildArg = List("--build-arg", "NAME[=VALUE]", "Set an ARG of the Dockerfile; without a value, pass on your own");
         _label = List("--label", "NAME[=VALUE]", "Set a label of the image");
-        _target = Text("--target", "STAGE", "Stop after this stage");
-        _platform = Text("--platform", "OS/ARCH", "Another platform than this machine's");
-        _noCache = Flag("--no-cache", "Run every step anew");
+        _target = Text("--target", "STAGE", "Build this stage, and those that it needs");
+        _platform = Text("--platform", "OS/ARCH[,…]", "Other platforms than this machine's; several make an index");
+        _output = Text("--output", "FOLDER|type=…,dest=…", "What to make: image, registry, oci, docker, local, tar, cacheonly", "-o");
+        _push = Flag("--push", "Send the image to its registry");
+        _secret = List("--secret", "id=NAME[,src=FILE|,env=VARIABLE]", "A secret for RUN --mount=type=secret");
+        _allow = List("--allow", "RIGHT", "Let commands have network.host or security.insecure");
+        _addHost = List("--add-host", "NAME:ADDRESS", "A line for /etc/hosts of commands");
+        _network = Text("--network", "NETWORK", "For commands that do not say: default, none, host");
+        _noCache = Flag("--no-cache", "Do every step anew");
+        _pull = Flag("--pull", "Ask registries for the base images even when they are here");
+        _iidFile = Text("--iidfile", "FILE", "Write the image's id into a file");
+        _progress = Text("--progress", "HOW", "auto, plain, tty or quiet");
         _quiet = Flag("--quiet", "Print the image's id only", "-q");
         _context = One("FOLDER");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var context = BuildContext.Open(call.Get(_context), call.Get(_file));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var build = call.Services.Images.Build(cancellationToken: ending.Token);
-        await build.RequestStream.WriteAsync(new BuildRequest { Options = Read(call, context) }, cancellationToken);
-        var upload = ContextUpload.SendAsync(context, build.RequestStream, ending);
-        var steps = new BuildSteps(call.Error, call.Get(_quiet));
-        try
+        var context = BuildContext.Open(call.Get(_context), call.Get(_file), call.Session.Streams.Input);
+        var output = BuildOutputOption.Parse(call.Get(_output));
+        var options = await ReadAsync(call, context, output, cancellationToken);
+        using var progress = BuildProgress.For(call.Session, call.Get(_quiet) ? "quiet" : call.Get(_progress) ?? call.Session.Environment("BUILDKIT_PROGRESS") ?? "auto");
+        var result = await new BuildRun(call, context, output, progress).RunAsync(options, cancellationToken);
+        if (result.Image is not { } image)
+            return ExitCodes.Success;
+        if (call.Get(_iidFile) is { } file)
+            await File.WriteAllTextAsync(file, image.Id, cancellationToken);
+        if (!call.Get(_quiet))
         {
-            await foreach (var message in build.ResponseStream.ReadAllAsync(cancellationToken))
-                await steps.ShowAsync(message);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && !cancellationToken.IsCancellationRequested)
-        {
-            // The upload gave up, as a file could not be read: its reason is the one to say.
-            await upload;
-            throw;
-        }
-        finally
-        {
-            // A build that failed does not want the rest of its context.
-            await ending.CancelAsync();
+            foreach (var tag in options.Tags)
+                await call.Error.WriteLineAsync($"Tagged {Output.ImageNames.Familiar(tag)}");
         }
 
-        var result = steps.Result ?? throw new SuiteException(
-            ErrorKind.Unavailable, "the build ended before it was complete: suite-image stopped; see its log, then try again");
-        foreach (var tag in result.Image.Tags)
-            await steps.SayAsync($"Tagged {Output.ImageNames.Familiar(tag)}");
-        await call.Out.WriteLineAsync(result.Image.Id);
+        await call.Out.WriteLineAsync(image.Id);
         return ExitCodes.Success;
     }
 
-    private BuildOptions Read(Invocation call, BuildContext context)
+    private async Task<BuildOptions> ReadAsync(Invocation call, BuildContext context, BuildOutputOption output, CancellationToken cancellationToken)
     {
         var options = new BuildOptions
         {
-            Dockerfile = context.Dockerfile,
+            Dockerfile = context.DockerfileName,
+            DockerfileContent = Google.Protobuf.ByteString.CopyFrom(context.Dockerfile),
             Target = call.Get(_target) ?? "",
             NoCache = call.Get(_noCache),
+            Pull = call.Get(_pull),
             Platform = call.Get(_platform) ?? "",
+            Network = call.Get(_network) ?? "",
+            Output = output.Kind,
+            Push = output.Push || call.Get(_push),
         };
-        options.Tags.Add(call.Get(_tag) ?? []);
+        options.Tags.Add([.. call.Get(_tag) ?? [], .. output.Names]);
+        options.Ignored.Add(context.Ignored);
+        options.Allow.Add(call.Get(_allow) ?? []);
+        options.ExtraHosts.Add(call.Get(_addHost) ?? []);
         foreach (var pair in EnvironmentSyntax.Read([], call.Get(_buildArg) ?? [], call.Session.Environment).Select(LabelSyntax.Parse))
             options.BuildArgs[pair.Key] = pair.Value;
+        // As BuildKit's clients do: the author of a reproducible build sets it once, for all tools.
+        if (call.Session.Environment("SOURCE_DATE_EPOCH") is { Length: > 0 } epoch)
+            options.BuildArgs.TryAdd("SOURCE_DATE_EPOCH", epoch);
         foreach (var pair in (call.Get(_label) ?? []).Select(LabelSyntax.Parse))
             options.Labels[pair.Key] = pair.Value;
+        foreach (var (id, value) in (call.Get(_secret) ?? []).Select(s => SecretOption.Read(s, call.Session.Environment)))
+            options.Secrets[id] = new BuildSecret { Value = Google.Protobuf.ByteString.CopyFrom(value) };
+        options.Auths.Add(await BuildLogins.FindAsync(context.Dockerfile, options.Tags, call.Session, cancellationToken));
+        if (options.DockerfileContent.IsEmpty)
+            throw new SuiteException(ErrorKind.InvalidArgument, $"cannot build: {context.DockerfileName} is empty");
         return options;
     }
 }

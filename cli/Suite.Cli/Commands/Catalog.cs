@@ -39,6 +39,7 @@ internal static class Catalog
         new(Containers, "export", static () => new ExportCommand()),
         new(Containers, "container", static () => new ContainerCommand()),
         new(Images, "build", static () => new BuildCommand()),
+        new(Images, "builder", static () => new BuilderCommand()),
         new(Images, "images", static () => new ImagesCommand()),
         new(Images, "pull", static () => new PullCommand()),
         new(Images, "push", static () => new PushCommand()),

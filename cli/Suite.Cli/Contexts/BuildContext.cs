@@ -1,36 +1,46 @@
-using System.Formats.Tar;
 using System.Text;
 using Suite.Linux.Errors;
 using Suite.Linux.Native;
 
 namespace Suite.Cli.Contexts;
 
-/// <summary>The folder that a build may copy from, as a tar stream.</summary>
+/// <summary>The folder that a build may copy from, without what its .dockerignore leaves out; and the Dockerfile, wherever that is.</summary>
 internal sealed class BuildContext
 {
-    // A Dockerfile outside the folder travels in it under a name that no one else has.
-    private const string ForeignDockerfile = ".suite-dockerfile";
-
     private readonly string _folder;
-    private readonly string _dockerfilePath;
     private readonly IgnoreFile _ignore;
 
-    private BuildContext(string folder, string dockerfilePath, string dockerfile, IgnoreFile ignore)
+    private BuildContext(string folder, byte[] dockerfile, string dockerfileName, IgnoreFile ignore, IReadOnlyList<string> ignored)
     {
         _folder = folder;
-        _dockerfilePath = dockerfilePath;
         Dockerfile = dockerfile;
+        DockerfileName = dockerfileName;
         _ignore = ignore;
+        Ignored = ignored;
     }
 
-    /// <summary>Path of the Dockerfile in the tar.</summary>
-    public string Dockerfile { get; }
+    /// <summary>Its content.</summary>
+    public byte[] Dockerfile { get; }
 
-    public static BuildContext Open(string folder, string? dockerfile)
+    /// <summary>For people.</summary>
+    public string DockerfileName { get; }
+
+    /// <summary>The patterns of .dockerignore.</summary>
+    public IReadOnlyList<string> Ignored { get; }
+
+    /// <param name="dockerfile">Null: FOLDER/Dockerfile; "-": standard input.</param>
+    public static BuildContext Open(string folder, string? dockerfile, Stream input)
     {
         if (!Directory.Exists(folder))
             throw new SuiteException(ErrorKind.NotFound, $"cannot build from {folder}: there is no such folder");
         folder = Path.GetFullPath(folder);
+        if (dockerfile == "-")
+        {
+            using var content = new MemoryStream();
+            input.CopyTo(content);
+            return Open(folder, content.ToArray(), "Dockerfile", Path.Combine(folder, "Dockerfile"));
+        }
+
         var path = dockerfile is null ? Path.Combine(folder, "Dockerfile") : Path.GetFullPath(dockerfile);
         if (!File.Exists(path))
         {
@@ -38,75 +48,63 @@ internal sealed class BuildContext
                 ErrorKind.NotFound, $"cannot build from {folder}: there is no file {path}; say with -f where the Dockerfile is");
         }
 
-        var name = Path.GetRelativePath(folder, path);
-        return new BuildContext(folder, path, name.StartsWith("..", StringComparison.Ordinal) ? ForeignDockerfile : name, ReadIgnore(folder, path));
+        return Open(folder, File.ReadAllBytes(path), Path.GetFileName(path), path);
     }
 
-    public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        await using var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true);
-        // First, so that the other side can read it before the rest has come; never left out, as nothing could be built then.
-        await WriteEntryAsync(tar, new FileInfo(_dockerfilePath), Dockerfile, cancellationToken);
-        await WriteFolderAsync(tar, new DirectoryInfo(_folder), "", cancellationToken);
-    }
+    /// <summary>Files, folders and links, in order: the same folder gives the same list.</summary>
+    public IEnumerable<ContextFile> Files() => Files(_folder, "");
 
-    private async Task WriteFolderAsync(TarWriter tar, DirectoryInfo folder, string prefix, CancellationToken cancellationToken)
+    private IEnumerable<ContextFile> Files(string folder, string prefix)
     {
-        // Ordered, so that the same folder is the same stream and a cache on the other side can know it again.
-        foreach (var info in folder.EnumerateFileSystemInfos().OrderBy(i => i.Name, StringComparer.Ordinal))
+        foreach (var name in Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal))
         {
-            var path = prefix + info.Name;
+            var (path, full) = (prefix + name, Path.Combine(folder, name));
             var left = _ignore.LeavesOut(path);
-            if (info is DirectoryInfo inner && inner.LinkTarget is null)
+            // Gone meanwhile is as if it had not been there.
+            if (FileCalls.StatAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(full), out var status) != 0)
+                continue;
+            if (status.IsDirectory)
             {
                 if (!left)
-                    await WriteEntryAsync(tar, inner, path, cancellationToken);
-                if (!left || _ignore.HasExceptions)
-                    await WriteFolderAsync(tar, inner, path + "/", cancellationToken);
+                    yield return new ContextFile(path, full, status.Mode, 0, status.ModifiedSeconds, "");
+                if (left && !_ignore.HasExceptions)
+                    continue;
+                foreach (var inside in Files(full, path + "/"))
+                    yield return inside;
             }
-            else if (!left && path != Dockerfile)
+            else if (!left && status.Type == FileCalls.S_IFREG)
             {
-                await WriteEntryAsync(tar, info, path, cancellationToken);
+                yield return new ContextFile(path, full, status.Mode, (long)status.Size, status.ModifiedSeconds, "");
             }
+            else if (!left && status.Type == FileCalls.S_IFLNK)
+            {
+                yield return new ContextFile(path, full, status.Mode, 0, status.ModifiedSeconds, new FileInfo(full).LinkTarget ?? "");
+            }
+
+            // Sockets, pipes and devices mean something on this machine only.
         }
     }
 
-    private static async Task WriteEntryAsync(TarWriter tar, FileSystemInfo info, string name, CancellationToken cancellationToken)
+    private static BuildContext Open(string folder, byte[] content, string name, string path)
     {
-        var type = info.LinkTarget is not null ? TarEntryType.SymbolicLink
-            : info is DirectoryInfo ? TarEntryType.Directory
-            : IsRegular(info) ? TarEntryType.RegularFile
-            : default(TarEntryType?);
-        // Sockets, pipes and devices mean something on this machine only.
-        if (type is null)
-            return;
-
-        // Owner and group stay 0, as COPY gives them to root whoever owns them here.
-        var entry = new PaxTarEntry(type.Value, name)
+        foreach (var ignore in (string[])[path + ".dockerignore", Path.Combine(folder, ".dockerignore")])
         {
-            Mode = info.UnixFileMode,
-            ModificationTime = info.LastWriteTimeUtc,
-        };
-        if (type == TarEntryType.SymbolicLink)
-            entry.LinkName = info.LinkTarget!;
-        await using var content = type == TarEntryType.RegularFile ? File.OpenRead(info.FullName) : null;
-        if (content is not null)
-            entry.DataStream = content;
-        await tar.WriteEntryAsync(entry, cancellationToken);
-    }
-
-    private static bool IsRegular(FileSystemInfo info) =>
-        FileCalls.StatAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(info.FullName), out var status) == 0
-        && status.Type == FileCalls.S_IFREG;
-
-    private static IgnoreFile ReadIgnore(string folder, string dockerfile)
-    {
-        foreach (var path in (string[])[dockerfile + ".dockerignore", Path.Combine(folder, ".dockerignore")])
-        {
-            if (File.Exists(path))
-                return new IgnoreFile(File.ReadLines(path));
+            if (!File.Exists(ignore))
+                continue;
+            var lines = File.ReadAllLines(ignore);
+            return new BuildContext(folder, content, name, new IgnoreFile(lines), [.. lines.Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#')]);
         }
 
-        return new IgnoreFile([]);
+        return new BuildContext(folder, content, name, new IgnoreFile([]), []);
     }
+}
+
+/// <summary>One entry of a context.</summary>
+/// <param name="Path">From the context's root, with slashes.</param>
+/// <param name="FullPath">On this machine.</param>
+/// <param name="Mode">With the type.</param>
+/// <param name="ModifiedAt">Seconds since the epoch.</param>
+internal sealed record ContextFile(string Path, string FullPath, uint Mode, long Size, long ModifiedAt, string Link)
+{
+    public bool IsFile => (Mode & FileCalls.S_IFMT) == FileCalls.S_IFREG;
 }

@@ -44,9 +44,6 @@ internal static class ImageHost
             .AddSingleton<ImageRemoval>()
             .AddSingleton<LayerWriter>()
             .AddSingleton<ImageRecording>()
-            .AddSingleton<LayerBuild>()
-            .AddSingleton<Builder>()
-            .AddSingleton<BuildCall>()
             .AddSingleton<ImageSave>()
             .AddSingleton<ImageLoad>()
             .AddSingleton<ImageImport>()
@@ -56,6 +53,7 @@ internal static class ImageHost
             .AddSingleton<DamageCheck>()
             .AddSingleton<Recovery>()
             .AddSingleton<FilesystemUsage>();
+        BuildParts.AddTo(host.Services, state);
         host.BeforeListening((services, cancellationToken) =>
         {
             services.GetRequiredService<PinnedImages>(); // a name out of grammar in image.json is told now, not by the first call

@@ -1,4 +1,5 @@
 using Suite.Bench;
+using Suite.Bench.Builds;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Images;
 using Suite.Bench.Networks;
@@ -39,6 +40,17 @@ try
         using (var bundles = new BundleRuns(runs, options.Rounds))
             bundles.Run();
         Console.Write(Table.Of(runs, ["suite", BundleRuns.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
+    }
+
+    if (options.Suite && options.Parts.Contains("build"))
+    {
+        var builds = new Board();
+        Say("builds, cold and warm");
+        await using (var bench = await BuildScenario.StartAsync(builds, Math.Min(options.Rounds, BuildScenario.MostRounds)))
+            bench.Run();
+        Console.Write(Table.Of(builds, ["suite", BuildScenario.Peer]));
         if (options.Parts.Count == 1)
             return 0;
     }

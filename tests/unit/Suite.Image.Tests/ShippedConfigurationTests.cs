@@ -14,11 +14,14 @@ public sealed class ShippedConfigurationTests
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
         var defaults = new ImageOptions();
         Assert.Equal(
-            ["deviceMapper", "graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
+            ["builds", "deviceMapper", "graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
             configuration.GetChildren().Select(setting => setting.Key).Order(StringComparer.Ordinal));
         Assert.Equal(defaults.GraphDriver, configuration["graphDriver"]);
         Assert.Equal(defaults.DeviceMapper.ToOptions(), configuration.GetSection("deviceMapper").Get<DeviceMapperSettings>()!.ToOptions());
         Assert.Equal(10, configuration.GetSection("deviceMapper").GetChildren().Count());
+        Assert.Equal(
+            (defaults.Builds.MaxCacheBytes, defaults.Builds.MaxCacheHours),
+            (long.Parse(configuration["builds:maxCacheBytes"]!, CultureInfo.InvariantCulture), int.Parse(configuration["builds:maxCacheHours"]!, CultureInfo.InvariantCulture)));
         Assert.Empty(configuration.GetSection("insecureRegistries").GetChildren());
         Assert.Empty(configuration.GetSection("searchRegistries").GetChildren());
         Assert.Empty(configuration.GetSection("pinnedImages").GetChildren());

@@ -10,7 +10,8 @@ namespace Suite.Image.Graph.Changes;
 /// directory before its content, the further names of a file as hard links. The same tree gives the same bytes.
 /// </summary>
 /// <param name="root">The open root of the changed tree. It may be in use: what vanishes meanwhile is left out.</param>
-internal sealed class ChangeArchive(int root, Stream target)
+/// <param name="latestTime">Seconds since the epoch; later times become it. Null: times stay.</param>
+internal sealed class ChangeArchive(int root, Stream target, long? latestTime = null)
 {
     private const ulong Inside = OpenAt2.RESOLVE_IN_ROOT | OpenAt2.RESOLVE_NO_SYMLINKS | OpenAt2.RESOLVE_NO_XDEV;
 
@@ -66,7 +67,7 @@ internal sealed class ChangeArchive(int root, Stream target)
         var entry = new TarEntry
         {
             Type = TarEntryType.Directory, Name = "./"u8.ToArray(), Mode = status.Mode & 0xFFFu, User = status.User, Group = status.Group,
-            ModifiedSeconds = status.ModifiedSeconds, ModifiedNanoseconds = (int)status.ModifiedNanoseconds,
+            ModifiedSeconds = Seconds(status), ModifiedNanoseconds = Nanoseconds(status),
         };
         entry.Xattrs.AddRange(FileXattrs.Of(root));
         _writer.Begin(entry);
@@ -82,7 +83,7 @@ internal sealed class ChangeArchive(int root, Stream target)
         {
             Type = type, Mode = status.Mode & 0xFFFu, User = status.User, Group = status.Group,
             Name = type == TarEntryType.Directory ? [.. change.Path, (byte)'/'] : change.Path,
-            ModifiedSeconds = status.ModifiedSeconds, ModifiedNanoseconds = (int)status.ModifiedNanoseconds,
+            ModifiedSeconds = Seconds(status), ModifiedNanoseconds = Nanoseconds(status),
         };
         if (status.Links > 1 && type != TarEntryType.Directory && !_linked.TryAdd(status.Inode, change.Path))
         {
@@ -137,6 +138,10 @@ internal sealed class ChangeArchive(int root, Stream target)
             FileCalls.Close(file);
         }
     }
+
+    private long Seconds(FileStatus status) => latestTime is { } latest ? Math.Min(latest, status.ModifiedSeconds) : status.ModifiedSeconds;
+
+    private int Nanoseconds(FileStatus status) => latestTime is { } latest && status.ModifiedSeconds >= latest ? 0 : (int)status.ModifiedNanoseconds;
 
     private static TarEntryType? TypeOf(FileStatus status) => status.Type switch
     {

@@ -120,12 +120,12 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     public IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken) =>
         Compare(key, layers, (changes, _) => changes, cancellationToken);
 
-    public void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>
+    public void WriteChanges(string key, IReadOnlyList<string> layers, ArchiveRules rules, Stream archive, CancellationToken cancellationToken) =>
         Compare(
             key, layers,
             (changes, root) =>
             {
-                new ChangeArchive(root, archive).Write(changes, cancellationToken);
+                new ChangeArchive(root, archive, rules.LatestTime).Write(MountPointChanges.Without(changes, rules, root, View(layers)), cancellationToken);
                 return true;
             },
             cancellationToken);

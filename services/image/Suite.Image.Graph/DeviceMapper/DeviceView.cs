@@ -14,4 +14,19 @@ internal sealed class DeviceView(ThinDevices devices, DeviceRecord layer) : ILay
         using var mount = DetachedMount.Open(BaseDevice.Filesystem, device.Path, ["noload"], readOnly: true);
         return new OverlayView([mount.Path]).Resolve(path);
     }
+
+    public OpenedTree Open()
+    {
+        var device = devices.Activate(layer, readOnly: true);
+        try
+        {
+            var mount = DetachedMount.Open(BaseDevice.Filesystem, device.Path, ["noload"], readOnly: true);
+            return new OpenedTree([mount.Path], mount, device);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
 }

@@ -65,7 +65,11 @@ internal interface IGraphDriver
     /// Writes those changes as the uncompressed archive of a layer, which <see cref="ILayerDraft.Apply"/> of any driver takes. The
     /// root may be mounted and in use; then a file is as it was when its turn came. NotFound for an unknown key. Blocks.
     /// </summary>
-    void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken);
+    void WriteChanges(string key, IReadOnlyList<string> layers, ArchiveRules rules, Stream archive, CancellationToken cancellationToken);
+
+    /// <summary>The same, all changes as they are.</summary>
+    void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>
+        WriteChanges(key, layers, ArchiveRules.None, archive, cancellationToken);
 
     /// <summary>
     /// Writes a root file system whole, its layers included, as an uncompressed archive: what <c>docker export</c> gives. The root may

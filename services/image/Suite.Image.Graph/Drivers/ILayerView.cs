@@ -10,4 +10,7 @@ internal interface ILayerView
     /// there; null when nothing is. What does not exist stays in the path as it is.
     /// </summary>
     (string Path, FileStatus? Status) Resolve(string path);
+
+    /// <summary>The directories that the tree is made of, to read its files; the caller disposes it.</summary>
+    OpenedTree Open();
 }

@@ -60,12 +60,12 @@ internal sealed class OverlayDriver : IGraphDriver
     public IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken) =>
         OverlayChanges.Find(ExistingUpper(key), Lower(layers), cancellationToken);
 
-    public void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken)
+    public void WriteChanges(string key, IReadOnlyList<string> layers, ArchiveRules rules, Stream archive, CancellationToken cancellationToken)
     {
         var upper = ExistingUpper(key);
         var changes = OverlayChanges.Find(upper, Lower(layers), cancellationToken);
         using var root = new LayerRoot(upper, null);
-        new ChangeArchive(root.Descriptor, archive).Write(changes, cancellationToken);
+        new ChangeArchive(root.Descriptor, archive, rules.LatestTime).Write(MountPointChanges.Without(changes, rules, root.Descriptor, View(layers)), cancellationToken);
     }
 
     public void WriteTree(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>

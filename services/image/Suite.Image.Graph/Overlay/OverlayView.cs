@@ -38,6 +38,8 @@ internal sealed class OverlayView(IReadOnlyList<string> topFirst) : ILayerView
         return ("/" + string.Join('/', done), done.Count == 0 ? Look([], out _) : status);
     }
 
+    public OpenedTree Open() => new(topFirst);
+
     private static IEnumerable<string> Parts(string path) => path.Split('/').Where(p => p.Length > 0 && p != ".");
 
     /// <summary>The topmost thing of that name. <paramref name="target"/> is set for a link.</summary>

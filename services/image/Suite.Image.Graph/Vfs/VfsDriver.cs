@@ -71,11 +71,11 @@ internal sealed class VfsDriver : IGraphDriver
         }
     }
 
-    public void WriteChanges(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken)
+    public void WriteChanges(string key, IReadOnlyList<string> layers, ArchiveRules rules, Stream archive, CancellationToken cancellationToken)
     {
         var changes = RootfsChanges(key, layers, cancellationToken);
         using var root = new LayerRoot(_layout.Tree(key), null);
-        new ChangeArchive(root.Descriptor, archive).Write(changes, cancellationToken);
+        new ChangeArchive(root.Descriptor, archive, rules.LatestTime).Write(MountPointChanges.Without(changes, rules, root.Descriptor, View(layers)), cancellationToken);
     }
 
     public void WriteTree(string key, IReadOnlyList<string> layers, Stream archive, CancellationToken cancellationToken) =>

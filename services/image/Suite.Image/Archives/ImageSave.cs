@@ -8,6 +8,9 @@ using Suite.Oci.References;
 
 namespace Suite.Image.Archives;
 
+/// <summary>An image that was built for a platform.</summary>
+internal sealed record SavedImage(ImageRecord Image, NewManifest Manifest, Platform Platform);
+
 /// <summary>Writes images as one archive that is an OCI layout and, by its manifest.json, what docker load takes as well.</summary>
 internal sealed class ImageSave(ImageDatabase database, ShortNames names, BlobStore blobs)
 {
@@ -20,6 +23,35 @@ internal sealed class ImageSave(ImageDatabase database, ShortNames names, BlobSt
         var complete = images.Select(i => (i.Image, i.Tags, Found: CompleteManifest.Find(blobs, i.Manifests, i.Called))).ToArray();
 
         var tar = new TarWriter(target);
+        WriteBlobs(tar, complete, cancellationToken);
+        Add(tar, OciLayout.Index, Index(complete.Select(c => (c.Tags, c.Found.Manifest))));
+        Finish(tar, complete, target);
+    }
+
+    /// <summary>One image that was built and is recorded nowhere, for each of its platforms. Its blobs are held.</summary>
+    /// <returns>Digest of the manifest, or of the index when there are several.</returns>
+    public Digest WriteBuilt(IReadOnlyList<SavedImage> images, IReadOnlyList<Reference> tags, Stream target, CancellationToken cancellationToken)
+    {
+        var complete = images.Select(i => (i.Image, Tags: tags, Found: CompleteManifest.Find(blobs, [i.Manifest], "the built image"))).ToArray();
+        var tar = new TarWriter(target);
+        WriteBlobs(tar, complete, cancellationToken);
+        var top = images[0].Manifest;
+        if (images.Count > 1)
+        {
+            var index = Builds.Outputs.ImageIndexes.Compose([.. images.Select(i => (i.Platform, i.Manifest))]);
+            top = new NewManifest(Digest.Compute(index), MediaTypes.OciIndex, index);
+            Add(tar, OciLayout.Blob(top.Digest), index);
+        }
+
+        Add(tar, OciLayout.Index, Index([(tags, top)]));
+        // docker load knows one platform.
+        Finish(tar, complete[..1], target);
+        return top.Digest;
+    }
+
+    private void WriteBlobs(
+        TarWriter tar, IEnumerable<(ImageRecord Image, IReadOnlyList<Reference> Tags, (NewManifest Manifest, IReadOnlyList<Descriptor> Layers) Found)> complete, CancellationToken cancellationToken)
+    {
         var written = new HashSet<Digest>();
         Add(tar, OciLayout.Mark, """{"imageLayoutVersion":"1.0.0"}"""u8);
         foreach (var (image, _, (manifest, layers)) in complete)
@@ -35,7 +67,11 @@ internal sealed class ImageSave(ImageDatabase database, ShortNames names, BlobSt
             if (written.Add(manifest.Digest)) Add(tar, OciLayout.Blob(manifest.Digest), manifest.Content);
         }
 
-        Add(tar, OciLayout.Index, Index(complete.Select(c => (c.Tags, c.Found.Manifest))));
+    }
+
+    private static void Finish(
+        TarWriter tar, IReadOnlyList<(ImageRecord Image, IReadOnlyList<Reference> Tags, (NewManifest Manifest, IReadOnlyList<Descriptor> Layers) Found)> complete, Stream target)
+    {
         Add(tar, DockerArchive.Listing, DockerArchive.Write([.. complete.Select(c => new DockerArchiveEntry
         {
             Config = OciLayout.Blob(c.Image.Id),

@@ -1,5 +1,7 @@
 using System.Text;
-using Suite.Image.Builds;
+using Suite.Image.Builds.Dockerfiles;
+using Suite.Image.Builds.Instructions;
+using Suite.Image.Builds.Stages;
 using Suite.Linux.Errors;
 using Suite.Oci.Images;
 
@@ -11,11 +13,11 @@ internal static class ConfigChanges
     public static ContainerConfig Apply(ContainerConfig config, IReadOnlyList<string> changes)
     {
         if (changes.Count == 0) return config;
-        var state = new BuildState { Config = config };
-        foreach (var instruction in DockerfileParser.Parse(Encoding.UTF8.GetBytes(string.Join('\n', changes))))
+        var state = StageState.Of(config);
+        foreach (var instruction in DockerfileParser.Parse(Encoding.UTF8.GetBytes(string.Join('\n', changes))).Instructions)
         {
             if (instruction.Keyword == "WORKDIR") state.Config = state.Config with { WorkingDir = Path.GetFullPath(state.Absolute(instruction.Arguments.Trim())) };
-            else if (!ConfigInstructions.Apply(instruction, state))
+            else if (ConfigInstructions.Apply(instruction, state) is null)
                 throw new SuiteException(ErrorKind.InvalidArgument, $"The change '{instruction.Text}' is not possible: it must be an instruction that touches the configuration alone, such as CMD or ENV.");
         }
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Suite.Graph.V1;
+using Suite.Image.Builds.Cache;
 using Suite.Image.Images;
 using Suite.Image.Pulls;
 using Suite.Image.Pushes;
@@ -15,7 +16,7 @@ namespace Suite.Image.Endpoints;
 /// <summary>suite.graph.v1.Images: images for people and programs that are not kubelet.</summary>
 internal sealed class ImagesEndpoint(
     ImageDatabase database, Puller puller, Pusher pusher, ImageTagging tagging, ImageRemoval removal, BuildCall build, ArchiveCalls archives,
-    ImagePruning pruning, FilesystemUsage usage, ShortNames names, TimeProvider time)
+    ImagePruning pruning, CachePruning buildPruning, FilesystemUsage usage, ShortNames names, TimeProvider time)
     : GraphImages.ImagesBase
 {
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
@@ -91,6 +92,14 @@ internal sealed class ImagesEndpoint(
 
     public override async Task<PruneResponse> Prune(PruneRequest request, ServerCallContext context) =>
         UsageMapping.ToMessage(await pruning.RunAsync(request.All, request.DryRun, context.CancellationToken).ConfigureAwait(false));
+
+    public override async Task<PruneBuildsResponse> PruneBuilds(PruneBuildsRequest request, ServerCallContext context)
+    {
+        var removed = await buildPruning.RunAsync(request.UnusedSince, (long)Math.Min(request.KeepBytes, long.MaxValue), request.DryRun, context.CancellationToken).ConfigureAwait(false);
+        var response = new PruneBuildsResponse { ReclaimedBytes = (ulong)removed.Sum(r => r.Bytes) };
+        response.Removed.AddRange(removed.Select(r => new PrunedBuild { What = r.What, Bytes = (ulong)r.Bytes, UsedAt = r.Used }));
+        return response;
+    }
 
     public override Task<DiskUsageResponse> DiskUsage(DiskUsageRequest request, ServerCallContext context) =>
         Task.FromResult(UsageMapping.ToMessage(database, usage));

@@ -5,9 +5,11 @@ using Suite.Image.Graph.Compression;
 namespace Suite.Image.Endpoints;
 
 /// <summary>A client's messages as one stream of bytes. Read by a thread of its own, so that it may block.</summary>
-internal sealed class RequestStream<TRequest>(IAsyncStreamReader<TRequest> requests, Func<TRequest, ByteString> data, CancellationToken cancellationToken) : ReadOnlyStream
+/// <param name="first">What was read already.</param>
+internal sealed class RequestStream<TRequest>(
+    IAsyncStreamReader<TRequest> requests, Func<TRequest, ByteString> data, CancellationToken cancellationToken, ReadOnlyMemory<byte> first = default) : ReadOnlyStream
 {
-    private ReadOnlyMemory<byte> _rest;
+    private ReadOnlyMemory<byte> _rest = first;
 
     public override int Read(Span<byte> buffer)
     {

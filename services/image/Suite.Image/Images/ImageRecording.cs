@@ -63,7 +63,8 @@ internal sealed class ImageRecording(ImageDatabase database, LayerStore layers)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"The layer {layer.DiffId} was removed with its image while this one was made: try again.");
     }
 
-    private static NewManifest Manifest(Digest id, int configBytes, IReadOnlyList<LayerRecord> layers)
+    /// <summary>Of an image that no registry has given one.</summary>
+    public static NewManifest Manifest(Digest id, int configBytes, IReadOnlyList<LayerRecord> layers)
     {
         var content = new Manifest
         {

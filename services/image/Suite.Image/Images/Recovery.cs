@@ -1,6 +1,6 @@
 using Suite.Image.Archives;
 using Suite.Image.Blobs;
-using Suite.Image.Endpoints;
+using Suite.Image.Builds;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Layers;
 using Suite.Image.Records;
@@ -9,19 +9,19 @@ using Suite.Image.RootFilesystems;
 namespace Suite.Image.Images;
 
 /// <summary>Brings disk and database together before the first call: what a killed process left half made goes.</summary>
-internal sealed class Recovery(IGraphDriver driver, BlobStore blobs, ImageDatabase database, RootfsStore roots, LayerStore layers, BuildCall builds, ImageLoad loads, DamageCheck damage)
+internal sealed class Recovery(IGraphDriver driver, BlobStore blobs, ImageDatabase database, RootfsStore roots, LayerStore layers, BuildRecovery builds, ImageLoad loads, DamageCheck damage)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         driver.Recover();
-        builds.Recover();
         loads.Recover();
         await roots.RecoverAsync(cancellationToken).ConfigureAwait(false);
+        await builds.RunAsync(cancellationToken).ConfigureAwait(false);
         await damage.RunAsync(cancellationToken).ConfigureAwait(false);
         await layers.CollectAsync(cancellationToken).ConfigureAwait(false);
 
         var known = database.Read(s => s.Query("SELECT driver_id FROM layers", r => r.GetString(0))).ToHashSet();
         foreach (var id in driver.ListLayers().Except(known).ToArray()) driver.RemoveLayer(id);
-        blobs.Recover(database.Read(s => s.Query("SELECT DISTINCT blob FROM image_layers", r => r.GetString(0))).ToHashSet());
+        blobs.Recover(database.Read(s => s.Query("SELECT blob FROM image_layers UNION SELECT blob FROM build_cache WHERE blob IS NOT NULL", r => r.GetString(0))).ToHashSet());
     }
 }

@@ -58,8 +58,8 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
     /// </summary>
     public void Sync(IEnumerable<LayerLease> leases, IEnumerable<Digest> brought)
     {
-        // A recorded layer was written before it was recorded.
-        LayerLease[] made = [.. leases.Where(l => !IsRecorded(l.Key))];
+        // A recorded layer was written before it was recorded, unless only the cache of builds knows it.
+        LayerLease[] made = [.. leases.Where(l => !IsDurable(l.Key))];
         driver.Sync([.. made.Select(l => l.Id).Distinct()]);
         blobs.Sync([.. brought.Distinct()]);
         foreach (var lease in made) lease.Usage = driver.LayerUsage(lease.Id);
@@ -70,8 +70,14 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
     {
         lock (_held)
         {
-            foreach (var lease in leases) _held[lease.Key].Recorded = true;
+            foreach (var lease in leases) _held[lease.Key].Recorded = _held[lease.Key].Durable = true;
         }
+    }
+
+    /// <summary>To be called when the cache of builds names the layer: it outlives its lease, and is not on the disk for sure.</summary>
+    public void Cached(LayerLease lease)
+    {
+        lock (_held) _held[lease.Key].Recorded = true;
     }
 
     /// <summary>Removes layers and blobs that nothing names any more.</summary>
@@ -107,9 +113,9 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
         if (orphan is not null) driver.RemoveLayer(orphan);
     }
 
-    private bool IsRecorded(Digest key)
+    private bool IsDurable(Digest key)
     {
-        lock (_held) return _held.TryGetValue(key, out var held) && held.Recorded;
+        lock (_held) return _held.TryGetValue(key, out var held) && held.Durable;
     }
 
     private bool IsHeld(Digest key)
@@ -130,10 +136,10 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
     private async Task<bool> FindAsync(Digest key, Held held, CancellationToken cancellationToken)
     {
         // In the writers' turn: a removal decided before we held the layer is then visible.
-        if (await database.FindLayerInTurnAsync(key, cancellationToken).ConfigureAwait(false) is not { } id) return false;
+        if (await database.FindLayerInTurnAsync(key, cancellationToken).ConfigureAwait(false) is not ({ } id, var durable)) return false;
         if (!driver.HasLayer(id))
             throw new SuiteException(ErrorKind.Corrupt, $"The layer {key} is recorded but its files are gone: remove the images that use it and pull again.");
-        (held.Id, held.Recorded) = (id, true);
+        (held.Id, held.Recorded, held.Durable) = (id, true, durable);
         return true;
     }
 
@@ -146,5 +152,7 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
         public string? Id { get; set; }
 
         public bool Recorded { get; set; }
+
+        public bool Durable { get; set; }
     }
 }

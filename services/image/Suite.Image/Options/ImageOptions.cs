@@ -26,4 +26,17 @@ internal sealed class ImageOptions
 
     /// <summary>Bytes that one layer may unpack to.</summary>
     public long MaxLayerBytes { get; set; } = 100L * 1024 * 1024 * 1024;
+
+    /// <summary>What builds keep for the next ones: steps, files of contexts, folders of cache mounts.</summary>
+    public BuildSettings Builds { get; set; } = new();
+}
+
+/// <summary>The section builds of image.json.</summary>
+internal sealed class BuildSettings
+{
+    /// <summary>Bytes that may be kept; the longest unused goes first. 0: no limit.</summary>
+    public long MaxCacheBytes { get; set; } = 20L * 1024 * 1024 * 1024;
+
+    /// <summary>Hours after which what was not used goes. 0: no limit.</summary>
+    public int MaxCacheHours { get; set; } = 30 * 24;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Suite.Image.Blobs;
+using Suite.Image.Builds.Outputs;
 using Suite.Image.Images;
 using Suite.Image.Pulls;
 using Suite.Image.Records;
@@ -21,25 +22,58 @@ internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDa
     public async Task<PushOutcome> PushAsync(Reference name, Credentials credentials, Action<TransferEvent> tell, CancellationToken cancellationToken)
     {
         var reference = name.Canonical();
-        var (image, manifests) = database.Read(s =>
+        var (image, manifests, index) = database.Read(s =>
         {
             var found = ImageFinder.Get(s, reference.ToString());
-            return (found, ImageQueries.Manifests(s, found.Id.ToString()));
+            return (found, ImageQueries.Manifests(s, found.Id.ToString()), ImageIndexes.Find(s, reference.ToString()));
         });
+        if (index is not null) return await PushIndexAsync(reference, image, index, credentials, tell, cancellationToken).ConfigureAwait(false);
         using var hold = blobs.Hold([.. image.Layers.Select(l => l.Blob.Digest)]);
         var (manifest, layers) = CompleteManifest.Find(blobs, manifests, reference.Familiar);
         tell(new ResolvedEvent(reference, manifest.Digest, [.. layers.Select(l => l.Digest)]));
 
         var mountFrom = MountSource(image, reference);
         var session = registries.OpenForPush(reference, credentials, mountFrom);
+        await SendImageAsync(session, image, layers, mountFrom, tell, cancellationToken).ConfigureAwait(false);
+        await SendManifestAsync(session, manifest, session.Reference.Selector, cancellationToken).ConfigureAwait(false);
+        return await RecordAsync(reference, image, manifest, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Images of several platforms, built here under one name: each by its digest, and last the index that names them.</summary>
+    private async Task<PushOutcome> PushIndexAsync(
+        Reference reference, ImageRecord main, byte[] content, Credentials credentials, Action<TransferEvent> tell, CancellationToken cancellationToken)
+    {
+        var images = ImageIndex.Parse(content, $"index of {reference.Familiar}").Manifests.Select(m => database.Read(s => ImageQueries.ByManifest(s, m.Digest))
+            ?? throw new SuiteException(ErrorKind.FailedPrecondition, $"One of the images of {reference.Familiar} was removed: build it again.")).ToArray();
+        using var hold = blobs.Hold([.. images.SelectMany(i => i.Image.Layers).Select(l => l.Blob.Digest)]);
+        tell(new ResolvedEvent(reference, Digest.Compute(content), [.. images.SelectMany(i => i.Image.Layers).Select(l => l.Blob.Digest).Distinct()]));
+        var session = registries.OpenForPush(reference, credentials, null);
+        foreach (var (image, manifest) in images)
+        {
+            var layers = Manifest.Parse(manifest.Content, $"manifest of {reference.Familiar}").Layers;
+            await SendImageAsync(session, image, layers, null, tell, cancellationToken).ConfigureAwait(false);
+            await SendManifestAsync(session, manifest, manifest.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+        }
+
+        var index = new NewManifest(Digest.Compute(content), MediaTypes.OciIndex, content);
+        await SendManifestAsync(session, index, session.Reference.Selector, cancellationToken).ConfigureAwait(false);
+        return await RecordAsync(reference, main, index, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PushOutcome> RecordAsync(Reference reference, ImageRecord image, NewManifest manifest, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(s => { ImageChanges.AddDigest(s, reference, manifest.Digest, image.Id.ToString()); }, cancellationToken).ConfigureAwait(false);
+        database.Flush();
+        return new PushOutcome(reference, manifest.Digest, manifest.Content.Length);
+    }
+
+    private async Task SendImageAsync(
+        RegistrySession session, ImageRecord image, IReadOnlyList<Descriptor> layers, string? mountFrom, Action<TransferEvent> tell, CancellationToken cancellationToken)
+    {
         foreach (var layer in layers.DistinctBy(l => l.Digest))
             await SendAsync(session, layer.Digest, layer.Size, () => blobs.Open(layer.Digest), mountFrom, tell, cancellationToken).ConfigureAwait(false);
         await SendAsync(session, image.Id, image.RawConfig.Length, () => new MemoryStream(image.RawConfig, writable: false), mountFrom, tell, cancellationToken)
             .ConfigureAwait(false);
-        await SendManifestAsync(session, manifest, cancellationToken).ConfigureAwait(false);
-        await database.WriteAsync(s => { ImageChanges.AddDigest(s, reference, manifest.Digest, image.Id.ToString()); }, cancellationToken).ConfigureAwait(false);
-        database.Flush();
-        return new PushOutcome(reference, manifest.Digest, manifest.Content.Length);
     }
 
     private static async Task SendAsync(
@@ -51,11 +85,11 @@ internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDa
         tell(new BlobEvent(digest, sent ? TransferState.Done : TransferState.Exists, size, size));
     }
 
-    private static async Task SendManifestAsync(RegistrySession session, NewManifest manifest, CancellationToken cancellationToken)
+    private static async Task SendManifestAsync(RegistrySession session, NewManifest manifest, string selector, CancellationToken cancellationToken)
     {
         using var response = await session.SendAsync(
             HostCapabilities.Push,
-            endpoint => new HttpRequestMessage(HttpMethod.Put, endpoint.Uri($"manifests/{session.Reference.Selector}"))
+            endpoint => new HttpRequestMessage(HttpMethod.Put, endpoint.Uri($"manifests/{selector}"))
             {
                 Content = new ByteArrayContent(manifest.Content) { Headers = { ContentType = new MediaTypeHeaderValue(manifest.MediaType) } },
             },

@@ -13,7 +13,7 @@ namespace Suite.Image.Records;
 /// </summary>
 internal sealed class ImageDatabase(string path) : IDisposable
 {
-    private readonly Database _database = Database.Open(path, Durability.Process, Schema.Version1, Schema.Version2);
+    private readonly Database _database = Database.Open(path, Durability.Process, Schema.Version1, Schema.Version2, Schema.Version3);
 
     public T Read<T>(Func<Session, T> work) => _database.Read(work);
 
@@ -31,8 +31,9 @@ internal sealed class ImageDatabase(string path) : IDisposable
         if (result < 0) throw new ErrnoException($"write {path}-wal to its disk", -result);
     }
 
-    public ValueTask<string?> FindLayerInTurnAsync(Digest key, CancellationToken cancellationToken) =>
-        WriteAsync(s => s.First("SELECT driver_id FROM layers WHERE diff_id = $1 AND session >= 0", r => r.GetString(0), key.ToString()), cancellationToken);
+    /// <returns>The driver's id, and whether the layer is on the disk for sure.</returns>
+    public ValueTask<(string? Id, bool Durable)> FindLayerInTurnAsync(Digest key, CancellationToken cancellationToken) =>
+        WriteAsync(s => s.First<(string?, bool)>("SELECT driver_id, durable FROM layers WHERE diff_id = $1 AND session >= 0", r => (r.GetString(0), r.GetInt64(1) != 0), key.ToString()), cancellationToken);
 
     /// <summary>
     /// Forgets layers that nothing names and removes blobs that no image has. Layers held stay for the next time. Answers the
@@ -47,12 +48,13 @@ internal sealed class ImageDatabase(string path) : IDisposable
                 SELECT diff_id, driver_id FROM layers l
                 WHERE NOT EXISTS (SELECT 1 FROM image_layers i WHERE i.diff_id = l.diff_id)
                   AND NOT EXISTS (SELECT 1 FROM rootfs_layers r WHERE r.diff_id = l.diff_id)
+                  AND NOT EXISTS (SELECT 1 FROM build_cache c WHERE c.diff_id = l.diff_id)
                 """,
                 r => (DiffId: Digest.Parse(r.GetString(0)), Id: r.GetString(1))).Where(l => !isLayerHeld(l.DiffId)).ToArray();
             foreach (var layer in layers) s.Execute("DELETE FROM layers WHERE diff_id = $1", layer.DiffId.ToString());
 
             // Within this turn: a pull looks for blobs in a turn of its own, after it has held them.
-            s.Execute("DELETE FROM orphan_blobs WHERE blob IN (SELECT blob FROM image_layers)");
+            s.Execute("DELETE FROM orphan_blobs WHERE blob IN (SELECT blob FROM image_layers) OR blob IN (SELECT blob FROM build_cache WHERE blob IS NOT NULL)");
             foreach (var blob in s.Query("SELECT blob FROM orphan_blobs", r => Digest.Parse(r.GetString(0))).Where(b => !isBlobHeld(b)))
             {
                 removeBlob(blob);

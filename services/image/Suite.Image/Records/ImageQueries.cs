@@ -30,6 +30,13 @@ internal static class ImageQueries
             [.. rows.Select((r, i) => new LayerRecord(r.Key, config.Rootfs.DiffIds[i], r.DriverId, r.Blob, r.Usage))]);
     }
 
+    public static (ImageRecord Image, NewManifest Manifest)? ByManifest(Session s, Digest manifest)
+    {
+        var (id, found) = s.First(
+            "SELECT image, digest, type, content FROM manifests WHERE digest = $1", r => (r.GetString(0), new NewManifest(Digest.Parse(r.GetString(1)), r.GetString(2), (byte[])r[3])), manifest.ToString());
+        return id is not null && ById(s, id) is { } image ? (image, found) : null;
+    }
+
     public static byte[]? ConfigOf(Session s, string id) => s.First("SELECT config FROM images WHERE id = $1", r => (byte[])r[0], id);
 
     public static IReadOnlyList<ImageRecord> All(Session s) =>

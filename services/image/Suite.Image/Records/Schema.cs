@@ -74,4 +74,37 @@ internal static class Schema
         );
         INSERT INTO session VALUES (0, 1);
         """;
+
+    /// <summary>
+    /// The cache of builds. A layer of it need not be on the disk yet: what the machine lost with its power is known by the boot that it
+    /// was made in. And containers that run for a build, so that those of a killed service are found again.
+    /// </summary>
+    public const string Version3 = """
+        ALTER TABLE layers ADD COLUMN durable INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE build_cache (
+            key      TEXT PRIMARY KEY,         -- of all that the step depends on
+            diff_id  TEXT REFERENCES layers(diff_id), -- NULL: the step changes no file
+            archive  TEXT,                     -- digest of the layer's archive
+            blob     TEXT,
+            size     INTEGER NOT NULL,
+            type     TEXT,
+            bytes    INTEGER NOT NULL,         -- unpacked and compressed
+            what     TEXT NOT NULL,            -- the instruction, for people
+            created  INTEGER NOT NULL,         -- seconds since the epoch
+            used     INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX build_cache_diff_id ON build_cache(diff_id);
+        CREATE INDEX build_cache_blob ON build_cache(blob);
+        CREATE TABLE build_boot (
+            id       TEXT NOT NULL             -- /proc/sys/kernel/random/boot_id
+        );
+        INSERT INTO build_boot VALUES ('');
+        CREATE TABLE build_containers (
+            name     TEXT PRIMARY KEY          -- of a container of suite-runtime
+        ) WITHOUT ROWID;
+        CREATE TABLE image_indexes (           -- images of several platforms that were built here under one name
+            name     TEXT PRIMARY KEY,         -- host/repository:tag
+            content  BLOB NOT NULL
+        ) WITHOUT ROWID;
+        """;
 }

@@ -43,6 +43,7 @@ internal static class SessionQueries
     /// </summary>
     public static void Forget(Session s, string key)
     {
+        s.Execute("DELETE FROM build_cache WHERE diff_id = $1", key);
         if (s.Count("SELECT count(*) FROM rootfs_layers WHERE diff_id = $1", key) == 0) s.Execute("DELETE FROM layers WHERE diff_id = $1", key);
         else s.Execute("UPDATE layers SET session = -1 WHERE diff_id = $1", key);
     }

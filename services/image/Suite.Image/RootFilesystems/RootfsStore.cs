@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Suite.Hosting.Databases;
+using Suite.Image.Builds.Runs;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Layers;
 using Suite.Image.Records;
@@ -12,7 +13,7 @@ namespace Suite.Image.RootFilesystems;
 /// Makes and removes the writable roots of containers. The record goes before the files when one is made and after them when one is
 /// removed, so that whatever a crash leaves has a record that says what it is.
 /// </summary>
-internal sealed class RootfsStore(IGraphDriver driver, ImageDatabase database, LayerStore layers, TimeProvider time)
+internal sealed class RootfsStore(IGraphDriver driver, ImageDatabase database, LayerStore layers, BuildRoots builds, TimeProvider time)
 {
     public async Task<(ImageRecord Image, RootfsMount Mount)> PrepareAsync(
         string key, string called, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
@@ -90,7 +91,9 @@ internal sealed class RootfsStore(IGraphDriver driver, ImageDatabase database, L
 
     private (ImageRecord Image, IReadOnlyList<string> Layers) Claim(Session s, string key, string called, IReadOnlyDictionary<string, string> labels)
     {
-        var image = ImageFinder.Get(s, called);
+        var image = BuildRoots.IsOne(called)
+            ? builds.Find(called) ?? throw new SuiteException(ErrorKind.NotFound, $"There is no build '{called}' under way: its containers go with it.")
+            : ImageFinder.Get(s, called);
         var taken = s.First("SELECT image, state FROM rootfs WHERE key = $1", r => (Image: r.GetString(0), State: r.GetString(1)), key);
         if (taken.Image is not null && taken.Image != image.Id.ToString())
             throw new SuiteException(ErrorKind.AlreadyExists, $"The root file system '{key}' exists already, from the image {taken.Image}.");

@@ -14,12 +14,15 @@ internal static class Goals
         [Names.OciRun] = 5,
         [Names.Attach] = 20,
         [Names.Throughput] = 0.95,
+        [Names.ColdBuild] = 2,
+        [Names.ColdBuilds] = 2,
     };
 
     public static readonly IReadOnlyDictionary<string, double> AtMost = new Dictionary<string, double>
     {
         [Names.Attach] = 4,
         [Names.Detach] = 2,
+        [Names.WarmBuild] = 150,
         [Names.LastToFirst] = 1.5,
         [Names.PodMemory] = 1.3,
         [Names.ServiceMemory] = 100,

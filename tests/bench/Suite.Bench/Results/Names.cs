@@ -17,6 +17,9 @@ internal static class Names
     public const string PullLarge = "PullImage, 4 layers 128 MiB";
     public const string RemoveImage = "RemoveImage, 2 MB";
     public const string OciRun = "run true from a bundle";
+    public const string WarmBuild = "build of 20 steps, warm";
+    public const string ColdBuild = "build of 20 steps, cold";
+    public const string ColdBuilds = "the test Dockerfiles, cold";
     public const string PodMemory = "memory of an idle pod";
     public const string ServiceMemory = "memory of the idle services";
     public const string Attach = "attach a pod, one port";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Tar;
 using Suite.Linux.Errors;
 using Suite.Testing.Requirements;
@@ -121,5 +122,34 @@ public abstract partial class GraphDriverContract
     {
         Assert.Equal(ErrorKind.NotFound, Assert.Throws<SuiteException>(() => Changes("none")).Kind);
         Assert.Equal(ErrorKind.NotFound, Assert.Throws<SuiteException>(() => Driver.WriteChanges("none", [], Stream.Null, Cancellation)).Kind);
+    }
+
+    [RootFact]
+    public void What_a_runtime_made_to_mount_on_is_no_change_and_times_are_no_later_than_they_may()
+    {
+        Layer("1", ("etc/passwd", "1"), ("full/x", "1"));
+        using (var root = Mount("k"))
+        {
+            Directory.CreateDirectory(root.Path + "/proc");
+            Directory.CreateDirectory(root.Path + "/deep/er/target");
+            Directory.CreateDirectory(root.Path + "/used/target");
+            foreach (var name in (string[])["/etc/hosts", "/full/hosts", "/used/file"]) File.WriteAllText(root.Path + name, "");
+            root.Write("/full/y", "y");
+            root.Write("/etc/resolv.conf", "not empty");
+        }
+
+        var rules = new ArchiveRules(["proc", "etc/hosts", "etc/resolv.conf", "full/hosts", "deep/er/target", "used/target", "none"], 1000);
+        using var stream = new MemoryStream();
+        Driver.WriteChanges("k", _stack, rules, stream, Cancellation);
+        stream.Position = 0;
+        var reader = new TarReader(stream);
+        var names = new List<string>();
+        while (reader.Next() is { } entry)
+        {
+            names.Add(Encoding.UTF8.GetString(entry.Name));
+            Assert.InRange(entry.ModifiedSeconds, 0, 1000);
+        }
+
+        Assert.Equal(["etc/", "etc/resolv.conf", "full/", "full/y", "used/", "used/file"], names);
     }
 }

@@ -30,7 +30,7 @@ public sealed class DamageTests
         {
             File.WriteAllText(Directory.GetFiles(Path.Combine(rig.State, "overlay/l"), "a", SearchOption.AllDirectories).Single(), ""); // as ext4 left files after a power cut
             if (clean) return;
-            using var database = Database.Open(Path.Combine(rig.State, "image.db"), Durability.Process, Schema.Version1, Schema.Version2);
+            using var database = Database.Open(Path.Combine(rig.State, "image.db"), Durability.Process, Schema.Version1, Schema.Version2, Schema.Version3);
             await database.WriteAsync(s => { s.Execute("UPDATE session SET clean = 0"); }, Token);
         });
 

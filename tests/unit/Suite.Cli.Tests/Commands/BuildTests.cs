@@ -1,12 +1,14 @@
 using System.Formats.Tar;
+using System.Text.RegularExpressions;
 using Suite.Cli.Tests.Fakes;
+using Suite.Graph.V1;
 
 namespace Suite.Cli.Tests.Commands;
 
-public sealed class BuildTests
+public sealed partial class BuildTests
 {
     [Fact]
-    public async Task The_context_arrives_as_a_tar_without_what_is_ignored()
+    public async Task The_context_arrives_as_a_list_without_what_is_ignored()
     {
         await using var machine = await FakeMachine.StartAsync();
         machine.Folder.File("context/Dockerfile", "FROM scratch\n");
@@ -17,27 +19,158 @@ public sealed class BuildTests
         var big = new string('x', 200_000);
         machine.Folder.File("context/src/a.c", big);
         File.CreateSymbolicLink(machine.Folder.Path("context", "link"), "src/a.c");
+        machine.Images.Wanted["src/a.c"] = "";
+        machine.Images.Wanted[".dockerignore"] = "";
 
         var result = await machine.RunAsync("build", "-t", "app:1", "--build-arg", "V=2", machine.Folder.Path("context"));
 
-        Assert.Equal(new CliResult(0, "sha256:2222\n", "Step 1/1: FROM scratch\n"), result);
-        Assert.Equal(("Dockerfile", "2", "app:1"), (machine.Images.Built!.Dockerfile, machine.Images.Built.BuildArgs["V"], machine.Images.Built.Tags[0]));
-        var entries = Read(machine.Images.Context);
-        Assert.Equal([".dockerignore", "Dockerfile", "README.md", "link", "src", "src/a.c"], entries.Keys);
-        Assert.Equal((TarEntryType.RegularFile, 0, 200_000L), (entries["src/a.c"].EntryType, entries["src/a.c"].Uid, entries["src/a.c"].Length));
-        Assert.Equal((TarEntryType.SymbolicLink, "src/a.c"), (entries["link"].EntryType, entries["link"].LinkName));
+        Assert.Equal((0, "sha256:2222\n"), (result.ExitCode, result.Output));
+        Assert.Equal(
+            ["#1 [stage-0 1/1] FROM scratch", "#1 S half a line", "#1 DONE 1.5s", "WARN: FromAsCasing: casing (line 1)", "Tagged app:1"],
+            Seconds().Replace(result.Error, " S ").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var built = machine.Images.Built!;
+        Assert.Equal(("Dockerfile", "FROM scratch\n", "2", "app:1"), (built.Dockerfile, built.DockerfileContent.ToStringUtf8(), built.BuildArgs["V"], built.Tags[0]));
+        Assert.Equal(["*.md", "!README.md", "**/obj", "Dockerfile"], built.Ignored);
+        var entries = machine.Images.Context.ToDictionary(e => e.Path);
+        Assert.Equal([".dockerignore", "README.md", "link", "src", "src/a.c"], entries.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal((0x81A4u, 200_000ul, 32), (entries["src/a.c"].Mode & 0xF1FF, entries["src/a.c"].Size, entries["src/a.c"].Digest.Length));
+        Assert.Equal((0xA000u, "src/a.c"), (entries["link"].Mode & 0xF000, entries["link"].LinkTarget));
+        // Only what was asked for is sent, whole.
+        Assert.Equal(big, machine.Images.Wanted["src/a.c"]);
+        Assert.StartsWith("# no notes", machine.Images.Wanted[".dockerignore"], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_Dockerfile_outside_of_the_context_comes_along()
+    public async Task A_Dockerfile_may_be_outside_of_the_context_or_on_standard_input()
     {
         await using var machine = await FakeMachine.StartAsync();
         var dockerfile = machine.Folder.File("other/My.Dockerfile", "FROM scratch\n");
+        machine.Folder.File("other/My.Dockerfile.dockerignore", "secret\n");
+        machine.Folder.File("context/secret", "no");
 
         await machine.RunAsync("build", "-f", dockerfile, machine.Folder.Folder("context"));
+        Assert.Empty(machine.Images.Context);
+        Assert.Equal(("My.Dockerfile", "FROM scratch\n"), (machine.Images.Built!.Dockerfile, machine.Images.Built.DockerfileContent.ToStringUtf8()));
 
-        Assert.Equal([".suite-dockerfile"], Read(machine.Images.Context).Keys);
-        Assert.Equal(".suite-dockerfile", machine.Images.Built!.Dockerfile);
+        await using var second = await FakeMachine.StartAsync();
+        await second.RunWithInputAsync("FROM busybox\n", "build", "-f", "-", second.Folder.Folder("context"));
+        Assert.Equal("FROM busybox\n", second.Images.Built!.DockerfileContent.ToStringUtf8());
+    }
+
+    [Fact]
+    public async Task Options_arrive_as_they_are_meant()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+        var secret = machine.Folder.File("secret", "hidden");
+        machine.Environment["TOKEN"] = "t";
+        machine.Environment["SOURCE_DATE_EPOCH"] = "7";
+        var id = machine.Folder.Path("iid");
+
+        var result = await machine.RunAsync(
+            "build", "-q", "--secret", $"id=a,src={secret}", "--secret", "id=b,env=TOKEN", "--target", "x", "--no-cache", "--pull", "--push", "--platform", "linux/amd64,linux/arm64",
+            "--allow", "network.host", "--network", "none", "--add-host", "h:1.2.3.4", "--label", "k=v", "--iidfile", id, "-o", "type=image,name=n:1", machine.Folder.Path("context"));
+
+        Assert.Equal(new CliResult(0, "sha256:2222\n", ""), result);
+        var built = machine.Images.Built!;
+        Assert.Equal(("hidden", "t"), (built.Secrets["a"].Value.ToStringUtf8(), built.Secrets["b"].Value.ToStringUtf8()));
+        Assert.Equal(("x", true, true, true, "linux/amd64,linux/arm64", "none"), (built.Target, built.NoCache, built.Pull, built.Push, built.Platform, built.Network));
+        Assert.Equal(("network.host", "h:1.2.3.4", "v", "n:1", "7"), (built.Allow[0], built.ExtraHosts[0], built.Labels["k"], built.Tags[0], built.BuildArgs["SOURCE_DATE_EPOCH"]));
+        Assert.Equal("sha256:2222", await File.ReadAllTextAsync(id, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("type=oci,dest=F", BuildOutputKind.Oci)]
+    [InlineData("type=docker,dest=F", BuildOutputKind.Docker)]
+    [InlineData("type=tar,dest=F", BuildOutputKind.Tree)]
+    public async Task An_archive_becomes_a_file(string output, BuildOutputKind kind)
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+        machine.Images.BuildArchive = [.. Enumerable.Range(0, 5000).Select(i => (byte)i)];
+        var file = machine.Folder.Path("out");
+
+        var result = await machine.RunAsync("build", "-q", "-o", output.Replace("F", file, StringComparison.Ordinal), machine.Folder.Path("context"));
+
+        Assert.Equal(new CliResult(0, "", ""), result);
+        Assert.Equal(kind, machine.Images.Built!.Output);
+        Assert.Equal(machine.Images.BuildArchive, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_local_output_is_a_folder_of_files()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+        var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, leaveOpen: true))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "bin/") { Mode = (UnixFileMode)0x1ED });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "bin/app") { Mode = (UnixFileMode)0x1ED, DataStream = new MemoryStream("program"u8.ToArray()) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "app") { LinkName = "bin/app" });
+        }
+
+        machine.Images.BuildArchive = archive.ToArray();
+        Assert.Equal(0, (await machine.RunAsync("build", "-q", "-o", machine.Folder.Path("out"), machine.Folder.Path("context"))).ExitCode);
+        Assert.Equal("program", await File.ReadAllTextAsync(machine.Folder.Path("out", "app"), TestContext.Current.CancellationToken));
+        Assert.Equal((UnixFileMode)0x1ED, File.GetUnixFileMode(machine.Folder.Path("out", "bin", "app")));
+    }
+
+    [Fact]
+    public async Task A_failure_shows_the_lines_that_it_is_about()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\nRUN false\nENV a=b\n");
+        machine.Images.BuildFailure = "Dockerfile line 2: process did not complete";
+
+        var result = await machine.RunAsync("build", machine.Folder.Path("context"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.EndsWith(
+            """
+            Dockerfile:2
+            --------------------
+               1 |     FROM scratch
+               2 | >>> RUN false
+               3 |     ENV a=b
+            --------------------
+            suite: Dockerfile line 2: process did not complete
+
+            """,
+            result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_the_steps_are_one_picture()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+
+        var done = (await machine.RunAsync("build", "--progress", "tty", machine.Folder.Path("context"))).Error;
+        Assert.Contains("(1/1) FINISHED", done, StringComparison.Ordinal);
+        Assert.Contains(" => [stage-0 1/1] FROM scratch", done, StringComparison.Ordinal);
+        Assert.Contains(" 1 warning found:\n - FromAsCasing: casing (line 1)\n", done, StringComparison.Ordinal);
+
+        // What a command that failed has printed stays on the screen.
+        machine.Images.BuildFailure = "Dockerfile line 1: failed";
+        var failed = (await machine.RunAsync("build", "--progress", "tty", machine.Folder.Path("context"))).Error;
+        Assert.Contains("------\n > [stage-0 1/1] FROM scratch:\nhalf a line\n------\n", failed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--progress", "loud", "--progress loud is not known")]
+    [InlineData("--output", "type=zip", "the type 'zip' is not known")]
+    [InlineData("--output", "type=local", "needs dest=FOLDER")]
+    [InlineData("--secret", "src=x", "has no id")]
+    [InlineData("--secret", "id=x,src=/none", "cannot read /none")]
+    [InlineData("--secret", "id=x,env=NONE", "there is no variable NONE")]
+    public async Task Options_that_make_no_sense_are_refused(string option, string value, string says)
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+        var result = await machine.RunAsync("build", option, value, machine.Folder.Path("context"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,7 +182,7 @@ public sealed class BuildTests
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, (await machine.RunAsync("build", machine.Folder.Path("context"))).ExitCode);
-        Assert.Equal(["Dockerfile"], Read(machine.Images.Context).Keys);
+        Assert.Equal(["Dockerfile"], machine.Images.Context.Select(e => e.Path));
     }
 
     [Fact]
@@ -63,13 +196,17 @@ public sealed class BuildTests
             await machine.RunAsync("build", folder));
     }
 
-    private static SortedDictionary<string, TarEntry> Read(MemoryStream context)
+    [Fact]
+    public async Task The_cache_is_pruned_within_limits()
     {
-        context.Position = 0;
-        using var tar = new TarReader(context);
-        var entries = new SortedDictionary<string, TarEntry>(StringComparer.Ordinal);
-        while (tar.GetNextEntry(copyData: true) is { } entry)
-            entries.Add(entry.Name.TrimEnd('/'), entry);
-        return entries;
+        await using var machine = await FakeMachine.StartAsync();
+        Assert.Equal(
+            new CliResult(0, "2MB\tRUN make\nReclaimable space: 2MB\n", ""),
+            await machine.RunAsync("builder", "prune", "--dry-run", "--keep-storage", "1g", "--filter", "until=1970-01-02T00:00:00Z"));
+        Assert.Equal((true, 1ul << 30, 86_400L), (machine.Images.BuildsPruned!.DryRun, machine.Images.BuildsPruned.KeepBytes, machine.Images.BuildsPruned.UnusedSince));
+        Assert.Equal(1, (await machine.RunAsync("builder", "prune")).ExitCode);
     }
+
+    [GeneratedRegex(@" \d+\.\d{3} ")]
+    private static partial Regex Seconds();
 }

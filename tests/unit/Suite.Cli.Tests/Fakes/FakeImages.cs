@@ -14,7 +14,25 @@ internal sealed class FakeImages : Images.ImagesBase
 
     public BuildOptions? Built { get; private set; }
 
-    public MemoryStream Context { get; } = new();
+    /// <summary>The context's list.</summary>
+    public List<BuildEntry> Context { get; } = [];
+
+    /// <summary>Paths whose content is asked for, and the content that came.</summary>
+    public Dictionary<string, string> Wanted { get; } = [];
+
+    /// <summary>What a build fails with after its first step; null: it does not.</summary>
+    public string? BuildFailure { get; set; }
+
+    /// <summary>The archive that a build sends; null: an image.</summary>
+    public byte[]? BuildArchive { get; set; }
+
+    public PruneBuildsRequest? BuildsPruned { get; private set; }
+
+    public override Task<PruneBuildsResponse> PruneBuilds(PruneBuildsRequest request, ServerCallContext context)
+    {
+        BuildsPruned = request;
+        return Task.FromResult(new PruneBuildsResponse { Removed = { new PrunedBuild { What = "RUN make", Bytes = 2_000_000 } }, ReclaimedBytes = 2_000_000 });
+    }
 
     public override Task<InspectResponse> Inspect(InspectRequest request, ServerCallContext context) => Inspected is not null
         ? Task.FromResult(Inspected)
@@ -72,15 +90,45 @@ internal sealed class FakeImages : Images.ImagesBase
     public override async Task Build(
         IAsyncStreamReader<BuildRequest> requests, IServerStreamWriter<BuildResponse> responses, ServerCallContext context)
     {
-        await foreach (var request in requests.ReadAllAsync())
+        while (await requests.MoveNext())
         {
-            if (request.PartCase == BuildRequest.PartOneofCase.Options)
-                Built = request.Options;
-            else
-                request.Context.WriteTo(Context);
+            Built ??= requests.Current.Options;
+            Context.AddRange(requests.Current.Entries?.Entries ?? []);
+            if (requests.Current.Entries?.Last == true)
+                break;
         }
 
-        await responses.WriteAsync(new BuildResponse { Step = new BuildStep { Index = 1, Count = 1, Instruction = "FROM scratch" } });
-        await responses.WriteAsync(new BuildResponse { Result = new BuildResult { Image = new ImageInfo { Id = "sha256:2222" } } });
+        foreach (var path in Wanted.Keys.ToArray())
+        {
+            await responses.WriteAsync(new BuildResponse { Wanted = new BuildWanted { Digests = { Context.Single(e => e.Path == path).Digest } } });
+            do
+            {
+                await requests.MoveNext();
+                Wanted[path] += requests.Current.File.Data.ToStringUtf8();
+            }
+            while (!requests.Current.File.Last);
+        }
+
+        await responses.WriteAsync(new BuildResponse { Warning = new BuildWarning { Rule = "FromAsCasing", Line = 1, Message = "casing" } });
+        var step = new BuildStep { Index = 1, Count = 1, Line = 1, Stage = "stage-0", Instruction = "FROM scratch" };
+        await responses.WriteAsync(new BuildResponse { Step = step });
+        await responses.WriteAsync(new BuildResponse { Output = new BuildOutput { Step = 1, Data = Google.Protobuf.ByteString.CopyFromUtf8("half a li") } });
+        await responses.WriteAsync(new BuildResponse { Output = new BuildOutput { Step = 1, Data = Google.Protobuf.ByteString.CopyFromUtf8("ne\n") } });
+        if (BuildFailure is not null)
+        {
+            await responses.WriteAsync(new BuildResponse { Fault = new BuildFault { Line = 2, EndLine = 2 } });
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, BuildFailure));
+        }
+
+        var done = step.Clone();
+        (done.State, done.Took) = (BuildStepState.Done, 1_500_000_000);
+        await responses.WriteAsync(new BuildResponse { Step = done });
+        if (BuildArchive is not null)
+        {
+            foreach (var piece in BuildArchive.Chunk(1000))
+                await responses.WriteAsync(new BuildResponse { Archive = new BuildArchive { Data = Google.Protobuf.ByteString.CopyFrom(piece) } });
+        }
+
+        await responses.WriteAsync(new BuildResponse { Result = BuildArchive is null ? new BuildResult { Image = new ImageInfo { Id = "sha256:2222" } } : new BuildResult() });
     }
 }

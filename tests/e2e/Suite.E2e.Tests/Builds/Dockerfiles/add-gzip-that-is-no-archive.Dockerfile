@@ -1,0 +1,2 @@
+FROM busybox
+ADD only.gz /only.gz

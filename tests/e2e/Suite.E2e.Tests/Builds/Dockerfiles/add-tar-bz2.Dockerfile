@@ -1,0 +1,2 @@
+FROM busybox
+ADD packed.tar.bz2 /tar/

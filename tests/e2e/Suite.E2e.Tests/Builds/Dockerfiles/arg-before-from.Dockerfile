@@ -1,0 +1,4 @@
+ARG NAME=busy
+FROM ${NAME}box
+ARG NAME
+RUN echo $NAME > /name

@@ -1,0 +1,3 @@
+FROM busybox
+HEALTHCHECK CMD test -f /x
+HEALTHCHECK NONE

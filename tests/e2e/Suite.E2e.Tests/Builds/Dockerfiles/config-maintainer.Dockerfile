@@ -1,0 +1,2 @@
+FROM busybox
+MAINTAINER Some One <one@example.org>

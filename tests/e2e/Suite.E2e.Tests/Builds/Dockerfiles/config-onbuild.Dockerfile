@@ -1,0 +1,3 @@
+FROM busybox
+ONBUILD COPY a.txt /on
+ONBUILD RUN echo x

@@ -1,0 +1,4 @@
+FROM busybox
+SHELL ["/bin/sh", "-ec"]
+RUN echo $- > /flags
+CMD ["run", "me"]

@@ -1,0 +1,4 @@
+FROM busybox
+STOPSIGNAL SIGQUIT
+USER app:appg
+WORKDIR /srv/app

@@ -1,0 +1,2 @@
+FROM busybox
+COPY --chown=12:34 dir /owned

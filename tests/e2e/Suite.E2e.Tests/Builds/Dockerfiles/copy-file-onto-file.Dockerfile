@@ -1,0 +1,3 @@
+FROM busybox
+COPY a.txt /x
+COPY b.txt /x

@@ -1,0 +1,2 @@
+FROM busybox
+COPY ["with space.txt", "/space/with space.txt"]

@@ -1,0 +1,3 @@
+FROM busybox
+COPY run.sh /run.sh
+RUN /run.sh > /out

@@ -1,0 +1,4 @@
+FROM busybox
+WORKDIR /work
+COPY a.txt .
+COPY b.txt sub/

@@ -1,0 +1,3 @@
+FROM busybox
+COPY *.txt /w/
+COPY dir/*/c?.txt /v/

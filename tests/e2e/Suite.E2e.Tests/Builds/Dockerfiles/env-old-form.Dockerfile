@@ -1,0 +1,2 @@
+FROM busybox
+ENV OLD a value  with blanks

@@ -1,0 +1,2 @@
+FROM busybox
+ADD --unpack=false plain.tar /as/is.tar

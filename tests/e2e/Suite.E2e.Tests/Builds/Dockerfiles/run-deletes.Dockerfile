@@ -1,0 +1,3 @@
+FROM busybox
+RUN mkdir /gone && touch /gone/x /stays
+RUN rm -r /gone && rm /etc/group

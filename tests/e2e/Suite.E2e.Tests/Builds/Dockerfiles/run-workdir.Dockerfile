@@ -1,0 +1,5 @@
+FROM busybox
+WORKDIR /a/b
+RUN pwd > where
+WORKDIR c
+RUN pwd > where
