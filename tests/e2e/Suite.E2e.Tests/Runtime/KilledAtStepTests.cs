@@ -27,9 +27,9 @@ public sealed class KilledAtStepTests
         await KillDuringAsync(suite, HeldProcess.Of(suite.Service("network")), () => rig.RunPodAsync(config), () => PodsWith(suite, "") == 1);
         await RunsAgainAsync(rig, config);
 
-        // Run: while the shim makes its namespaces. It goes on with that after its runtime is gone.
+        // Run: while the shim makes its namespaces, and its network is there already. It goes on with that after its runtime is gone.
         config = rig.PodConfig("starting");
-        await KillDuringAsync(suite, HeldProcess.OfShims(suite.Service("runtime")), () => rig.RunPodAsync(config), () => PodsWith(suite, "hosts") == 1);
+        await KillDuringAsync(suite, HeldProcess.OfShims(suite.Service("runtime")), () => rig.RunPodAsync(config), () => PodsWith(suite, "") == 1 && Networks(suite) == 1);
         await RunsAgainAsync(rig, config);
 
         // Stop: while the network is being given back.
@@ -122,8 +122,9 @@ public sealed class KilledAtStepTests
         suite.Expect("The request stream was aborted|The client reset the request stream|connection faulted");
         using var hold = held;
         var call = begin();
-        while (!isAtStep() && !call.IsCompleted)
+        for (var i = 0; i < 6000 && !isAtStep() && !call.IsCompleted; i++)
             await Task.Delay(5, Token);
+        Assert.True(isAtStep() || call.IsCompleted, "the call did not come to its step within half a minute");
         Assert.False(call.IsCompleted, $"the call did not wait at its step: {call.Exception?.Message}");
         await suite.Service("runtime").KillAsync(Token);
         await Assert.ThrowsAsync<RpcException>(() => call);
@@ -137,6 +138,9 @@ public sealed class KilledAtStepTests
         var pods = Path.Combine(suite.Run, "pods");
         return Directory.Exists(pods) ? Directory.GetDirectories(pods).Count(pod => Path.Exists(Path.Combine(pod, file))) : 0;
     }
+
+    // How many namespaces have been given to pods; those that are kept ready have no name.
+    private static int Networks(SuiteInstance suite) => Directory.GetFiles(Path.Combine(suite.Run, "netns")).Length;
 
     // What is written is in the journal of the database at once, and nothing else says so from outside.
     private static bool Recorded(SuiteInstance suite, string text) => TimesRecorded(suite, text) > 0;
@@ -159,8 +163,9 @@ public sealed class KilledAtStepTests
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        while (!await condition())
+        for (var i = 0; i < 1500 && !await condition(); i++)
             await Task.Delay(20, Token);
+        Assert.True(await condition(), "it did not come to that within half a minute");
     }
 
     private static async Task<PodSandboxState> StateOfAsync(KubernetesRig rig, string pod) =>
