@@ -14,7 +14,7 @@ internal static class DriverTour
         await BusyboxInstance.BuildAsync(cli, "busybox");
         using var context = new TempFolder("e2etour");
         context.File("notes", "second layer\n");
-        context.File("Dockerfile", "FROM busybox\nCOPY notes /www/notes\nUSER nobody\n");
+        context.File("Dockerfile", "FROM busybox\nCOPY notes /www/notes\nRUN rm /www/index.html && touch /www/made\nUSER nobody\n");
         var name = $"{suite.Registry}/app";
         _ = (await cli.RunAsync("build", "-t", name, context.FullName)).Good;
 
@@ -29,7 +29,10 @@ internal static class DriverTour
         _ = (await cli.RunAsync("rmi", name)).Good;
         _ = (await cli.RunAsync("pull", name)).Good;
         Assert.Equal("second layer\n", (await cli.RunAsync("run", "--rm", name, "cat", "/www/notes")).Output);
+        Assert.Equal("made\nnotes\n", (await cli.RunAsync("run", "--rm", name, "ls", "/www")).Output);
         _ = (await cli.RunAsync("rmi", name, "busybox")).Good;
+        // What builds keep for the next ones is layers, too.
+        _ = (await cli.RunAsync("builder", "prune", "--force")).Good;
         Assert.Contains(" Layers: 0\n", (await cli.RunAsync("info")).Output, StringComparison.Ordinal);
     }
 }
