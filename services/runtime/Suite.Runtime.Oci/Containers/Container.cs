@@ -9,11 +9,13 @@ using Suite.Oci.Runtime.Reading;
 namespace Suite.Runtime.Oci.Containers;
 
 /// <summary>A container as its folder and the kernel show it at this moment.</summary>
-internal sealed class Container(StateFolder folder, ContainerRecord record)
+/// <param name="spec">The parsed text of its own config.json, for who has just written that; null: it is read when it is asked for.</param>
+/// <param name="host">Null: looked at when it is asked for.</param>
+internal sealed class Container(StateFolder folder, ContainerRecord record, Spec? spec = null, CgroupHost? host = null)
 {
-    private CgroupHost? _host;
+    private CgroupHost? _host = host;
     private Cgroup? _cgroup;
-    private Spec? _spec;
+    private Spec? _spec = spec;
 
     public StateFolder Folder { get; } = folder;
 

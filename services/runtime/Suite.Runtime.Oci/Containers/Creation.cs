@@ -60,11 +60,11 @@ internal sealed class Creation
             Console.Take(terminal);
             if (_options.PidFile is { } file)
                 AtomicFile.Write(Path.GetFullPath(file), Encoding.ASCII.GetBytes(init.Pid.ToString(CultureInfo.InvariantCulture)), 0b110_100_100);
-            return new Container(folder, record);
+            return new Container(folder, record, _bundle.Spec, _host);
         }
         catch (SuiteException)
         {
-            Undo(new Container(folder, record));
+            Undo(new Container(folder, record, _bundle.Spec, _host));
             throw;
         }
     }
