@@ -1,7 +1,7 @@
-using Spec = Suite.Oci.Runtime.Spec;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Specs;
+using Spec = Suite.Oci.Runtime.Spec;
 
 namespace Suite.Runtime.Tests.Specs;
 
