@@ -67,8 +67,8 @@ internal sealed class BuildScenario : IAsyncDisposable
 
     private static string Twenty()
     {
-        var text = new StringBuilder("FROM busybox\nWORKDIR /work\nCOPY a.txt b.txt ./\nENV A=1\n");
-        for (var i = 0; i < 8; i++) text.Append($"RUN echo {i} > /work/{i}\nCOPY dir /work/dir{i}\n");
+        var text = new StringBuilder("FROM busybox\nWORKDIR /made\nCOPY a.txt b.txt ./\nENV A=1\n");
+        for (var i = 0; i < 8; i++) text.Append($"RUN echo {i} > /made/{i}\nCOPY dir /made/dir{i}\n");
         return text.ToString();
     }
 
