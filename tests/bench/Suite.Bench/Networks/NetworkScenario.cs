@@ -112,6 +112,9 @@ internal sealed class NetworkScenario(Board board, BenchOptions options)
         using var serving = NetworkNamespace.Open(server);
         using var asking = NetworkNamespace.Open(client);
         using var process = serving.Run(() => Process.Start(new ProcessStartInfo("/usr/bin/iperf3", ["-s", "-1"]) { RedirectStandardOutput = true })!);
+        // One that comes while the server is still starting can be the one client that it takes.
+        for (var attempt = 0; attempt < 100 && !Listens(process.Id); attempt++)
+            Thread.Sleep(20);
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -128,6 +131,9 @@ internal sealed class NetworkScenario(Board board, BenchOptions options)
             }
         }
     }
+
+    // Port 5201 in the state LISTEN (proc_pid_net(5)); iperf3 listens on the wildcard of IPv6.
+    private static bool Listens(int pid) => File.ReadLines($"/proc/{pid}/net/tcp6").Any(line => line.Contains(":1451 ", StringComparison.Ordinal) && line.Contains(" 0A ", StringComparison.Ordinal));
 
     private static AttachRequest Request(string pod, params IReadOnlyList<int> ports) => new()
     {
