@@ -18,10 +18,10 @@ public sealed class ShimLauncher : IAsyncDisposable
     private bool _refilling;
     private bool _disposed;
 
-    public ShimLauncher(ShimLauncherOptions options, TimeProvider? time = null)
+    public ShimLauncher(ShimLauncherOptions options)
     {
         Options = options;
-        _refill = (time ?? TimeProvider.System).CreateTimer(_ => Warm(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _refill = TimeProvider.System.CreateTimer(_ => Warm(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _executable = new SealedExecutable(options.ExecutablePath);
     }
 

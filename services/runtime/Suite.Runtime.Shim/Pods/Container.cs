@@ -165,7 +165,7 @@ internal sealed class Container
     /// <summary>Kills all of it and waits until it is gone and its output is carried.</summary>
     public void Kill()
     {
-        if (!Running && _starting is null)
+        if (!IsBusy)
             return;
         _cgroup!.Kill();
         _ = kill(_pid, SIGKILL);
@@ -177,7 +177,7 @@ internal sealed class Container
 
     public void Remove()
     {
-        if (Running || _starting is not null)
+        if (IsBusy)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"delete the container {Id}: it is running; stop it first");
         _output.Close();
         _cgroup?.Kill();
