@@ -25,10 +25,10 @@ deps: ## Install what is missing: a linker, zlib's headers, busybox, libseccomp 
 test-deps:
 	@deploy/install-deps.sh --tests
 
-build: $(BIN)/.built ## Publish the seven executables to out/bin as native code
+build: $(BIN)/.built ## Publish the executables to out/bin as native code
 	@:
 
-# One MSBuild session for all seven: what they share is compiled once, and its own incremental build skips what did not change.
+# One MSBuild session for all: what they share is compiled once, and its own incremental build skips what did not change.
 $(BIN)/.built: $(SOURCES)
 	@mkdir -p $(BIN)
 	@echo "publishing the executables to $(BIN) (minutes when cold, seconds after)"

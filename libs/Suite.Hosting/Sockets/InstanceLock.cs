@@ -1,5 +1,6 @@
 using System.Globalization;
 using Suite.Linux.Errors;
+using Suite.Linux.Native;
 
 namespace Suite.Hosting.Sockets;
 
@@ -24,16 +25,16 @@ internal sealed class InstanceLock : IDisposable
     public static InstanceLock Acquire(string folder, string name, Func<string, string> describeHolder)
     {
         var pidFile = Path.Combine(folder, name + ".pid");
-        FileStream file;
-        try
+        // flock(2) itself, not FileShare.None: .NET's own locks on files are switched off in the services.
+        var file = new FileStream(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, 1);
+        var error = -FileCalls.LockExclusively((int)file.SafeFileHandle.DangerousGetHandle());
+        if (error != 0)
         {
-            // FileShare.None is flock(2) with LOCK_EX | LOCK_NB on Unix.
-            file = new FileStream(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-        }
-        catch (IOException e) when (e.HResult == ErrnoNames.EAGAIN)
-        {
+            file.Dispose();
+            if (error != ErrnoNames.EAGAIN)
+                throw new ErrnoException($"lock {file.Name}", error);
             var pid = File.Exists(pidFile) ? $"pid {File.ReadAllText(pidFile).Trim()}" : "pid unknown";
-            throw new SuiteException(ErrorKind.AlreadyExists, describeHolder(pid), e);
+            throw new SuiteException(ErrorKind.AlreadyExists, describeHolder(pid));
         }
 
         try

@@ -39,6 +39,10 @@ public static unsafe partial class FileCalls
 
     private const int MaxName = 4096;
 
+    // sys/file.h
+    private const int LOCK_EX = 2;
+    private const int LOCK_NB = 4;
+
     public static int OpenAt(int directory, ReadOnlySpan<byte> name, int flags, uint mode = 0)
     {
         byte* path = stackalloc byte[MaxName];
@@ -159,6 +163,15 @@ public static unsafe partial class FileCalls
 
     public static int Sync(int file) => Errno(fsync(file));
 
+    /// <summary>Locks an open file for this process alone, without waiting: -EAGAIN when another one holds it. Closing it, or dying, unlocks.</summary>
+    public static int LockExclusively(int file)
+    {
+        int result;
+        do result = Errno(flock(file, LOCK_EX | LOCK_NB));
+        while (result == -EINTR);
+        return result;
+    }
+
     /// <summary>Asks for a part of a file to be written out and does not wait for it.</summary>
     public static int BeginWriteOut(int file, long offset, long length) => Errno(sync_file_range(file, offset, length, 2)); // WRITE, linux/fs.h
 
@@ -212,6 +225,9 @@ public static unsafe partial class FileCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmodat(int directory, byte* path, uint mode, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(int file, int operation);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchown(int file, uint user, uint group);

@@ -45,7 +45,7 @@ public static class Machine
     }
 
     private static string? MissingExecutable() =>
-        new[] { "suite", "suite-runtime", "suite-image", "suite-network", "suite-registry", "suite-shim", "suite-oci" }
+        new[] { "suite", "suite-services", "suite-runtime", "suite-image", "suite-network", "suite-registry", "suite-shim", "suite-oci" }
             .Select(TestPaths.Executable)
             .FirstOrDefault(path => !File.Exists(path));
 }

@@ -61,11 +61,17 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Asks it to end and waits until it did. Its exit code; one that does not listen is killed, which is an error.</summary>
+    /// <summary>Asks it to end and waits until it did; as <see cref="WaitAsync"/>.</summary>
     public async Task<int> StopAsync()
     {
         if (!_process.HasExited)
             _ = kill(_process.Id, SIGTERM);
+        return await WaitAsync();
+    }
+
+    /// <summary>Waits until it has ended and its log is complete. Its exit code; one that goes on is killed, which is an error.</summary>
+    public async Task<int> WaitAsync()
+    {
         using var limit = new CancellationTokenSource(Patience);
         try
         {
@@ -74,7 +80,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         catch (OperationCanceledException)
         {
             await KillAsync();
-            throw new SuiteException(ErrorKind.Internal, $"stop suite-{Name}: it did not end within {Patience.TotalSeconds} s after SIGTERM and was killed");
+            throw new SuiteException(ErrorKind.Internal, $"suite-{Name} did not end within {Patience.TotalSeconds} s and was killed");
         }
 
         return _process.ExitCode;

@@ -7,15 +7,28 @@ namespace Suite.Architecture.Tests.Projects;
 public sealed class ReferenceTests
 {
     private static readonly string[] Drivers = ["Suite.Runtime.Exec", "Suite.Image.Graph", "Suite.Network.Bridge"];
+    private const string OneFile = "Suite.Services";
     private static readonly string[] WireWords = ["Grpc", "Google.Protobuf", "Microsoft.AspNetCore", "OpenTelemetry"];
 
     [Fact]
     public void No_service_references_another_service() =>
         AssertNone(
             from project in ProjectFile.Under("services")
+            where project.Name != OneFile
             from other in project.Closure()
             where other.Service.Length > 0 && other.Service != project.Service
             select $"{project} references {other}: talk to suite-{other.Service} through a client of Suite.Protos");
+
+    /// <summary>What stands between the services is the wire, also where their code is in one file.</summary>
+    [Fact]
+    public void The_file_of_all_services_only_calls_them()
+    {
+        Assert.Equal(["image", "network", "registry", "runtime"],
+            ProjectFile.All[OneFile].References.Select(name => ProjectFile.All[name].Service).Where(service => service.Length > 0).Order());
+        Assert.DoesNotContain(ProjectFile.All.Values, project => project.References.Contains(OneFile));
+        Assert.Equal(["Multicall.cs", "Program.cs"],
+            Directory.EnumerateFiles(Path.Combine(TestPaths.RepositoryRoot, "services", OneFile), "*.cs").Select(Path.GetFileName).Order());
+    }
 
     [Fact]
     public void The_command_line_references_no_service() =>

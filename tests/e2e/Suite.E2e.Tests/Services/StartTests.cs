@@ -1,3 +1,5 @@
+using Suite.Linux.Files;
+using Suite.Testing.Files;
 using Suite.Testing.Requirements;
 using Suite.Testing.Services;
 
@@ -28,5 +30,36 @@ public sealed class StartTests
         await suite.Service(service).KillAsync(TestContext.Current.CancellationToken);
         await suite.StartServiceAsync(service);
         Assert.False(suite.Service(service).HasExited);
+    }
+
+    /// <summary>Two processes on one folder would write over each other: the built file, with its own settings, has to refuse it.</summary>
+    [RootTheory(Needs = Need.Executables)]
+    [InlineData("registry")]
+    [InlineData("image")]
+    [InlineData("network")]
+    [InlineData("runtime")]
+    public async Task A_second_one_on_the_same_folders_is_refused(string service)
+    {
+        await using var suite = await SuiteInstance.StartAsync(InstanceName.Of($"second {service}"), [service]);
+        await using var second = ServiceProcess.Start(service, TestPaths.Executable($"suite-{service}"), suite.Flags);
+        Assert.Equal(1, await second.WaitAsync());
+        Assert.Contains(second.Log, line => line.Contains("already running", StringComparison.Ordinal)
+            && line.Contains($"(pid {suite.Service(service).Id})", StringComparison.Ordinal));
+    }
+
+    [RootFact(Needs = Need.Executables)]
+    public async Task The_services_are_names_of_one_file_that_also_takes_the_name_as_a_word()
+    {
+        await using var named = ServiceProcess.Start("image", TestPaths.Executable("suite-image"), ["--version"]);
+        await using var word = ServiceProcess.Start("image", TestPaths.Executable("suite-services"), ["image", "--version"]);
+        await using var none = ServiceProcess.Start("image", TestPaths.Executable("suite-services"), ["--version"]);
+        Assert.Equal((0, 0, 2), (await named.WaitAsync(), await word.WaitAsync(), await none.WaitAsync()));
+        Assert.StartsWith("suite-image ", Assert.Single(named.Log), StringComparison.Ordinal);
+        Assert.Equal(named.Log, word.Log);
+        Assert.StartsWith("suite-services: no service is named", Assert.Single(none.Log), StringComparison.Ordinal);
+        Assert.Single(new[] { "runtime", "image", "network", "registry" }
+            .Select(service => FileStamp.Of(TestPaths.Executable($"suite-{service}")))
+            .Append(FileStamp.Of(TestPaths.Executable("suite-services")))
+            .Distinct());
     }
 }

@@ -1,0 +1,3 @@
+using Suite.Services;
+
+return await Multicall.RunAsync(Environment.GetCommandLineArgs()[0], args);

@@ -1,4 +1,0 @@
-using Suite.Hosting;
-using Suite.Image;
-
-return await SuiteHost.RunAsync("image", args, ImageHost.Compose);

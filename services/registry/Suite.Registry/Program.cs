@@ -1,4 +1,0 @@
-using Suite.Hosting;
-using Suite.Registry;
-
-return await SuiteHost.RunAsync("registry", args, RegistryComposition.Compose);

@@ -1,4 +1,0 @@
-using Suite.Hosting;
-using Suite.Runtime;
-
-return await SuiteHost.RunAsync("runtime", args, RuntimeParts.AddTo);
