@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using Suite.Linux.Errors;
+using Suite.Linux.Handles;
 using Suite.Linux.Native;
 
 namespace Suite.Hosting.Sockets;
@@ -10,10 +12,10 @@ namespace Suite.Hosting.Sockets;
 /// </summary>
 internal sealed class InstanceLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
     private readonly string _pidFile;
 
-    private InstanceLock(FileStream file, string pidFile)
+    private InstanceLock(SafeFileHandle file, string pidFile)
     {
         _file = file;
         _pidFile = pidFile;
@@ -25,14 +27,15 @@ internal sealed class InstanceLock : IDisposable
     public static InstanceLock Acquire(string folder, string name, Func<string, string> describeHolder)
     {
         var pidFile = Path.Combine(folder, name + ".pid");
-        // flock(2) itself, not FileShare.None: .NET's own locks on files are switched off in the services.
-        var file = new FileStream(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, 1);
-        var error = -FileCalls.LockExclusively((int)file.SafeFileHandle.DangerousGetHandle());
+        // open(2) and flock(2) themselves, not FileShare.None: .NET's own locks on files are switched off in the services.
+        var path = Path.Combine(folder, name + ".lock");
+        var file = new SafeFileHandle(Descriptor.Open(path, FileCalls.O_RDWR | FileCalls.O_CREAT, 0x180), ownsHandle: true); // 0600
+        var error = -FileCalls.LockExclusively((int)file.DangerousGetHandle());
         if (error != 0)
         {
             file.Dispose();
             if (error != ErrnoNames.EAGAIN)
-                throw new ErrnoException($"lock {file.Name}", error);
+                throw new ErrnoException($"lock {path}", error);
             var pid = File.Exists(pidFile) ? $"pid {File.ReadAllText(pidFile).Trim()}" : "pid unknown";
             throw new SuiteException(ErrorKind.AlreadyExists, describeHolder(pid));
         }
