@@ -30,7 +30,7 @@ internal static class ImageHost
         host.Services
             .AddSingleton(s => GraphDriver.Open(
                 state, s.GetRequiredService<IOptions<ImageOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<IGraphDriver>>()))
-            .AddSingleton(_ => new BlobStore(state))
+            .AddSingleton(s => new BlobStore(state, s.GetRequiredService<TimeProvider>()))
             .AddSingleton(_ => new ImageDatabase(Path.Combine(state, "image.db")))
             .AddSingleton<ShortNames>()
             .AddSingleton<PinnedImages>()

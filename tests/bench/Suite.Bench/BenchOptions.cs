@@ -15,10 +15,10 @@ internal sealed record BenchOptions
           --rounds N              how often each operation is measured, one after the other (100)
           --at-a-time N           pods in flight in the parallel part (16)
           --pods N                idle pods in the memory part (20)
-          --parts A,B             only these parts: pull, lives, parallel, memory, network, oci, build
+          --parts A,B             only these parts: pull, lives, parallel, memory, network, oci, build, commit
         """;
 
-    private static readonly string[] AllParts = ["pull", "lives", "parallel", "memory", "network", "oci", "build"];
+    private static readonly string[] AllParts = ["pull", "lives", "parallel", "memory", "network", "oci", "build", "commit"];
 
     public bool Help { get; init; }
 

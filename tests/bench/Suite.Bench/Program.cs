@@ -1,5 +1,6 @@
 using Suite.Bench;
 using Suite.Bench.Builds;
+using Suite.Bench.Commits;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Images;
 using Suite.Bench.Networks;
@@ -51,6 +52,17 @@ try
         await using (var bench = await BuildScenario.StartAsync(builds, Math.Min(options.Rounds, BuildScenario.MostRounds)))
             bench.Run();
         Console.Write(Table.Of(builds, ["suite", BuildScenario.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
+    }
+
+    if (options.Suite && options.Parts.Contains("commit"))
+    {
+        var commits = new Board();
+        Say("commits of a container of 1 GiB");
+        await using (var bench = await CommitScenario.StartAsync(commits, Math.Min(options.Rounds, CommitScenario.MostRounds)))
+            bench.Run();
+        Console.Write(Table.Of(commits, ["suite", CommitScenario.Peer]));
         if (options.Parts.Count == 1)
             return 0;
     }

@@ -42,7 +42,7 @@ internal sealed class ImageLoad(SuitePaths paths, LayerWriter writer, LayerStore
         finally
         {
             foreach (var layer in made) layer.Dispose();
-            if (!recorded) await layers.AbandonAsync(made.Select(m => m.Blob.Digest)).ConfigureAwait(false);
+            if (!recorded) await layers.AbandonAsync([.. made.Select(m => m.Blob.Digest)]).ConfigureAwait(false);
         }
     }
 

@@ -23,6 +23,7 @@ internal static class Goals
         [Names.Attach] = 4,
         [Names.Detach] = 2,
         [Names.WarmBuild] = 150,
+        [Names.Commit] = 100,
         [Names.LastToFirst] = 1.5,
         [Names.PodMemory] = 1.3,
         [Names.ServiceMemory] = 100,

@@ -20,6 +20,7 @@ internal static class Names
     public const string WarmBuild = "build of 20 steps, warm";
     public const string ColdBuild = "build of 20 steps, cold";
     public const string ColdBuilds = "the test Dockerfiles, cold";
+    public const string Commit = "commit of 1 GiB, 10 files changed";
     public const string PodMemory = "memory of an idle pod";
     public const string ServiceMemory = "memory of the idle services";
     public const string Attach = "attach a pod, one port";

@@ -155,6 +155,31 @@ public abstract partial class GraphDriverContract : IDisposable
         Assert.Equal(["/f"], root.Leaves());
     }
 
+    [RootFact]
+    public void A_layer_that_a_root_uses_stays()
+    {
+        Layer("1", ("f", "1"));
+        Layer("2", ("g", "2"));
+        using (var root = Mount("k"))
+        {
+            foreach (var layer in (string[])["1", "2"])
+            {
+                var error = Assert.Throws<SuiteException>(() => Driver.RemoveLayer(layer));
+                Assert.Equal(ErrorKind.FailedPrecondition, error.Kind);
+                Assert.Contains("'k'", error.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(("1", "2"), (root.Read("/f"), root.Read("/g")));
+        }
+
+        Reopen();
+        Assert.Equal(ErrorKind.FailedPrecondition, Assert.Throws<SuiteException>(() => Driver.RemoveLayer("1")).Kind);
+        Assert.Equal(2, Driver.ListLayers().Count);
+        Driver.RemoveRootfs("k");
+        foreach (var layer in (string[])["2", "1"]) Driver.RemoveLayer(layer);
+        Assert.Empty(Driver.ListLayers());
+    }
+
     [RootTheory]
     [InlineData("../x")]
     [InlineData("a/b")]
