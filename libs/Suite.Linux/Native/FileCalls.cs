@@ -77,6 +77,13 @@ public static unsafe partial class FileCalls
         return Terminate(from, source) && Terminate(to, path) ? Errno(linkat(fromDirectory, source, toDirectory, path, 0)) : -ENAMETOOLONG;
     }
 
+    public static int RenameAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
+    {
+        byte* source = stackalloc byte[MaxName];
+        byte* path = stackalloc byte[MaxName];
+        return Terminate(from, source) && Terminate(to, path) ? Errno(renameat(fromDirectory, source, toDirectory, path)) : -ENAMETOOLONG;
+    }
+
     public static int UnlinkAt(int directory, ReadOnlySpan<byte> name, int flags = 0)
     {
         byte* path = stackalloc byte[MaxName];
@@ -203,6 +210,9 @@ public static unsafe partial class FileCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int linkat(int fromDirectory, byte* from, int toDirectory, byte* to, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int renameat(int fromDirectory, byte* from, int toDirectory, byte* to);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int unlinkat(int directory, byte* path, int flags);

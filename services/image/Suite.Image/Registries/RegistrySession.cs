@@ -64,7 +64,7 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
                 if (response.IsSuccessStatusCode || !endpoint.Host.IsMirror) return (response, endpoint);
                 response.Dispose(); // a mirror that lacks it, or fails: the next one may do better
             }
-            catch (SuiteException e) when (e.Kind is ErrorKind.Unavailable or ErrorKind.Unauthenticated)
+            catch (SuiteException e) when (e.Kind is ErrorKind.Unavailable or ErrorKind.Unauthenticated or ErrorKind.FailedPrecondition) // the last: it has no TLS
             {
                 endpoint.IsDown = true;
             }

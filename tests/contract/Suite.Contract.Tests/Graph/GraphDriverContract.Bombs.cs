@@ -3,6 +3,7 @@ using System.Text;
 using Suite.Image.Graph.Compression;
 using Suite.Image.Graph.Tar;
 using Suite.Linux.Errors;
+using Suite.Linux.Native;
 using Suite.Oci.References;
 using Suite.Testing.Requirements;
 
@@ -59,6 +60,34 @@ public abstract partial class GraphDriverContract
         Driver.RemoveRootfs("k");
         foreach (var layer in (string[])["2", "1"]) Driver.RemoveLayer(layer);
         Assert.Empty(Driver.ListLayers());
+    }
+
+    [RootFact]
+    public void A_tree_deeper_than_any_path_is_measured_refused_and_removed()
+    {
+        Layer("1", ("f", "1"));
+        using (var root = Mount("k"))
+        {
+            // As a container does it: each from within the one before.
+            var at = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(root.Path), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
+            for (var level = 0; level < 10_000; level++)
+            {
+                Assert.Equal(0, FileCalls.MkdirAt(at, "d"u8, 0x1C0));
+                var inside = FileCalls.OpenAt(at, "d"u8, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
+                FileCalls.Close(at);
+                at = inside;
+            }
+
+            FileCalls.Close(at);
+        }
+
+        Assert.Equal(ErrorKind.Unsupported, Assert.Throws<SuiteException>(() => Changes("k")).Kind);
+        var refused = Assert.Throws<SuiteException>(() => Driver.WriteChanges("k", _stack, Stream.Null, Cancellation));
+        Assert.Contains("nested too deep", refused.Message, StringComparison.Ordinal);
+        Assert.True(Driver.RootfsUsage("k").Bytes > 0);
+        Driver.RemoveRootfs("k");
+        Assert.Empty(Driver.ListRootfs());
+        Assert.Empty(Directory.EnumerateDirectories(_folder.Path("graph"), "d", SearchOption.AllDirectories));
     }
 
     private static Stream Bomb(string bomb)
