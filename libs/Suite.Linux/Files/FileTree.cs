@@ -130,7 +130,7 @@ public static class FileTree
     private static void Add(ref TreeUsage usage, int root, ref int at, ReadOnlySpan<byte> path)
     {
         HashSet<ulong> linked = [];
-        var above = new Stack<(FileStatus Directory, Queue<byte[]> Left)>();
+        var above = new Stack<(ulong Inode, Queue<byte[]> Left)>();
         var left = Measure(at, path, ref usage, linked);
         while (true)
         {
@@ -140,7 +140,7 @@ public static class FileTree
                 var inside = FileCalls.OpenAt(at, name, OpenDirectory);
                 if (inside is -ErrnoNames.ENOENT or -ErrnoNames.ENOTDIR or -ErrnoNames.ELOOP) continue;
                 if (inside < 0) throw Failed("open directory", name, inside);
-                above.Push((here, left));
+                above.Push((here.Inode, left));
                 if (at != root) FileCalls.Close(at);
                 at = inside;
                 left = Measure(at, name, ref usage, linked);
@@ -152,7 +152,7 @@ public static class FileTree
             if (up < 0) return;
             FileCalls.Close(at);
             at = up;
-            if (FileCalls.StatAt(at, default, out var found) < 0 || found.Inode != parent.Directory.Inode) return;
+            if (FileCalls.StatAt(at, default, out var found) < 0 || found.Inode != parent.Inode) return;
             left = parent.Left;
         }
     }

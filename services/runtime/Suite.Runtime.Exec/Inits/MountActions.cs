@@ -40,10 +40,34 @@ internal static unsafe class MountActions
                 TreeActions.Map(made, mount.Settings.Ids, mount.Target, context);
             FilesystemMount.Attach(made, target, mount.Target);
             Propagate(made, mount.Settings, mount.Target);
+            if (mount.Settings.Part.Length > 0)
+                ShowPart(made, mount);
             Descriptor.Close(made);
         }
 
         Descriptor.Close(target);
+    }
+
+    /// <summary>
+    /// Lays a part of a mount over the whole of it. Not before that has its place: a mount without one cannot be cloned (EINVAL, until 6.15).
+    /// What the part is called is found inside the mount, whatever links are in it.
+    /// </summary>
+    private static void ShowPart(int whole, MountFilesystem mount)
+    {
+        var inside = RootedPath.Open(whole, mount.Settings.Part, O_PATH | O_DIRECTORY, out var error, OpenAt2.RESOLVE_NO_XDEV);
+        if (inside < 0)
+            throw new ErrnoException($"open the directory {mount.Settings.Part} of what is mounted on {mount.Target}", error);
+        fixed (byte* empty = "\0"u8)
+        {
+            var part = MountCalls.open_tree(inside, empty, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | MountCalls.AT_EMPTY_PATH);
+            if (part < 0)
+                throw new ErrnoException($"bind the directory {mount.Settings.Part} of what is mounted on {mount.Target}", errno);
+            FilesystemMount.Attach(part, whole, mount.Target);
+            Propagate(part, mount.Settings, mount.Target);
+            Descriptor.Close(part);
+        }
+
+        Descriptor.Close(inside);
     }
 
     private static int Make(MountFilesystem mount, int target)

@@ -26,6 +26,9 @@ internal static class MountOptions
         (MountCalls.MS_UNBINDABLE, "unbindable"),
     ];
 
+    /// <summary>Our own: only this directory of a new file system is seen. There is no mount(2) of a part of a device.</summary>
+    private const string Part = "suite.part=";
+
     public static string PropagationName(uint flags)
     {
         foreach (var (flag, name) in Propagations)
@@ -58,7 +61,7 @@ internal static class MountOptions
         ulong set = 0, clear = 0, recursiveSet = 0, recursiveClear = 0;
         uint propagation = 0;
         var data = new List<string>();
-        var ids = MountIds.None;
+        var (ids, part) = (MountIds.None, "");
         bind = recursive = false;
         foreach (var option in options)
         {
@@ -71,6 +74,8 @@ internal static class MountOptions
             }
             else if (option is "idmap" or "ridmap")
                 ids = new MountIds(OfContainer: true, null, option == "ridmap");
+            else if (option.StartsWith(Part, StringComparison.Ordinal))
+                part = Names.CheckAbsolute(option[Part.Length..], $"{field}.options: {Part}");
             else if (option is "tmpcopyup")
                 throw new SuiteException(ErrorKind.Unsupported, $"{field}.options: {option} is not built yet; leave it out");
             else if (Propagation(option) is var flags and not 0)
@@ -83,7 +88,7 @@ internal static class MountOptions
                 data.Add(option);
         }
 
-        return new MountSettings(set, clear, recursiveSet, recursiveClear, propagation, data) { Ids = ids };
+        return new MountSettings(set, clear, recursiveSet, recursiveClear, propagation, data) { Ids = ids, Part = part };
     }
 
     private static bool Attribute(string option, out ulong set, out ulong clear)
