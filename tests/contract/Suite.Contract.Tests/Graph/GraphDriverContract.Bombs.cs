@@ -45,7 +45,7 @@ public abstract partial class GraphDriverContract
     [RootFact]
     public void A_tree_as_deep_as_a_name_can_say_is_made_told_and_removed()
     {
-        var name = string.Join('/', Enumerable.Repeat("d", 2000));
+        var name = string.Join('/', Enumerable.Repeat(DeepName, Deep));
         Layer("1", Archives.File(name + "/f"));
         using (var root = Mount("k"))
         {
@@ -54,7 +54,7 @@ public abstract partial class GraphDriverContract
             Assert.Equal(0, shell.ExitCode);
         }
 
-        Assert.Equal(2002, Changes("k").Length);
+        Assert.Equal(Deep + 2, Changes("k").Length);
         Assert.True(Driver.RootfsUsage("k").Bytes > 0);
         Commit("k", "2");
         Driver.RemoveRootfs("k");
@@ -70,10 +70,11 @@ public abstract partial class GraphDriverContract
         {
             // As a container does it: each from within the one before.
             var at = FileCalls.OpenAt(FileCalls.AT_FDCWD, Encoding.UTF8.GetBytes(root.Path), FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
-            for (var level = 0; level < 5000; level++)
+            var name = Encoding.ASCII.GetBytes(DeepName);
+            for (var level = 0; level < Deep * 5 / 2; level++)
             {
-                Assert.Equal(0, FileCalls.MkdirAt(at, "d"u8, 0x1C0));
-                var inside = FileCalls.OpenAt(at, "d"u8, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
+                Assert.Equal(0, FileCalls.MkdirAt(at, name, 0x1C0));
+                var inside = FileCalls.OpenAt(at, name, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
                 FileCalls.Close(at);
                 at = inside;
             }
@@ -87,8 +88,11 @@ public abstract partial class GraphDriverContract
         Assert.True(Driver.RootfsUsage("k").Bytes > 0);
         Driver.RemoveRootfs("k");
         Assert.Empty(Driver.ListRootfs());
-        Assert.Empty(Directory.EnumerateDirectories(_folder.Path("graph"), "d", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateDirectories(_folder.Path("graph"), DeepName, SearchOption.AllDirectories));
     }
+
+    /// <summary>So long that as many as <see cref="Deep"/> are almost all that a path may be.</summary>
+    private string DeepName => new('d', (4000 / Deep) - 1);
 
     private static Stream Bomb(string bomb)
     {

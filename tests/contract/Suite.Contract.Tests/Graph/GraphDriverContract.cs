@@ -29,6 +29,9 @@ public abstract partial class GraphDriverContract : IDisposable
     /// <summary>More than the page of mount(2) has room for. Fewer where nothing depends on the number and each takes long.</summary>
     private protected virtual int ManyLayers => 130;
 
+    /// <summary>Directories in each other: deeper than the stack of a thread where the walks are the same for all drivers of a kind.</summary>
+    private protected virtual int Deep => 2000;
+
     private IGraphDriver Driver => _driver ??= Open(_folder.Path("graph"));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -11,6 +11,8 @@ public sealed class XfsDeviceDriverTests : GraphDriverContract
 
     private protected override int ManyLayers => 15;
 
+    private protected override int Deep => 50;
+
     private protected override IGraphDriver Open(string root)
     {
         _open = new DeviceMapperDriver(root, Pools.Small with { Filesystem = "xfs", BaseBytes = 320L << 20, LoopDataBytes = 512L << 20 }, TimeProvider.System);
