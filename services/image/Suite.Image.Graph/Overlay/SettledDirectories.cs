@@ -17,6 +17,7 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
     /// <summary>Says how a directory was left here, so that it is no change. overlayfs shows its own attributes to nobody.</summary>
     private static ReadOnlySpan<byte> Mark => "trusted.overlay.suite.settled"u8;
 
+    private readonly LowerDirectory _root = root;
     private readonly HashSet<byte[]> _done = new(ByteNames.Equality);
     private readonly List<(int Directory, FileStatus Told)> _made = [];
 
@@ -39,7 +40,7 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
         finally
         {
             foreach (var (directory, _) in _made) FileCalls.Close(directory);
-            Show([], root);
+            Show([], _root);
         }
     }
 
@@ -75,7 +76,7 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
     private LowerDirectory FindShown(ReadOnlySpan<byte> path)
     {
         // From the last one, where that is on the way.
-        if (!path.StartsWith(_shownPath) || (_shownPath.Length > 0 && path.Length > _shownPath.Length && path[_shownPath.Length] != '/')) Show([], root);
+        if (!path.StartsWith(_shownPath) || (_shownPath.Length > 0 && path.Length > _shownPath.Length && path[_shownPath.Length] != '/')) Show([], _root);
         while (_shownPath.Length < path.Length)
         {
             var start = _shownPath.Length == 0 ? 0 : _shownPath.Length + 1;
@@ -89,7 +90,7 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
 
     private void Show(byte[] path, LowerDirectory directory)
     {
-        if (_shown != root) _shown.Dispose();
+        if (_shown != _root) _shown.Dispose();
         (_shownPath, _shown) = (path, directory);
     }
 
