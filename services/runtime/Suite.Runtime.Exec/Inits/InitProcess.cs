@@ -38,7 +38,8 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         if (host.Unified is { } unified)
         {
             cgroup.MakeIn(unified);
-            intoCgroup = Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);
+            if (!request.MountsDevices)
+                intoCgroup = Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);
         }
 
         var ends = stackalloc int[2];

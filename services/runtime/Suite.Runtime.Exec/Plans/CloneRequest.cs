@@ -12,6 +12,12 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     /// <summary>Another process goes on in the place of the one cloned, in a user namespace.</summary>
     public bool HasSuccessor { get; init; }
 
+    /// <summary>
+    /// It mounts a block device: not from within its cgroup, whose device program lets no container open one. On v2 it is then not born
+    /// there but enters it when its mounts are made, as on v1, where nobody is born in a cgroup.
+    /// </summary>
+    public bool MountsDevices { get; init; }
+
     /// <summary>What the process that clones runs itself.</summary>
     public RuntimeHooks Hooks { get; init; } = RuntimeHooks.None;
 

@@ -81,9 +81,16 @@ internal sealed class ContainerPlanner
             _steps.Insert(hooksAtStart ? startHooks : _steps.Count - 1, new AwaitStart(process.Args![0], process.Env ?? [], process.Cwd));
 
         var flags = namespaces.HasUser ? 0 : namespaces.CloneFlags;
-        var clone = new CloneRequest(flags, namespaces.PidPath, cgroupPath, process.Terminal) { HasSuccessor = namespaces.HasUser, Hooks = hooks };
+        var clone = new CloneRequest(flags, namespaces.PidPath, cgroupPath, process.Terminal) { HasSuccessor = namespaces.HasUser, MountsDevices = _steps.Any(MountsDevice), Hooks = hooks };
         return new ContainerPlan(_options.Id, clone, _steps.ToImmutable());
     }
+
+    private static bool MountsDevice(Step step) => step switch
+    {
+        MountRoot { Type: not "bind" } root => root.Source.StartsWith("/dev/", StringComparison.Ordinal),
+        MountFilesystem mount => mount.Source.StartsWith("/dev/", StringComparison.Ordinal),
+        _ => false,
+    };
 
     private void AddHooks(IReadOnlyList<Hook>? hooks, string point, string status, StateText state)
     {

@@ -14,6 +14,7 @@ internal static class PlanCodec
         writer.String(clone.CgroupPath);
         writer.Bool(clone.Terminal);
         writer.Bool(clone.HasSuccessor);
+        writer.Bool(clone.MountsDevices);
         clone.Hooks.Write(writer);
         foreach (var step in steps)
         {
@@ -26,6 +27,7 @@ internal static class PlanCodec
         new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool())
         {
             HasSuccessor = reader.Bool(),
+            MountsDevices = reader.Bool(),
             Hooks = RuntimeHooks.Read(ref reader),
         };
 

@@ -21,12 +21,20 @@ internal sealed class RamDisks : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    public void Dispose() => Run("rmmod", "brd");
-
-    private static void Run(params string[] command)
+    /// <summary>What was mounted or mapped a moment ago may still be on its way out of the kernel; what stays is a leak.</summary>
+    public void Dispose()
     {
-        using var busybox = Process.Start("busybox", command);
+        for (var tries = 0; tries < 100 && !TryRun("rmmod", "brd"); tries++) Thread.Sleep(100);
+        Assert.False(Directory.Exists("/sys/module/brd"), "something still uses the ram disks");
+    }
+
+    private static void Run(params string[] command) => Assert.True(TryRun(command), string.Join(' ', command));
+
+    private static bool TryRun(params string[] command)
+    {
+        using var busybox = Process.Start(new ProcessStartInfo("busybox", command) { RedirectStandardError = true })!;
+        busybox.StandardError.ReadToEnd();
         busybox.WaitForExit();
-        Assert.True(busybox.ExitCode == 0, $"{string.Join(' ', command)}: {busybox.ExitCode}");
+        return busybox.ExitCode == 0;
     }
 }
