@@ -131,6 +131,18 @@ public sealed class ContainerPlanTests
     }
 
     [Fact]
+    public void Who_mounts_a_block_device_is_not_born_where_devices_are_denied()
+    {
+        var device = Specs.Options with { Rootfs = new Mount { Type = "ext4", Source = "/dev/mapper/suite-1", Options = ["discard"] } };
+        Assert.False(ContainerPlan.From(Specs.Full, Specs.Options).Request.MountsDevices);
+        Assert.True(ContainerPlan.From(Specs.Full, device).Request.MountsDevices);
+        var volume = Specs.Full with { Mounts = [.. Specs.Full.Mounts ?? [], new Mount { Destination = "/v", Type = "xfs", Source = "/dev/mapper/suite-2", Options = ["ro", "suite.part=/etc"] }] };
+        var plan = ContainerPlan.From(volume, Specs.Options);
+        Assert.True(plan.Request.MountsDevices);
+        Assert.Contains("mount xfs on /v (ro, only /etc)\n", plan.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void With_a_user_namespace_what_needs_the_hosts_rights_comes_before_it_is_entered()
     {
         var spec = Specs.Full;
