@@ -29,7 +29,10 @@ public static class DeepStack
                     failure = ExceptionDispatchInfo.Capture(e);
                 }
             },
-            Bytes) { IsBackground = true };
+            Bytes)
+        {
+            IsBackground = true,
+        };
         thread.Start();
         thread.Join();
         failure?.Throw();

@@ -53,7 +53,8 @@ public sealed class FormatTests
             var manifest = Manifest.Parse(registry.Manifests[$"app:{digest}"].Content, "manifest");
             var content = (manifest with
             {
-                MediaType = MediaTypes.DockerManifest, Config = manifest.Config with { MediaType = MediaTypes.DockerConfig },
+                MediaType = MediaTypes.DockerManifest,
+                Config = manifest.Config with { MediaType = MediaTypes.DockerConfig },
                 Layers = [.. manifest.Layers.Select(l => l with { MediaType = MediaTypes.DockerLayerGzip })],
             }).ToJson();
             registry.Manifests[$"app:{Digest.Compute(content)}"] = (content, MediaTypes.DockerManifest);
