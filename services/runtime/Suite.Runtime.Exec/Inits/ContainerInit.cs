@@ -64,6 +64,9 @@ internal static unsafe class ContainerInit
             case SetPropagation or MountRoot or BindRoot or PivotRoot or ProtectRoot:
                 RootActions.Take(step, context);
                 break;
+            case JoinMounts or MoveRoot or ChangeRoot:
+                UnpivotedRoot.Take(step, context);
+                break;
             case MountFilesystem or BindMount or MountCgroup:
                 MountActions.Take(step, context);
                 break;
@@ -91,10 +94,13 @@ internal static unsafe class ContainerInit
             case SetSecurityLabel label:
                 LabelActions.Take(label);
                 break;
-            case RunHooks or AskHooks:
+            case RunHooks or AskHooks or AskDevices:
                 HookActions.Take(step, context);
                 break;
-            case OpenUserNamespace or OpenTree or EnterUserNamespace or SetTimeOffsets:
+            case EnterResctrl resctrl:
+                Resctrl.Enter(resctrl.Group);
+                break;
+            case OpenUserNamespace or OpenTree or OpenFilesystem or EnterUserNamespace or SetTimeOffsets:
                 UserActions.Take(step, context);
                 break;
             case AwaitStart await:

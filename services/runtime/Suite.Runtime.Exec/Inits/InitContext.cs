@@ -41,6 +41,9 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>A descriptor of the mount namespace of the host, for mounts that are shared with it.</summary>
     public int HostMounts { get; init; } = -1;
 
+    /// <summary>The container's mount namespace is one that was there before, with another root.</summary>
+    public bool ChangesRoot { get; init; }
+
     /// <summary>A descriptor of the container's user namespace, until it is entered.</summary>
     public int UserNamespace { get; set; } = -1;
 

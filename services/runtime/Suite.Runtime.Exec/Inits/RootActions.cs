@@ -91,7 +91,7 @@ internal static unsafe class RootActions
             ChangePropagation("/", propagation);
     }
 
-    private static void ChangePropagation(string path, uint flags)
+    public static void ChangePropagation(string path, uint flags)
     {
         fixed (byte* target = Descriptor.Path(path))
             Check(mount(null, target, null, flags, null), $"make the mounts below {path} {MountOptions.PropagationName(flags)}");

@@ -15,6 +15,9 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     /// <summary>What the process that clones runs itself.</summary>
     public RuntimeHooks Hooks { get; init; } = RuntimeHooks.None;
 
+    /// <summary>What else is done outside, while the container is made or when it is gone.</summary>
+    public OutsideWork Outside { get; init; } = OutsideWork.None;
+
     private static readonly (ulong Flag, string Name)[] Names =
     [
         (Sched.CLONE_NEWPID, "pid"),

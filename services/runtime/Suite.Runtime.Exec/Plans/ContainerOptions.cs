@@ -30,6 +30,12 @@ public sealed record ContainerOptions
     /// <summary>Absolute path of the bundle, as hooks and listeners are told.</summary>
     public string Bundle { get; init; } = "";
 
+    /// <summary>
+    /// Move the root over / and change to it instead of pivoting, for a runtime whose own root is an initramfs. What was at / stays
+    /// mounted below, where a process with CAP_SYS_ADMIN can uncover it.
+    /// </summary>
+    internal bool NoPivot { get; init; }
+
     /// <summary>The init stops before the program and waits to be started, by another process perhaps.</summary>
     internal bool AwaitsStart { get; init; }
 }

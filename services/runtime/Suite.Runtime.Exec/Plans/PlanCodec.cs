@@ -7,14 +7,19 @@ namespace Suite.Runtime.Exec.Plans;
 /// <summary>A plan as bytes. The shim reads the clone request; the steps are read by the init alone, one at a time.</summary>
 internal static class PlanCodec
 {
+    /// <summary>Among the clone flags, of which none is so high: what few containers have follows. A shim from before it refuses the flag.</summary>
+    private const ulong HasOutside = 1UL << 63;
+
     public static void Write(WireWriter writer, CloneRequest clone, IReadOnlyList<Step> steps)
     {
-        writer.ULong(clone.Flags);
+        writer.ULong(clone.Flags | (clone.Outside.IsNone ? 0 : HasOutside));
         writer.OptionalString(clone.PidNamespace);
         writer.String(clone.CgroupPath);
         writer.Bool(clone.Terminal);
         writer.Bool(clone.HasSuccessor);
         clone.Hooks.Write(writer);
+        if (!clone.Outside.IsNone)
+            clone.Outside.Write(writer);
         foreach (var step in steps)
         {
             writer.Byte((byte)step.Code);
@@ -22,12 +27,16 @@ internal static class PlanCodec
         }
     }
 
-    public static CloneRequest ReadClone(ref WireReader reader) =>
-        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool())
+    public static CloneRequest ReadClone(ref WireReader reader)
+    {
+        var flags = reader.ULong();
+        var request = new CloneRequest(flags & ~HasOutside, reader.OptionalString(), reader.String(), reader.Bool())
         {
             HasSuccessor = reader.Bool(),
             Hooks = RuntimeHooks.Read(ref reader),
         };
+        return (flags & HasOutside) == 0 ? request : request with { Outside = OutsideWork.Read(ref reader) };
+    }
 
     public static Step ReadStep(ref WireReader reader)
     {
@@ -76,6 +85,12 @@ internal static class PlanCodec
             StepCode.RunHooks => RunHooks.Read(ref reader),
             StepCode.AskHooks => new AskHooks(),
             StepCode.AwaitStart => AwaitStart.Read(ref reader),
+            StepCode.MoveRoot => MoveRoot.Read(ref reader),
+            StepCode.ChangeRoot => ChangeRoot.Read(ref reader),
+            StepCode.JoinMounts => JoinMounts.Read(ref reader),
+            StepCode.AskDevices => new AskDevices(),
+            StepCode.EnterResctrl => EnterResctrl.Read(ref reader),
+            StepCode.OpenFilesystem => OpenFilesystem.Read(ref reader),
             _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
         };
     }

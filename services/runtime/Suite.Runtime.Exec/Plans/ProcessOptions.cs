@@ -14,6 +14,9 @@ public sealed record ProcessOptions
     /// <summary>As <see cref="ContainerOptions.FilterCache"/>.</summary>
     public string? FilterCache { get; init; }
 
+    /// <summary>The class of service of the container's processes; null: none.</summary>
+    internal ResctrlGroup? Resctrl { get; init; }
+
     /// <summary>For a listener of the filter: the container's id and bundle. Null: empty.</summary>
     public ContainerState? State { get; init; }
 }

@@ -45,4 +45,10 @@ internal enum StepCode : byte
     RunHooks,
     AskHooks,
     AwaitStart = 64,
+    MoveRoot,
+    ChangeRoot,
+    JoinMounts,
+    AskDevices,
+    EnterResctrl,
+    OpenFilesystem,
 }

@@ -5,6 +5,8 @@ using Suite.Linux.Handles;
 using Suite.Linux.Processes;
 using Suite.Oci.Runtime;
 using Suite.Oci.Runtime.Reading;
+using Suite.Runtime.Exec.Inits;
+using Suite.Runtime.Exec.Plans;
 
 namespace Suite.Runtime.Oci.Containers;
 
@@ -59,6 +61,15 @@ internal sealed class Container(StateFolder folder, ContainerRecord record, Spec
         return RuntimeReader.ReadSpec(Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>What is outside of it and has to go with it; nothing of one whose creation was cut off before its config.json was kept.</summary>
+    public OutsideWork Outside()
+    {
+        if ((_spec is null && !File.Exists(Folder.SpecPath)) || Spec().Linux is not { } linux)
+            return OutsideWork.None;
+        var joined = linux.Namespaces?.FirstOrDefault(item => item.Type == NamespaceTypes.Mount && !string.IsNullOrEmpty(item.Path))?.Path;
+        return new OutsideWork([], joined is null ? null : new JoinedMounts(joined, Record.Rootfs) { Inode = Record.MountNamespace }, ResctrlPlanner.From(linux.IntelRdt, Id));
+    }
+
     /// <exception cref="SuiteException">FailedPrecondition, in the words that containerd looks for.</exception>
     public void NeedAlive(string action)
     {
@@ -81,6 +92,8 @@ internal sealed class Container(StateFolder folder, ContainerRecord record, Spec
     {
         Cgroup.Kill();
         Cgroup.Remove();
+        if (OutsideRemains.Remove(Outside(), []) is > 0 and var child)
+            Children.WaitFor(child);
         Folder.Remove();
     }
 }

@@ -42,10 +42,12 @@ internal sealed class Creation
             Id = _id,
             Bundle = _bundle.Path,
             AwaitsStart = gate,
+            NoPivot = _options.NoPivot,
             FilterCache = root.FilterCache,
         });
         var folder = root.Make(_id);
         var record = Record();
+        using var devices = new LentDevices(plan.Request.Outside.Devices);
         try
         {
             folder.KeepSpec(_bundle.Json);
@@ -55,7 +57,13 @@ internal sealed class Creation
             cloned?.Invoke(init.Pid);
             record = record with { Pid = init.Pid, StartTime = ProcessStat.Read(init.Pid)?.StartTime ?? 0 };
             folder.Write(record);
-            var terminal = InitListener.Listen(init.Report, gate, () => ContainerHooks.Creating(plan.Request.Hooks, init.Pid));
+            var terminal = InitListener.Listen(init.Report, gate, wanted =>
+            {
+                if (wanted == InitMessages.DevicesWanted)
+                    devices.Give(init.Pid);
+                else
+                    ContainerHooks.Creating(plan.Request.Hooks, init.Pid);
+            });
             Descriptor.Close(init.Report);
             Console.Take(terminal);
             if (_options.PidFile is { } file)
@@ -64,6 +72,7 @@ internal sealed class Creation
         }
         catch (SuiteException)
         {
+            devices.TakeBack();
             Undo(new Container(folder, record, _bundle.Spec, _host));
             throw;
         }
@@ -97,6 +106,7 @@ internal sealed class Creation
         CgroupPath = _spec.Linux!.CgroupsPath!,
         Created = TimeProvider.System.GetUtcNow(),
         OwnPidNamespace = _spec.Linux.Namespaces?.Any(item => item.Type == NamespaceTypes.Pid && string.IsNullOrEmpty(item.Path)) ?? false,
+        MountNamespace = _spec.Linux.Namespaces?.FirstOrDefault(item => item.Type == NamespaceTypes.Mount)?.Path is { Length: > 0 } path ? OutsideRemains.InodeOf(path) : 0,
         Annotations = _spec.Annotations,
     };
 

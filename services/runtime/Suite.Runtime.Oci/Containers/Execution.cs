@@ -32,6 +32,7 @@ internal sealed class Execution
             Seccomp = container.Spec().Linux?.Seccomp,
             FilterCache = root.FilterCache,
             State = container.State(),
+            Resctrl = ResctrlPlanner.From(container.Spec().Linux?.IntelRdt, container.Id),
         });
     }
 
@@ -42,13 +43,13 @@ internal sealed class Execution
     /// <returns>Its process id.</returns>
     public int Start()
     {
-        var steps = PlanBytes.Of(new CloneRequest(0, null, _cgroupPath, _plan.Terminal), _plan.Steps).Steps(out var request);
+        var steps = PlanBytes.Of(new CloneRequest(0, null, _cgroupPath, _plan.Terminal) { Outside = _container.Outside() }, _plan.Steps).Steps(out var request);
         ReadOnlySpan<int> inherited = [-1, -1, -1];
         GC.WaitForPendingFinalizers();
         var init = InitProcess.Start(_container.Host, request, steps, inherited, _container.Record.Pid, new InitLeave(_preserved, -1, -1));
         try
         {
-            _console.Take(InitListener.Listen(init.Report, gate: false, static () => { }));
+            _console.Take(InitListener.Listen(init.Report, gate: false, static _ => { }));
             return init.Pid;
         }
         catch (SuiteException)

@@ -24,6 +24,8 @@ internal sealed class Container
     private int _pid;
     private bool _paused;
     private RuntimeHooks _hooks = RuntimeHooks.None;
+    private OutsideWork _outside = OutsideWork.None;
+    private int _lent = -1;
 
     public Container(Pod pod, string id, ContainerStreams streams)
     {
@@ -51,7 +53,9 @@ internal sealed class Container
         {
             var reader = plan.Reader;
             var request = PlanCodec.ReadClone(ref reader);
-            _hooks = request.Hooks;
+            (_hooks, _outside) = (request.Hooks, request.Outside);
+            if (_outside.Mounts is { } joined)
+                _outside = _outside with { Mounts = joined with { Inode = OutsideRemains.InodeOf(joined.Namespace) } };
             _cgroup?.Remove();
             _cgroup = new Cgroup(_pod.Cgroups, request.CgroupPath);
             var streams = _output.Open();
@@ -59,7 +63,7 @@ internal sealed class Container
             _output.CloseContainerEnds();
             _pid = init.Pid;
             _pod.Reaper.Expect(init.Pid, Ended);
-            _starting = new PendingStart(_pod.Loop, init, _output.OpenTerminal, RunHooks, failure => Begun(answer, failure));
+            _starting = new PendingStart(_pod.Loop, init, _output.OpenTerminal, Asked, failure => Begun(answer, failure));
         }
         catch (SuiteException)
         {
@@ -84,7 +88,7 @@ internal sealed class Container
                 throw new SuiteException(ErrorKind.AlreadyExists, $"run the process {id} in the container {Id}: it exists already");
 
             var reader = plan.Reader;
-            var request = PlanCodec.ReadClone(ref reader) with { CgroupPath = _cgroup!.Path };
+            var request = PlanCodec.ReadClone(ref reader) with { CgroupPath = _cgroup!.Path, Outside = _outside };
             var init = InitProcess.Start(_pod.Cgroups, request, reader, streams, _pid);
             _execs.Add(new ExecProcess(_pod, this, id, init, size, answer));
         }
@@ -182,8 +186,9 @@ internal sealed class Container
         _output.Close();
         _cgroup?.Kill();
         _cgroup?.Remove();
-        RunHooks(_hooks.Stopped, "stopped", -1);
-        _hooks = RuntimeHooks.None;
+        _pod.RemoveOutside(_outside);
+        RunHooks(_hooks.Stopped, "stopped");
+        (_hooks, _outside) = (RuntimeHooks.None, OutsideWork.None);
     }
 
     private void Begun(StartAnswer answer, InitReport? failure)
@@ -201,22 +206,30 @@ internal sealed class Container
         _paused = false;
         _exit = null;
         _startedAt = TimeProvider.System.GetUtcNow();
-        RunHooks(_hooks.Started, "running", -1);
+        Descriptor.Close(_lent);
+        _lent = -1;
+        RunHooks(_hooks.Started, "running");
         answer.Started(_pid, _startedAt.Value);
     }
 
-    private void RunHooks(int answer)
+    // A child does it, as this thread waits for nothing; who asks is told by the child, or sees the socket close.
+    private void Asked(byte wanted, int answer)
     {
-        RunHooks(_hooks.Creating, "creating", answer);
+        if (wanted == InitMessages.DevicesWanted)
+        {
+            _lent = Descriptor.Open($"/proc/{_pid}/ns/net", O_RDONLY);
+            _pod.GiveDevices(_outside.Devices, _lent, answer);
+        }
+        else
+            _pod.RunHooks(_hooks.Creating, _hooks.State.With("creating", _pid), answer);
         Descriptor.Close(answer);
     }
 
-    // A child runs them, as this thread waits for nothing. Hooks after the start and the stop change nothing when they fail
-    // (runtime.md, Lifecycle); the one that waits for an answer is told by the child, or sees the socket close.
-    private void RunHooks(HookList hooks, string status, int answer)
+    // Hooks after the start and the stop change nothing when they fail (runtime.md, Lifecycle); whoever is connected hears of it.
+    private void RunHooks(HookList hooks, string status)
     {
         if (hooks.Calls.Count > 0)
-            _pod.RunHooks(hooks, _hooks.State.With(status, status == "stopped" ? 0 : _pid), answer);
+            _pod.TellOfHooks(Id, hooks, _hooks.State.With(status, status == "stopped" ? 0 : _pid));
     }
 
     private void Undo()
@@ -227,6 +240,11 @@ internal sealed class Container
         _cgroup?.Kill();
         _cgroup?.Remove();
         _cgroup = null;
+        if (_lent >= 0)
+            _pod.TakeDevicesBack(_outside.Devices, _lent);
+        Descriptor.Close(_lent);
+        _lent = -1;
+        _pod.RemoveOutside(_outside);
     }
 
     private void Ended(int code)

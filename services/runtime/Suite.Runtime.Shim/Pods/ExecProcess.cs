@@ -27,7 +27,7 @@ internal sealed class ExecProcess
         _pid = init.Pid;
         Id = id;
         pod.Reaper.Expect(init.Pid, Ended);
-        _starting = new PendingStart(pod.Loop, init, master => _terminal = master, Descriptor.Close, Begun);
+        _starting = new PendingStart(pod.Loop, init, master => _terminal = master, (_, answer) => Descriptor.Close(answer), Begun);
     }
 
     public string Id { get; }
