@@ -23,6 +23,9 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>Path of the same before the pivot.</summary>
     public string RootPath { get; set; } = "/";
 
+    /// <summary>The cgroup is being made by the starter, and may not be there yet.</summary>
+    public bool CgroupFollows { get; set; }
+
     /// <summary>The files through which the cgroup is entered, once it is made: after the pivot they have no path.</summary>
     public int[]? CgroupEntries { get; set; }
 

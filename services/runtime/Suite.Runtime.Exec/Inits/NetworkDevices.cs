@@ -31,32 +31,44 @@ internal static class NetworkDevices
                     given.Add(move with { NewName = Move(here, there, network, move.Name, move.NewName) });
             }
         }
-        catch (SuiteException)
+        catch (SuiteException failure)
         {
-            TakeBack(given, network);
+            if (TakeBack(given, network) is { } complaint)
+                throw new SuiteException(failure.Kind, $"{failure.Message}; {complaint}", failure);
             throw;
         }
     }
 
     /// <summary>
-    /// Brings back what is there still. A physical device would come back by itself when the namespace ends; a virtual one would end
-    /// with it.
+    /// Brings back what is there still and not here. A physical device would come back by itself when the namespace ends; a virtual one
+    /// would end with it.
     /// </summary>
-    public static void TakeBack(IReadOnlyList<DeviceMove> moves, int network)
+    /// <returns>What could not be brought back, and why; null: nothing.</returns>
+    public static string? TakeBack(IReadOnlyList<DeviceMove> moves, int network)
     {
         var own = Descriptor.Open("/proc/thread-self/ns/net", O_RDONLY);
+        var complaints = new List<string>();
         foreach (var move in moves)
         {
-            var (here, there) = Sockets(network);
-            using (here)
-            using (there)
+            try
             {
-                foreach (var link in RouteMessages.Links(there).Where(link => Matches(link.Name, move.NewName)))
-                    _ = Move(there, here, own, link.Name, move.Name);
+                var (here, there) = Sockets(network);
+                using (here)
+                using (there)
+                {
+                    // One that was never moved is here; of several that a number was chosen for, the last is ours.
+                    if (!RouteMessages.Links(here).Exists(link => link.Name == move.Name) && RouteMessages.Links(there).Where(link => Matches(link.Name, move.NewName)).MaxBy(link => link.Index) is { } ours)
+                        _ = Move(there, here, own, ours.Name, move.Name);
+                }
+            }
+            catch (SuiteException failure)
+            {
+                complaints.Add(failure.Message);
             }
         }
 
         Descriptor.Close(own);
+        return complaints.Count == 0 ? null : $"not brought back: {string.Join("; ", complaints)}";
     }
 
     /// <returns>Its name there.</returns>

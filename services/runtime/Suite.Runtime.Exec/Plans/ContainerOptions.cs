@@ -27,6 +27,9 @@ public sealed record ContainerOptions
     /// </summary>
     public string? FilterCache { get; init; }
 
+    /// <summary>linux.seccomp as it is written, where it was left out of the configuration; empty: there is none.</summary>
+    internal byte[] SeccompText { get; init; } = [];
+
     /// <summary>Absolute path of the bundle, as hooks and listeners are told.</summary>
     public string Bundle { get; init; } = "";
 

@@ -42,7 +42,7 @@ internal sealed class ContainerPlanner
 
         // With the host's paths and rights.
         rights.AddScore(_steps);
-        var filter = FilterPlanner.Add(_steps, _linux.Seccomp, "linux.seccomp", _options.FilterCache, state);
+        var filter = FilterPlanner.Add(_steps, _linux.Seccomp, _options.SeccompText, "linux.seccomp", _options.FilterCache, state);
         _steps.AddRange(namespaces.Joins);
         _steps.Add(new MakeCgroup(LimitsPlanner.From(_linux.Resources)));
         if (outside.Resctrl is { } group)

@@ -11,6 +11,9 @@ public sealed record ProcessOptions
     /// <summary>The filter of system calls that the container has: <c>linux.seccomp</c> of its config.json. Null: none.</summary>
     public Seccomp? Seccomp { get; init; }
 
+    /// <summary>As <see cref="ContainerOptions.SeccompText"/>.</summary>
+    internal byte[] SeccompText { get; init; } = [];
+
     /// <summary>As <see cref="ContainerOptions.FilterCache"/>.</summary>
     public string? FilterCache { get; init; }
 

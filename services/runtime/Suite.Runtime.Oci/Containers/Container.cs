@@ -52,14 +52,18 @@ internal sealed class Container(StateFolder folder, ContainerRecord record, Spec
         };
     }
 
-    /// <summary>The config.json that the container was made from.</summary>
-    public Spec Spec() => _spec ??= ReadSpec();
+    /// <summary>The config.json that the container was made from, without its linux.seccomp.</summary>
+    public Spec Spec() => _spec ??= RuntimeReader.ReadSpec(ReadSpec(), out _);
 
-    private Spec ReadSpec()
+    /// <summary>Its linux.seccomp as it is written.</summary>
+    public byte[] SeccompText()
     {
-        var text = Descriptor.TryReadText(Folder.SpecPath) ?? throw new SuiteException(ErrorKind.Corrupt, $"read {Folder.SpecPath}: it is gone");
-        return RuntimeReader.ReadSpec(Encoding.UTF8.GetBytes(text));
+        _spec = RuntimeReader.ReadSpec(ReadSpec(), out var seccomp);
+        return seccomp;
     }
+
+    private byte[] ReadSpec() => Encoding.UTF8.GetBytes(
+        Descriptor.TryReadText(Folder.SpecPath) ?? throw new SuiteException(ErrorKind.Corrupt, $"read {Folder.SpecPath}: it is gone"));
 
     /// <summary>What is outside of it and has to go with it; nothing of one whose creation was cut off before its config.json was kept.</summary>
     public OutsideWork Outside()

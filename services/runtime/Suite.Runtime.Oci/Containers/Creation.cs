@@ -7,6 +7,7 @@ using Suite.Linux.Processes;
 using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Plans.Steps;
 using Suite.Runtime.Oci.Consoles;
 using static Tmds.Linux.LibC;
 
@@ -44,6 +45,7 @@ internal sealed class Creation
             AwaitsStart = gate,
             NoPivot = _options.NoPivot,
             FilterCache = root.FilterCache,
+            SeccompText = _bundle.Seccomp,
         });
         var folder = root.Make(_id);
         var record = Record();
@@ -54,8 +56,9 @@ internal sealed class Creation
             // Before anything else is made: whoever finds the folder after a crash knows the cgroup.
             folder.Write(record);
             var init = Start(plan, folder, gate);
-            cloned?.Invoke(init.Pid);
             record = record with { Pid = init.Pid, StartTime = ProcessStat.Read(init.Pid)?.StartTime ?? 0 };
+            StarterCgroup.Make(new Cgroup(_host, plan.Request.CgroupPath), plan.Steps.OfType<MakeCgroup>().First(), init.Report);
+            cloned?.Invoke(init.Pid);
             folder.Write(record);
             var terminal = InitListener.Listen(init.Report, gate, wanted =>
             {
@@ -70,17 +73,19 @@ internal sealed class Creation
                 AtomicFile.Write(Path.GetFullPath(file), Encoding.ASCII.GetBytes(init.Pid.ToString(CultureInfo.InvariantCulture)), 0b110_100_100);
             return new Container(folder, record, _bundle.Spec, _host);
         }
-        catch (SuiteException)
+        catch (SuiteException failure)
         {
-            devices.TakeBack();
+            var complaint = devices.TakeBack();
             Undo(new Container(folder, record, _bundle.Spec, _host));
-            throw;
+            if (complaint is null)
+                throw;
+            throw new SuiteException(failure.Kind, $"{failure.Message}; {complaint}", failure);
         }
     }
 
     private InitProcess Start(ContainerPlan plan, StateFolder folder, bool gate)
     {
-        var leave = new InitLeave(_options.PreservedDescriptors, gate ? folder.MakeGate() : -1, gate ? folder.MakeComplaint() : -1);
+        var leave = new InitLeave(_options.PreservedDescriptors, gate ? folder.MakeGate() : -1, gate ? folder.MakeComplaint() : -1, CgroupFollows: true);
         var bytes = PlanBytes.Of(plan.Request, plan.Steps);
         var steps = bytes.Steps(out var request);
         ReadOnlySpan<int> inherited = [-1, -1, -1];

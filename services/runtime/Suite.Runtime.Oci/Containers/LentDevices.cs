@@ -9,18 +9,17 @@ namespace Suite.Runtime.Oci.Containers;
 internal sealed class LentDevices(IReadOnlyList<DeviceMove> moves) : IDisposable
 {
     private int _network = -1;
+    private bool _given;
 
     public void Give(int pid)
     {
         _network = Descriptor.Open($"/proc/{pid}/ns/net", O_RDONLY);
         NetworkDevices.Give(moves, _network);
+        _given = true;
     }
 
-    public void TakeBack()
-    {
-        if (_network >= 0)
-            NetworkDevices.TakeBack(moves, _network);
-    }
+    /// <returns>As <see cref="NetworkDevices.TakeBack"/>.</returns>
+    public string? TakeBack() => _given ? NetworkDevices.TakeBack(moves, _network) : null;
 
     public void Dispose() => Descriptor.Close(_network);
 }

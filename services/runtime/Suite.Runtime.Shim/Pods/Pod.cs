@@ -138,7 +138,7 @@ internal sealed class Pod
 
     public void GiveDevices(IReadOnlyList<DeviceMove> devices, int network, int answer) => Outside(() => NetworkDevices.Give(devices, network), answer, network);
 
-    public void TakeDevicesBack(IReadOnlyList<DeviceMove> devices, int network) => Outside(() => NetworkDevices.TakeBack(devices, network), -1, network);
+    public void TakeDevicesBack(IReadOnlyList<DeviceMove> devices, int network) => Outside(() => _ = NetworkDevices.TakeBack(devices, network), -1, network);
 
     public void RemoveOutside(OutsideWork outside) => _ = OutsideRemains.Remove(outside, _hostNamespaces.Descriptors);
 

@@ -101,7 +101,10 @@ public sealed class BlockDeviceTests
         {
             _folder = new TempFolder(instance);
             File.WriteAllBytes(_folder.Path("disk"), new byte[16 << 20]);
-            using var process = Process.Start(new ProcessStartInfo("/usr/sbin/losetup", ["--find", "--show", "--direct-io=off", _folder.Path("disk")]) { RedirectStandardOutput = true })!;
+            // Where it is a module, nothing has asked for it yet.
+            if (!File.Exists("/dev/loop-control"))
+                HostMount.Run(File.ReadAllText("/proc/sys/kernel/modprobe").Trim(), "loop");
+            using var process = System.Diagnostics.Process.Start(new ProcessStartInfo("/usr/sbin/losetup", ["--find", "--show", "--direct-io=off", _folder.Path("disk")]) { RedirectStandardOutput = true })!;
             _device = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
             Assert.StartsWith("/dev/loop", _device, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Shims;
 using Suite.Testing.Requirements;
@@ -13,7 +12,7 @@ public sealed class JoinedMountTests
     public async Task It_has_its_own_root_there_and_leaves_the_namespace_as_it_was()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        using var holder = new Holder();
+        using var holder = new MountHolder();
         var before = holder.Mounts;
         var spec = In(holder, pod.Spec("j", "sh", "-c", "readlink /proc/self/ns/mnt; ls -d /bin /proc/self; echo mine > /mine; echo ready; exec sleep 600"));
         await pod.StartAsync("j", spec);
@@ -39,7 +38,7 @@ public sealed class JoinedMountTests
     public async Task A_start_that_fails_leaves_no_mount_in_it()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        using var holder = new Holder();
+        using var holder = new MountHolder();
         var before = holder.Mounts;
         var failure = await Assert.ThrowsAsync<StartFailedException>(() => pod.StartAsync("j", In(holder, pod.Spec("j", "no-such-program"))));
         Assert.Equal(127, failure.ExitCode);
@@ -56,46 +55,10 @@ public sealed class JoinedMountTests
         Assert.Contains("join the mount namespace /proc/self/ns/uts", failure.Message, StringComparison.Ordinal);
     }
 
-    private static Spec In(Holder holder, Spec spec) => spec with
+    private static Spec In(MountHolder holder, Spec spec) => spec with
     {
         Linux = spec.Linux! with { Namespaces = [new() { Type = "pid" }, new() { Type = "mount", Path = $"/proc/{holder.Pid}/ns/mnt" }, new() { Type = "cgroup" }] },
         // The pod's own is in the mount namespace of its shim.
         Mounts = [.. spec.Mounts!.Where(mount => mount.Destination != "/dev/shm")],
     };
-
-    /// <summary>A process with a mount namespace.</summary>
-    private sealed class Holder : IDisposable
-    {
-        private readonly Process _process;
-
-        public Holder()
-        {
-            _process = Process.Start(new ProcessStartInfo("/usr/bin/unshare", ["--mount", "--propagation", "shared", "sleep", "600"]))!;
-            var own = new FileInfo("/proc/self/ns/mnt").LinkTarget;
-            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{Pid}/cmdline").StartsWith("sleep", StringComparison.Ordinal) && Namespace != own, TimeSpan.FromSeconds(20)));
-        }
-
-        public int Pid => _process.Id;
-
-        public string Namespace => new FileInfo($"/proc/{Pid}/ns/mnt").LinkTarget!;
-
-        public string[] Mounts => File.ReadAllLines($"/proc/{Pid}/mountinfo");
-
-        public async Task AwaitAsync(string[] mounts)
-        {
-            for (var i = 0; i < 1000 && Mounts.Length != mounts.Length; i++)
-                await Task.Delay(10, ExecFixture.Token);
-            Assert.Equal(Points(mounts), Points(Mounts));
-        }
-
-        // Without what propagation it has: the mount that the root is on is made private.
-        private static IEnumerable<string> Points(string[] mounts) => mounts.Select(line => line.Split(' ')[4]);
-
-        public void Dispose()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-    }
 }

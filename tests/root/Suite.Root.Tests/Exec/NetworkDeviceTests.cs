@@ -17,7 +17,7 @@ public sealed class NetworkDeviceTests
     {
         var instance = InstanceName.OfCaller();
         await using var pod = await ExecFixture.StartAsync(instance);
-        using var pair = new Pair(instance);
+        using var pair = new DevicePair(instance);
         Wire.Execute("ip", "addr", "add", "192.0.2.5/24", "brd", "192.0.2.255", "dev", pair.Moved);
         Wire.Execute("ip", "addr", "add", "198.51.100.9", "peer", "198.51.100.1/32", "dev", pair.Moved);
         Wire.Execute("ip", "addr", "add", "2001:db8::5/64", "nodad", "dev", pair.Moved);
@@ -37,8 +37,8 @@ public sealed class NetworkDeviceTests
     {
         var instance = InstanceName.OfCaller();
         await using var pod = await ExecFixture.StartAsync(instance);
-        using var first = new Pair(instance);
-        using var second = new Pair(instance, "z");
+        using var first = new DevicePair(instance);
+        using var second = new DevicePair(instance, "z");
         IdMapping[] map = [new() { ContainerID = 0, HostID = 500_000, Size = 65_536 }];
         var spec = With(pod.Spec("d", "sh", "-c", Look), (first.Moved, "lan%d"), (second.Moved, null));
         spec = spec with { Linux = spec.Linux! with { UidMappings = map, GidMappings = map, Namespaces = [.. spec.Linux.Namespaces!, new() { Type = "user" }, new() { Type = "ipc" }, new() { Type = "uts" }] } };
@@ -53,7 +53,7 @@ public sealed class NetworkDeviceTests
     {
         var instance = InstanceName.OfCaller();
         await using var pod = await ExecFixture.StartAsync(instance);
-        using var pair = new Pair(instance);
+        using var pair = new DevicePair(instance);
         Wire.Execute("ip", "addr", "add", "192.0.2.5/24", "dev", pair.Moved);
         foreach (var (name, reason) in new[] { ("zz-none", "move the network device zz-none: there is no such device"), ("lo", "move the network device lo: it is a loopback device") })
         {
@@ -83,25 +83,4 @@ public sealed class NetworkDeviceTests
             NetDevices = devices.ToDictionary(device => device.Name, device => new NetDevice { Name = device.NewName }),
         },
     };
-
-    /// <summary>Two devices of the host with a wire between them; what is left of them goes in the end.</summary>
-    private sealed class Pair : IDisposable
-    {
-        private readonly string _stays;
-
-        public Pair(string instance, string suffix = "")
-        {
-            // IFNAMSIZ: 15 bytes. The instance's name is in front, so that a leak is seen.
-            (Moved, _stays) = ($"{instance}m{suffix}", $"{instance}s{suffix}");
-            Wire.Execute("ip", "link", "add", Moved, "type", "veth", "peer", "name", _stays);
-        }
-
-        public string Moved { get; }
-
-        public void Dispose()
-        {
-            if (Directory.Exists($"/sys/class/net/{_stays}"))
-                Wire.Execute("ip", "link", "delete", _stays);
-        }
-    }
 }
