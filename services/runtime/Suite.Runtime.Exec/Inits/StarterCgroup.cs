@@ -7,7 +7,8 @@ namespace Suite.Runtime.Exec.Inits;
 
 /// <summary>
 /// A cgroup that the starter makes beside the init, which has mounts to make meanwhile: with a hierarchy for each controller it takes
-/// a fifth of a start. Only a starter that has nothing else to do can.
+/// a fifth of a start. Only a starter that has nothing else to do can, and not for an init with a successor, which has to enter the
+/// cgroup by files that were opened with the host's rights.
 /// </summary>
 internal static unsafe class StarterCgroup
 {

@@ -80,10 +80,15 @@ internal sealed class ContainerPlanner
         AddHooks(_spec.Hooks?.CreateContainer, "createContainer", "creating", state);
 
         // With the container's paths.
-        _steps.Add(outside.Mounts is not null ? new ChangeRoot(RootPropagation()) : _options.NoPivot ? new MoveRoot(RootPropagation()) : new PivotRoot(RootPropagation()));
+        // What is to be masked is bound from elsewhere, which unbindable mounts do not allow: they become so when all is bound.
+        var propagation = RootPropagation();
+        var unbindable = (propagation & MountCalls.MS_UNBINDABLE) != 0;
+        _steps.Add(Arrival(outside, unbindable ? 0 : propagation));
         if (process.Terminal)
             _steps.Add(new OpenTerminal(Console: true));
         AddConfinement();
+        if (unbindable)
+            _steps.Add(new SetPropagation(propagation));
         if (!namespaces.HasUser)
             rights.AddScheduling(_steps);
         rights.AddLimits(_steps);
@@ -105,6 +110,9 @@ internal sealed class ContainerPlanner
         var clone = new CloneRequest(flags, namespaces.PidPath, cgroupPath, process.Terminal) { HasSuccessor = namespaces.HasUser, Hooks = hooks, Outside = outside };
         return new ContainerPlan(_options.Id, clone, _steps.ToImmutable());
     }
+
+    private Step Arrival(OutsideWork outside, uint propagation) =>
+        outside.Mounts is not null ? new ChangeRoot(propagation) : _options.NoPivot ? new MoveRoot(propagation) : new PivotRoot(propagation);
 
     private OutsideWork Outside(NamespacePlanner namespaces)
     {

@@ -57,7 +57,8 @@ internal sealed class Creation
             folder.Write(record);
             var init = Start(plan, folder, gate);
             record = record with { Pid = init.Pid, StartTime = ProcessStat.Read(init.Pid)?.StartTime ?? 0 };
-            StarterCgroup.Make(new Cgroup(_host, plan.Request.CgroupPath), plan.Steps.OfType<MakeCgroup>().First(), init.Report);
+            if (!plan.Request.HasSuccessor)
+                StarterCgroup.Make(new Cgroup(_host, plan.Request.CgroupPath), plan.Steps.OfType<MakeCgroup>().First(), init.Report);
             cloned?.Invoke(init.Pid);
             folder.Write(record);
             var terminal = InitListener.Listen(init.Report, gate, wanted =>
@@ -85,7 +86,7 @@ internal sealed class Creation
 
     private InitProcess Start(ContainerPlan plan, StateFolder folder, bool gate)
     {
-        var leave = new InitLeave(_options.PreservedDescriptors, gate ? folder.MakeGate() : -1, gate ? folder.MakeComplaint() : -1, CgroupFollows: true);
+        var leave = new InitLeave(_options.PreservedDescriptors, gate ? folder.MakeGate() : -1, gate ? folder.MakeComplaint() : -1, CgroupFollows: !plan.Request.HasSuccessor);
         var bytes = PlanBytes.Of(plan.Request, plan.Steps);
         var steps = bytes.Steps(out var request);
         ReadOnlySpan<int> inherited = [-1, -1, -1];

@@ -42,15 +42,23 @@ internal sealed unsafe class ChildReaper : IWatcher
         Reap();
     }
 
-    /// <summary>Waits for one child now, which is about to end.</summary>
+    /// <summary>
+    /// Waits for one child now, which is about to end, and for those that end before it: process 1 of a pid namespace is not gone
+    /// before all that were in it are waited for (zap_pid_ns_processes), and later processes of a container are children of ours.
+    /// </summary>
     public void WaitFor(int pid)
     {
-        int status;
-        while (Wait.waitpid(pid, &status, Wait.__WALL) < 0 && errno == ErrnoNames.EINTR)
-        {
-        }
-
         _children.Remove(pid);
+        int status;
+        // Not 0: it has ended just now, or was waited for by who called the one that calls this.
+        while (Wait.waitpid(pid, &status, Wait.WNOHANG | Wait.__WALL) == 0)
+        {
+            var ended = Wait.waitpid(-1, &status, Wait.__WALL);
+            if (ended == pid || (ended < 0 && errno != ErrnoNames.EINTR))
+                return;
+            if (ended > 0 && _children.Remove(ended, out var tell))
+                tell(Wait.ExitCode(status));
+        }
     }
 
     private void Reap()

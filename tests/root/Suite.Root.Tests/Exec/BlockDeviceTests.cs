@@ -35,7 +35,9 @@ public sealed class BlockDeviceTests
         Assert.InRange(held.Seconds, 1.2, 30);
         Assert.True(free.Seconds < held.Seconds / 2, $"{free.Seconds} s without a limit, {held.Seconds} s with it");
         var bytes = what.EndsWith("bytes", StringComparison.Ordinal) ? 32 * 65_536 : 60 * 4_096;
-        Assert.InRange(free.Bytes, bytes, bytes * 2);
+        // v1 counts for a device that somebody throttles (block/blk-throttle.c), v2 for every one.
+        if (CgroupHost.Detect().Find("io") is { Unified: true })
+            Assert.InRange(free.Bytes, bytes, bytes * 2);
         Assert.InRange(held.Bytes, bytes, bytes * 2);
     }
 

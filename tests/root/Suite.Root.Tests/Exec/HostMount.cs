@@ -20,6 +20,13 @@ internal sealed class HostMount : IDisposable
     /// <summary>How many file systems are mounted at a place in it, as this process sees it.</summary>
     public int CountAt(string name) => File.ReadLines("/proc/self/mountinfo").Count(line => line.Split(' ')[4] == _folder.Path(name));
 
+    /// <summary>Takes off what is mounted in it.</summary>
+    public void Clear()
+    {
+        foreach (var name in Directory.GetDirectories(FullName).Where(folder => CountAt(Path.GetFileName(folder)) > 0))
+            Run("/bin/umount", name);
+    }
+
     public static void Mount(params string[] arguments) => Run("/bin/mount", arguments);
 
     public static void Run(string program, params string[] arguments)

@@ -44,6 +44,7 @@ public sealed class PropagationTests
 
         var (_, refused) = await InsideAsync(pod, "mkdir /copy && mount --bind /data /copy");
         Assert.Equal(mode.EndsWith("unbindable", StringComparison.Ordinal), refused.Length > 0);
+        host.Clear();
     }
 
     [RootTheory(Needs = Need.Busybox)]

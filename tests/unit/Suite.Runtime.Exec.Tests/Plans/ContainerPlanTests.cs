@@ -172,6 +172,15 @@ public sealed class ContainerPlanTests
     }
 
     [Fact]
+    public void Unbindable_mounts_become_so_when_all_is_bound()
+    {
+        var spec = Specs.Full;
+        string Plan(string propagation) => ContainerPlan.From(spec with { Linux = spec.Linux! with { RootfsPropagation = propagation } }, Specs.Options).ToString();
+        Assert.Contains("\npivot the root, rshared\nmask ", Plan("rshared"), StringComparison.Ordinal);
+        Assert.Contains("\npivot the root\nmask /proc/kcore\nmake /proc/sys read-only\nmake the mounts runbindable\n", Plan("runbindable"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_pivot_the_root_is_moved_and_in_a_mount_namespace_of_others_it_is_changed()
     {
         Assert.Contains("\nmove the root over /\nmask ", ContainerPlan.From(Specs.Full, Specs.Options with { NoPivot = true }).ToString(), StringComparison.Ordinal);

@@ -2,7 +2,10 @@ using Suite.Runtime.Exec.Wire;
 
 namespace Suite.Runtime.Exec.Plans.Steps;
 
-/// <summary>The propagation of every mount the new mount namespace was given a copy of; never shared, or ours would leave it.</summary>
+/// <summary>
+/// The propagation of every mount the new mount namespace was given a copy of, never shared, or ours would leave it; and of unbindable
+/// ones at last.
+/// </summary>
 internal sealed record SetPropagation(uint Flags) : Step
 {
     internal override StepCode Code => StepCode.SetPropagation;
