@@ -5,6 +5,7 @@ using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Exec.Wire;
 using Suite.Runtime.Shim.Loops;
 using Suite.Runtime.Shim.Pods;
+using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Shim.Clients;
 
@@ -92,6 +93,23 @@ internal sealed class Client : IWatcher
         // One who does not read his answers is cut off; a new connection finds everything in the state.
         if (error != 0)
             Close();
+    }
+
+    /// <summary>
+    /// Before the end of the shim: reads what came in meanwhile, and lets nothing come after it. A socket that is closed with something
+    /// unread is a broken connection to the other end, which then never sees our last answers (unix_release_sock of af_unix.c).
+    /// </summary>
+    public void End()
+    {
+        // sys/socket.h
+        const int SHUT_RD = 0;
+        _ = shutdown(_socket, SHUT_RD);
+        Span<int> descriptors = stackalloc int[FdMessage.MaxDescriptors];
+        while (FdMessage.Receive(_socket, s_packet, descriptors, out var count) > 0)
+        {
+            foreach (var descriptor in descriptors[..count])
+                Descriptor.Close(descriptor);
+        }
     }
 
     private void Handle(ReadOnlySpan<byte> packet, ReadOnlySpan<int> descriptors)

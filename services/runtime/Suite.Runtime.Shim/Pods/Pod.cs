@@ -147,6 +147,9 @@ internal sealed class Pod
     public ShimState State() =>
         new(Plan.Id, Environment.ProcessId, _containers.ConvertAll(container => container.Snapshot()));
 
+    /// <summary>After the last answer.</summary>
+    public void Dismiss() => _clients.ForEach(client => client.End());
+
     public void Shutdown()
     {
         foreach (var container in _containers)

@@ -30,21 +30,27 @@ public sealed class PropagationTests
         var spec = pod.Spec("p", "sleep", "600");
         spec = spec with { Mounts = [.. spec.Mounts!, new() { Destination = "/data", Type = "bind", Source = host.FullName, Options = mode.Length == 0 ? ["rbind"] : ["rbind", mode] }] };
         await pod.StartAsync("p", spec);
-        var table = await File.ReadAllLinesAsync("/proc/self/mountinfo", ExecFixture.Token);
+        try
+        {
+            var table = await File.ReadAllLinesAsync("/proc/self/mountinfo", ExecFixture.Token);
 
-        HostMount.Mount("-t", "tmpfs", "from-host", $"{host.FullName}/in");
-        Assert.Equal((inwards ? "1\n" : "0\n", ""), await InsideAsync(pod, "grep -c ' /data/in ' /proc/self/mountinfo"));
+            HostMount.Mount("-t", "tmpfs", "from-host", $"{host.FullName}/in");
+            Assert.Equal((inwards ? "1\n" : "0\n", ""), await InsideAsync(pod, "grep -c ' /data/in ' /proc/self/mountinfo"));
 
-        Assert.Equal(("", ""), await InsideAsync(pod, "mount -t tmpfs inner /data/out && touch /data/out/here"));
-        Assert.Equal(outwards ? 1 : 0, host.CountAt("out"));
-        Assert.Equal(outwards, File.Exists($"{host.FullName}/out/here"));
-        // Nothing but the two went anywhere.
-        var now = await File.ReadAllLinesAsync("/proc/self/mountinfo", ExecFixture.Token);
-        Assert.Equal(outwards ? 2 : 1, now.Length - table.Length);
+            Assert.Equal(("", ""), await InsideAsync(pod, "mount -t tmpfs inner /data/out && touch /data/out/here"));
+            Assert.Equal(outwards ? 1 : 0, host.CountAt("out"));
+            Assert.Equal(outwards, File.Exists($"{host.FullName}/out/here"));
+            // Nothing but the two went anywhere.
+            var now = await File.ReadAllLinesAsync("/proc/self/mountinfo", ExecFixture.Token);
+            Assert.Equal(outwards ? 2 : 1, now.Length - table.Length);
 
-        var (_, refused) = await InsideAsync(pod, "mkdir /copy && mount --bind /data /copy");
-        Assert.Equal(mode.EndsWith("unbindable", StringComparison.Ordinal), refused.Length > 0);
-        host.Clear();
+            var (_, refused) = await InsideAsync(pod, "mkdir /copy && mount --bind /data /copy");
+            Assert.Equal(mode.EndsWith("unbindable", StringComparison.Ordinal), refused.Length > 0);
+        }
+        finally
+        {
+            host.Clear();
+        }
     }
 
     [RootTheory(Needs = Need.Busybox)]
