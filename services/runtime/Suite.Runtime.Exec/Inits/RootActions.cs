@@ -74,11 +74,15 @@ internal static unsafe class RootActions
     /// </summary>
     private static void Pivot(uint propagation, InitContext context)
     {
+        var old = Descriptor.Open("/", O_PATH | O_DIRECTORY);
         Check(fchdir(context.Root), $"enter the root {context.RootPath}");
         fixed (byte* here = ".\0"u8)
         {
             Check(MountCalls.pivot_root(here, here), $"pivot to the root {context.RootPath}");
-            // Taking off the old root must not reach the host through a shared mount.
+            // Taking off the old root must not reach the host through a shared mount. It is entered first: "." of the new one is the new
+            // one, whose own shared mounts are to stay so.
+            Check(fchdir(old), "enter the old root");
+            Descriptor.Close(old);
             ChangePropagation(".", MountCalls.MS_SLAVE | MountCalls.MS_REC);
             Check(umount2(here, MountCalls.MNT_DETACH), "take off the old root");
         }
