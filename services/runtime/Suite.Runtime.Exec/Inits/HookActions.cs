@@ -43,4 +43,7 @@ internal static class InitMessages
 
     /// <summary>Where to answer when the network devices have been moved.</summary>
     public const byte DevicesWanted = 3;
+
+    /// <summary>The root of the container, which is mounted now in a mount namespace that was there before.</summary>
+    public const byte RootMounted = 4;
 }

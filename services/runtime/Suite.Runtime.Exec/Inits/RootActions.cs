@@ -3,6 +3,7 @@ using Suite.Linux.Handles;
 using Suite.Linux.Native;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Wire;
 using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Exec.Inits;
@@ -66,6 +67,8 @@ internal static unsafe class RootActions
 
         context.Root = Descriptor.Open(target, O_PATH | O_DIRECTORY);
         context.RootPath = target;
+        if (context.ChangesRoot)
+            FdMessage.Send(context.Report, [InitMessages.RootMounted], [context.Root]);
     }
 
     /// <summary>

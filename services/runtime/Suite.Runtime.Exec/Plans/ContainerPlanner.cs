@@ -61,10 +61,12 @@ internal sealed class ContainerPlanner
             _steps.Add(new EnterUserNamespace(namespaces.CloneFlags));
         }
 
-        // With the paths of the mount namespace that is joined, which may belong to the user namespace.
+        // With the paths of the mount namespace that is joined, which may belong to the user namespace. In the runtime's own the root is
+        // mounted for all to see, as was asked for.
         if (outside.Mounts is { } joined)
         {
-            _steps.Add(new JoinMounts(joined.Namespace, joined.Root));
+            if (joined.Namespace.Length > 0)
+                _steps.Add(new JoinMounts(joined.Namespace, joined.Root));
             AddRoot(users);
         }
 

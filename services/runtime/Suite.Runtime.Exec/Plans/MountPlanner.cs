@@ -43,9 +43,10 @@ internal static class MountPlanner
             settings = settings with { Ids = new MountIds(OfContainer: false, map, settings.Ids.Recursive) };
         if (bind || mount.Type == "bind")
         {
-            if (settings.Data.Count > 0)
-                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.options: \"{settings.Data[0]}\" is no option of a bind mount");
-            return new BindMount(target, Names.CheckAbsolute(mount.Source ?? "", $"{field}.source"), recursive, settings, number);
+            if (settings.Data.Contains(MountOptions.CopyUp))
+                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.options: \"{MountOptions.CopyUp}\" is an option of a tmpfs alone");
+            // Options of file systems are none of a bind, and mount(2) ignores them there; callers give them all the same.
+            return new BindMount(target, Names.CheckAbsolute(mount.Source ?? "", $"{field}.source"), recursive, settings with { Data = [] }, number);
         }
 
         if (settings.Data.Contains(MountOptions.CopyUp) && mount.Type != "tmpfs")

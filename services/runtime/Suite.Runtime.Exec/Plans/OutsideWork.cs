@@ -48,8 +48,9 @@ internal sealed record OutsideWork(IReadOnlyList<DeviceMove> Devices, JoinedMoun
 internal sealed record DeviceMove(string Name, string NewName);
 
 /// <summary>A mount namespace that was there before the container, and where in it the container's root is mounted.</summary>
+/// <param name="Namespace">Its path; empty: that of the process which makes the container.</param>
 internal sealed record JoinedMounts(string Namespace, string Root)
 {
-    /// <summary>The namespace's own number. Its path may be another's by the time the mounts are taken off; 0: not known.</summary>
-    public ulong Inode { get; init; }
+    /// <summary>The number of the mount that is its root, by which it is known again; 0: there is none yet.</summary>
+    public ulong MountId { get; init; }
 }

@@ -70,8 +70,9 @@ internal sealed class Container(StateFolder folder, ContainerRecord record, Spec
     {
         if ((_spec is null && !File.Exists(Folder.SpecPath)) || Spec().Linux is not { } linux)
             return OutsideWork.None;
-        var joined = linux.Namespaces?.FirstOrDefault(item => item.Type == NamespaceTypes.Mount && !string.IsNullOrEmpty(item.Path))?.Path;
-        return new OutsideWork([], joined is null ? null : new JoinedMounts(joined, Record.Rootfs) { Inode = Record.MountNamespace }, ResctrlPlanner.From(linux.IntelRdt, Id));
+        var listed = linux.Namespaces?.FirstOrDefault(item => item.Type == NamespaceTypes.Mount);
+        var joined = listed is null ? "" : string.IsNullOrEmpty(listed.Path) ? null : listed.Path;
+        return new OutsideWork([], joined is null ? null : new JoinedMounts(joined, Record.Rootfs) { MountId = Record.RootMount }, ResctrlPlanner.From(linux.IntelRdt, Id));
     }
 
     /// <exception cref="SuiteException">FailedPrecondition, in the words that containerd looks for.</exception>

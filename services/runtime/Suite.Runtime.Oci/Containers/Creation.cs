@@ -61,13 +61,17 @@ internal sealed class Creation
                 StarterCgroup.Make(new Cgroup(_host, plan.Request.CgroupPath), plan.Steps.OfType<MakeCgroup>().First(), init.Report);
             cloned?.Invoke(init.Pid);
             folder.Write(record);
-            var terminal = InitListener.Listen(init.Report, gate, wanted =>
-            {
-                if (wanted == InitMessages.DevicesWanted)
-                    devices.Give(init.Pid);
-                else
-                    ContainerHooks.Creating(plan.Request.Hooks, init.Pid);
-            });
+            var terminal = InitListener.Listen(
+                init.Report,
+                gate,
+                wanted =>
+                {
+                    if (wanted == InitMessages.DevicesWanted)
+                        devices.Give(init.Pid);
+                    else
+                        ContainerHooks.Creating(plan.Request.Hooks, init.Pid);
+                },
+                mount => folder.Write(record = record with { RootMount = mount }));
             Descriptor.Close(init.Report);
             Console.Take(terminal);
             if (_options.PidFile is { } file)
@@ -112,7 +116,6 @@ internal sealed class Creation
         CgroupPath = _spec.Linux!.CgroupsPath!,
         Created = TimeProvider.System.GetUtcNow(),
         OwnPidNamespace = _spec.Linux.Namespaces?.Any(item => item.Type == NamespaceTypes.Pid && string.IsNullOrEmpty(item.Path)) ?? false,
-        MountNamespace = _spec.Linux.Namespaces?.FirstOrDefault(item => item.Type == NamespaceTypes.Mount)?.Path is { Length: > 0 } path ? OutsideRemains.InodeOf(path) : 0,
         Annotations = _spec.Annotations,
     };
 

@@ -48,7 +48,7 @@ internal sealed class Execution
         var init = InitProcess.Start(_container.Host, request, steps, inherited, _container.Record.Pid, new InitLeave(_preserved, -1, -1));
         try
         {
-            _console.Take(InitListener.Listen(init.Report, gate: false, static _ => { }));
+            _console.Take(InitListener.Listen(init.Report, gate: false, static _ => { }, static _ => { }));
             return init.Pid;
         }
         catch (SuiteException)

@@ -13,9 +13,10 @@ internal static unsafe class InitListener
     /// <summary>Returns when the init is at its gate or runs its program.</summary>
     /// <param name="gate">It is to say that it is at its gate; else the end of its messages is the exec, or its death, which is an exit.</param>
     /// <param name="outside">Called with what the init asks for: hooks of the runtime's namespaces, or network devices.</param>
+    /// <param name="mounted">Called with the number of the root's mount, where that is in a mount namespace that was there before.</param>
     /// <returns>The master of the terminal that the init opened; -1 if it opened none.</returns>
     /// <exception cref="SuiteException">It failed, and is about to exit.</exception>
-    public static int Listen(int socket, bool gate, Action<byte> outside)
+    public static int Listen(int socket, bool gate, Action<byte> outside, Action<ulong> mounted)
     {
         var terminal = -1;
         Span<byte> message = stackalloc byte[InitReport.MaxSize];
@@ -27,6 +28,13 @@ internal static unsafe class InitListener
             var length = FdMessage.Receive(socket, message, descriptors, out var count);
             if (length is -ErrnoNames.EAGAIN)
                 continue;
+            if (count > 0 && message[0] == InitMessages.RootMounted)
+            {
+                mounted(OutsideRemains.MountOf(descriptors[0]));
+                Descriptor.Close(descriptors[0]);
+                continue;
+            }
+
             if (count > 0 && message[0] is InitMessages.HooksWanted or InitMessages.DevicesWanted)
             {
                 Answer(outside, message[0], descriptors[0]);

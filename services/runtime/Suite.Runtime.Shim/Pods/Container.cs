@@ -54,8 +54,6 @@ internal sealed class Container
             var reader = plan.Reader;
             var request = PlanCodec.ReadClone(ref reader);
             (_hooks, _outside) = (request.Hooks, request.Outside);
-            if (_outside.Mounts is { } joined)
-                _outside = _outside with { Mounts = joined with { Inode = OutsideRemains.InodeOf(joined.Namespace) } };
             _cgroup?.Remove();
             _cgroup = new Cgroup(_pod.Cgroups, request.CgroupPath);
             var streams = _output.Open();
@@ -215,7 +213,9 @@ internal sealed class Container
     // A child does it, as this thread waits for nothing; who asks is told by the child, or sees the socket close.
     private void Asked(byte wanted, int answer)
     {
-        if (wanted == InitMessages.DevicesWanted)
+        if (wanted == InitMessages.RootMounted)
+            _outside = _outside with { Mounts = _outside.Mounts! with { MountId = OutsideRemains.MountOf(answer) } };
+        else if (wanted == InitMessages.DevicesWanted)
         {
             _lent = Descriptor.Open($"/proc/{_pid}/ns/net", O_RDONLY);
             _pod.GiveDevices(_outside.Devices, _lent, answer);

@@ -17,7 +17,7 @@ internal sealed class PendingStart : IWatcher
     private bool _done;
 
     /// <param name="terminal">Is given the master of the terminal, to keep.</param>
-    /// <param name="asked">Is told what the init wants done outside, and given where to answer, to keep.</param>
+    /// <param name="asked">Is told what the init says of the outside or wants done there, and given what came with it, to keep.</param>
     /// <param name="over">Called once: null when the program runs.</param>
     public PendingStart(EventLoop loop, InitProcess init, Action<int> terminal, Action<byte, int> asked, Action<InitReport?> over)
     {

@@ -105,6 +105,29 @@ public sealed class NamespaceTests
     }
 
     [RootFact(Needs = Need.Executables | Need.Busybox)]
+    public void A_namespace_that_is_not_listed_is_the_runtimes_and_mounts_there_go_with_the_container()
+    {
+        using var rig = new OciRig(InstanceName.OfCaller());
+        var before = File.ReadAllLines("/proc/self/mountinfo");
+        var spec = rig.Spec("sleep", "600");
+        rig.Run(spec with { Hostname = null, Linux = spec.Linux! with { Namespaces = [] } });
+        var pid = rig.State().GetProperty("pid").GetInt32();
+        foreach (var type in new[] { "pid", "mnt", "net", "ipc", "uts", "cgroup", "user", "time" })
+            Assert.Equal(new FileInfo($"/proc/self/ns/{type}").LinkTarget, new FileInfo($"/proc/{pid}/ns/{type}").LinkTarget);
+        Assert.Equal("bin\ndev\netc\n", rig.Ok("exec", rig.Id("one"), "sh", "-c", "ls / | head -3"));
+        Assert.Contains(File.ReadLines("/proc/self/mountinfo"), line => line.Contains(rig.Bundle, StringComparison.Ordinal));
+        rig.Ok("kill", rig.Id("one"), "KILL");
+        rig.Await("stopped");
+        rig.Ok("delete", rig.Id("one"));
+        Assert.Equal(before, File.ReadAllLines("/proc/self/mountinfo"));
+
+        // One that is never made leaves none either.
+        rig.Write(spec with { Hostname = null, Process = spec.Process! with { Args = ["no-such-program"] }, Linux = spec.Linux! with { Namespaces = [] } });
+        Assert.Equal(1, rig.Call("create", "--bundle", rig.Bundle, rig.Id("one")).Code);
+        Assert.Equal(before, File.ReadAllLines("/proc/self/mountinfo"));
+    }
+
+    [RootFact(Needs = Need.Executables | Need.Busybox)]
     public void Without_a_pivot_the_container_is_in_its_root_and_its_kernel_file_systems_are_masked_all_the_same()
     {
         using var rig = new OciRig(InstanceName.OfCaller());

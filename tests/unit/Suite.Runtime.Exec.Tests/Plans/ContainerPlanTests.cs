@@ -193,6 +193,11 @@ public sealed class ContainerPlanTests
         Assert.Contains("\nchange the root\nmask ", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("make the mounts", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("pivot", plan, StringComparison.Ordinal);
+
+        plan = ContainerPlan.From(spec with { Linux = spec.Linux! with { Namespaces = [new() { Type = "uts" }, new() { Type = "network" }] } }, Specs.Options).ToString();
+        Assert.Contains("\nmount the root: overlay on ", plan, StringComparison.Ordinal);
+        Assert.Contains("\nchange the root\nmask ", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("join the mount", plan, StringComparison.Ordinal);
     }
 
     [Fact]
