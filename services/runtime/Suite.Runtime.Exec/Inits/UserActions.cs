@@ -37,6 +37,8 @@ internal static unsafe class UserActions
                 Check(unshare((int)Sched.CLONE_NEWTIME), "make a time namespace");
                 if (time.Offsets.Count > 0 && Descriptor.TryWriteText("/proc/self/timens_offsets", string.Join('\n', time.Offsets) + "\n") is not 0 and var error)
                     throw new ErrnoException("set the clocks of the time namespace", error);
+                // It is for children first; an execve goes into it by itself only since 6.3.
+                NamespaceActions.Join("/proc/self/ns/time_for_children", Sched.CLONE_NEWTIME);
                 break;
         }
     }
