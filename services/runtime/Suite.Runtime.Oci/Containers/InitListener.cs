@@ -26,7 +26,8 @@ internal static unsafe class InitListener
             var wanted = new pollfd { fd = socket, events = (short)POLLIN };
             _ = poll(&wanted, 1, -1);
             var length = FdMessage.Receive(socket, message, descriptors, out var count);
-            if (length is -ErrnoNames.EAGAIN)
+            // Told once, before what was sent last: an init that failed early has not read that its cgroup is made.
+            if (length is -ErrnoNames.EAGAIN or -ErrnoNames.ECONNRESET)
                 continue;
             if (count > 0 && message[0] == InitMessages.RootMounted)
             {

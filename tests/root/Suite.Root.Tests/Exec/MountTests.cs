@@ -24,7 +24,7 @@ public sealed class MountTests
         // A link to the host's files is copied as a link.
         File.CreateSymbolicLink(Path.Combine(data, "link"), "/etc/shadow");
         HostMount.Run("/bin/mkfifo", Path.Combine(data, "pipe"));
-        var spec = pod.Spec("t", "sh", "-c", "cd /data/deep/deeper; stat -c '%a %u:%g %Y' file; cat file; readlink link; test -p pipe && echo pipe; stat -c %a /data; echo changed > file; touch /data/new; grep ' /data ' /proc/mounts | cut -d' ' -f1");
+        var spec = pod.Spec("t", "sh", "-c", "exec 2>&1; cd /data/deep/deeper; stat -c '%a %u:%g %Y' file; cat file; readlink link; test -p pipe && echo pipe; stat -c %a /data; echo changed > file; touch /data/new; grep ' /data ' /proc/mounts | cut -d' ' -f1");
         spec = spec with { Mounts = [.. spec.Mounts!, new() { Destination = "/data", Type = "tmpfs", Source = "copy", Options = ["tmpcopyup", access, "size=1m"] }] };
         var (_, output) = await pod.RunAsync("t", spec);
         Assert.StartsWith("4640 5:6 981173106\ncontent\n/etc/shadow\npipe\n701\n", output, StringComparison.Ordinal);
