@@ -41,6 +41,8 @@ public static class Machine
             return "containernetworking-plugins and iptables are not installed: run `make test-deps`";
         if (needs.HasFlag(Need.Shells) && !(File.Exists("/usr/bin/zsh") && File.Exists("/usr/bin/fish")))
             return "zsh and fish are not installed: run `make test-deps`";
+        if (needs.HasFlag(Need.OciRuntimes) && !(File.Exists("/usr/sbin/runc") && File.Exists("/usr/bin/crun")))
+            return "runc and crun are not installed: run `make test-deps`";
         return null;
     }
 

@@ -32,4 +32,7 @@ public enum Need
 
     /// <summary>zsh and fish, beside bash.</summary>
     Shells = 2048,
+
+    /// <summary>Debian's runc and crun.</summary>
+    OciRuntimes = 4096,
 }

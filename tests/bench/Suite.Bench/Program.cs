@@ -82,6 +82,8 @@ try
         await PartAsync("lives", $"{options.Rounds} pods, one after the other", scenario.OneAfterTheOtherAsync);
         await PartAsync("parallel", $"{options.Rounds} pods, {options.AtATime} at a time", scenario.AtATimeAsync);
         await PartAsync("memory", $"the memory of {options.Pods} idle pods", scenario.MemoryAsync);
+        // With goals of its own: beside containerd, whose pods are ten times as large, it would take as many minutes.
+        await PartAsync("many", $"{options.ManyPods} pods at once", () => new ManyPods(runtimes[0], images.Small, board, options).MeasureAsync());
         Console.WriteLine();
         Console.Write(Table.Of(board, [.. runtimes.Select(runtime => runtime.Name)]));
         Pod.RemoveLogs();

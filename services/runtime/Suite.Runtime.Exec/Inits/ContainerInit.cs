@@ -97,6 +97,9 @@ internal static unsafe class ContainerInit
             case OpenUserNamespace or OpenTree or EnterUserNamespace or SetTimeOffsets:
                 UserActions.Take(step, context);
                 break;
+            case MakeBundle or WriteFile or ShareSource:
+                BundleActions.Take(step, context);
+                break;
             case AwaitStart await:
                 StartGate.Wait(await, context);
                 break;

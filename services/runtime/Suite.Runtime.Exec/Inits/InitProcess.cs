@@ -35,7 +35,7 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
             HostMounts = Descriptor.Open("/proc/self/ns/mnt", O_RDONLY);
         var cgroup = new Cgroup(host, request.CgroupPath);
         var intoCgroup = -1;
-        if (host.Unified is { } unified)
+        if (host.Unified is { } unified && request.Bundle is null)
         {
             cgroup.MakeIn(unified);
             intoCgroup = Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);

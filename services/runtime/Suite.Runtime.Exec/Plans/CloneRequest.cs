@@ -1,4 +1,5 @@
 using Suite.Linux.Native;
+using Suite.Runtime.Exec.Bundles;
 
 namespace Suite.Runtime.Exec.Plans;
 
@@ -15,6 +16,9 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     /// <summary>What the process that clones runs itself.</summary>
     public RuntimeHooks Hooks { get; init; } = RuntimeHooks.None;
 
+    /// <summary>The child becomes a command of another runtime, which makes the container; null: the child becomes the container.</summary>
+    public BundleFiles? Bundle { get; init; }
+
     private static readonly (ulong Flag, string Name)[] Names =
     [
         (Sched.CLONE_NEWPID, "pid"),
@@ -27,6 +31,8 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     public override string ToString()
     {
         var pid = PidNamespace is null ? "" : $", in the pid namespace {PidNamespace}";
+        if (Bundle is not null)
+            return $"clone for another runtime{(Flags == 0 ? "" : $" with new {Describe(Flags)}")}";
         return $"clone for {CgroupPath} with new {Describe(Flags)}{pid}";
     }
 

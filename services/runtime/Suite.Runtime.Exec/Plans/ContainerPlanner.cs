@@ -101,14 +101,9 @@ internal sealed class ContainerPlanner
             return;
         }
 
-        var settings = MountOptions.Parse(rootfs.Options ?? [], "rootfs", out var bind, out _);
-        if (IdentityMap.From(rootfs.UidMappings, rootfs.GidMappings, "rootfs.") is { } map)
-            settings = settings with { Ids = new MountIds(OfContainer: false, map, Recursive: false) };
-        users.Check(settings.Ids, "rootfs");
-        if (bind)
-            _steps.Add(new MountRoot(path, "bind", rootfs.Source ?? "", settings));
-        else
-            _steps.Add(new MountRoot(path, rootfs.Type ?? throw Invalid("rootfs.type", "is missing"), rootfs.Source ?? rootfs.Type, settings));
+        var mount = RootPlanner.Plan(rootfs, path);
+        users.Check(mount.Settings.Ids, "rootfs");
+        _steps.Add(mount);
     }
 
     private void AddNames(NamespacePlanner namespaces)

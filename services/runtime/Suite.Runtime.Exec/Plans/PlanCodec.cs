@@ -1,4 +1,5 @@
 using Suite.Linux.Errors;
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Plans.Steps;
 using Suite.Runtime.Exec.Wire;
 
@@ -7,14 +8,19 @@ namespace Suite.Runtime.Exec.Plans;
 /// <summary>A plan as bytes. The shim reads the clone request; the steps are read by the init alone, one at a time.</summary>
 internal static class PlanCodec
 {
+    private const int Successor = 1;
+    private const int Bundled = 2;
+
     public static void Write(WireWriter writer, CloneRequest clone, IReadOnlyList<Step> steps)
     {
         writer.ULong(clone.Flags);
         writer.OptionalString(clone.PidNamespace);
         writer.String(clone.CgroupPath);
         writer.Bool(clone.Terminal);
-        writer.Bool(clone.HasSuccessor);
+        // One byte, of which the first version knew the lowest bit: a shim of before is never sent the other.
+        writer.Byte((byte)((clone.HasSuccessor ? Successor : 0) | (clone.Bundle is not null ? Bundled : 0)));
         clone.Hooks.Write(writer);
+        clone.Bundle?.Write(writer);
         foreach (var step in steps)
         {
             writer.Byte((byte)step.Code);
@@ -22,12 +28,17 @@ internal static class PlanCodec
         }
     }
 
-    public static CloneRequest ReadClone(ref WireReader reader) =>
-        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool())
+    public static CloneRequest ReadClone(ref WireReader reader)
+    {
+        var clone = new CloneRequest(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool());
+        var flags = reader.Byte();
+        return clone with
         {
-            HasSuccessor = reader.Bool(),
+            HasSuccessor = (flags & Successor) != 0,
             Hooks = RuntimeHooks.Read(ref reader),
+            Bundle = (flags & Bundled) != 0 ? BundleFiles.Read(ref reader) : null,
         };
+    }
 
     public static Step ReadStep(ref WireReader reader)
     {
@@ -76,6 +87,9 @@ internal static class PlanCodec
             StepCode.RunHooks => RunHooks.Read(ref reader),
             StepCode.AskHooks => new AskHooks(),
             StepCode.AwaitStart => AwaitStart.Read(ref reader),
+            StepCode.MakeBundle => MakeBundle.Read(ref reader),
+            StepCode.WriteFile => WriteFile.Read(ref reader),
+            StepCode.ShareSource => ShareSource.Read(ref reader),
             _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
         };
     }

@@ -1,4 +1,5 @@
 using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Bundles;
 
 namespace Suite.Runtime.Exec.Plans;
 
@@ -65,6 +66,12 @@ public sealed record PodPlan
 
     /// <summary>Namespaced settings of the pod, for example <c>net.ipv4.ip_unprivileged_port_start</c> or <c>kernel.shm_rmid_forced</c>.</summary>
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Another program makes the pod's containers, by plans of <see cref="BundlePlanner"/>. Null: the shim itself, by plans of
+    /// <see cref="ContainerPlan.From"/>.
+    /// </summary>
+    public OciRuntime? Runtime { get; init; }
 
     /// <summary>Where the shim listens, so that a restarted runtime finds it again.</summary>
     public string SocketPath => Path.Combine(Directory, "shim.sock");

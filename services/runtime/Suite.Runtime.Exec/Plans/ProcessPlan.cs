@@ -7,13 +7,15 @@ namespace Suite.Runtime.Exec.Plans;
 /// <summary>All that is done to run one more process in a running container.</summary>
 public sealed record ProcessPlan
 {
-    private ProcessPlan(bool terminal, ImmutableArray<Step> steps)
+    internal ProcessPlan(CloneRequest request, ImmutableArray<Step> steps)
     {
-        Terminal = terminal;
+        Request = request;
         Steps = steps;
     }
 
-    internal bool Terminal { get; }
+    internal CloneRequest Request { get; }
+
+    internal bool Terminal => Request.Terminal;
 
     internal ImmutableArray<Step> Steps { get; }
 
@@ -35,7 +37,7 @@ public sealed record ProcessPlan
         planner.AddLimits(steps);
         planner.AddDirectory(steps);
         planner.AddRights(steps, filter);
-        return new ProcessPlan(process.Terminal, steps.ToImmutable());
+        return new ProcessPlan(new CloneRequest(0, null, "/", process.Terminal), steps.ToImmutable());
     }
 
     public override string ToString() => $"process\n{string.Join('\n', Steps)}\n";

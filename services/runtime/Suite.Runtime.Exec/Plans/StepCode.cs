@@ -45,4 +45,7 @@ internal enum StepCode : byte
     RunHooks,
     AskHooks,
     AwaitStart = 64,
+    MakeBundle,
+    WriteFile,
+    ShareSource,
 }

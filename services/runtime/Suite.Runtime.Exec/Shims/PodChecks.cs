@@ -25,6 +25,12 @@ internal static class PodChecks
             throw new SuiteException(ErrorKind.InvalidArgument, "pod.ownNetwork: networkNamespace is given as well; give one of the two");
         if (pod is { NetworkFollows: true } and ({ OwnNetwork: true } or { NetworkNamespace: not null } or { SharedPids: true } or { UidMappings.Count: > 0 }))
             throw new SuiteException(ErrorKind.InvalidArgument, "pod.networkFollows: the network namespace cannot follow when another is given, or a process of the pod is in it from the start");
+        if (pod.Runtime is { } runtime)
+        {
+            Names.CheckAbsolute(runtime.Path, "pod.runtime.path");
+            Names.CheckAbsolute(runtime.Root, "pod.runtime.root");
+        }
+
         foreach (var (name, value) in pod.Sysctls)
         {
             var field = $"pod.sysctls[{name}]";

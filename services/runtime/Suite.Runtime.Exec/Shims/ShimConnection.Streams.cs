@@ -15,7 +15,7 @@ public sealed partial class ShimConnection
         string containerId, string execId, ProcessPlan plan, ExecStreams streams, CancellationToken cancellationToken)
     {
         Names.CheckId(execId, "execId");
-        var theirs = new List<int> { Sealed(new CloneRequest(0, null, "/", plan.Terminal), plan.Steps) };
+        var theirs = new List<int> { Sealed(plan.Request, plan.Steps) };
         DescriptorStream? input = null, output = null, error = null;
         var pipes = !plan.Terminal;
         if (pipes && streams.Input)

@@ -1,3 +1,4 @@
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
 
@@ -28,6 +29,8 @@ internal static class PodCodec
         IdentityMap.Write(writer, pod.UidMappings);
         IdentityMap.Write(writer, pod.GidMappings);
         writer.Bool(pod.NetworkFollows);
+        writer.Bool(pod.Runtime is not null);
+        pod.Runtime?.Write(writer);
     }
 
     public static PodPlan ReadPod(ref WireReader reader)
@@ -58,6 +61,7 @@ internal static class PodCodec
                 UidMappings = IdentityMap.ReadMappings(ref reader),
                 GidMappings = IdentityMap.ReadMappings(ref reader),
                 NetworkFollows = !reader.AtEnd && reader.Bool(),
+                Runtime = !reader.AtEnd && reader.Bool() ? OciRuntime.Read(ref reader) : null,
             };
     }
 

@@ -18,6 +18,7 @@ internal sealed class Client : IWatcher
     private readonly Pod _pod;
     private readonly WireWriter _writer = new();
     private readonly int _socket;
+    private bool _closed;
 
     public Client(EventLoop loop, int socket, Pod pod)
     {
@@ -77,6 +78,9 @@ internal sealed class Client : IWatcher
 
     public void Send(WireWriter writer, int descriptor = -1)
     {
+        // Of an answer that was long in coming: the number of its socket may be another's by now.
+        if (_closed)
+            return;
         var error = FdMessage.TrySend(_socket, writer.Written, descriptor < 0 ? [] : [descriptor]);
         // One who does not read his answers is cut off; a new connection finds everything in the state.
         if (error != 0)
@@ -111,6 +115,7 @@ internal sealed class Client : IWatcher
 
     private void Close()
     {
+        _closed = true;
         if (!_pod.Forget(this))
             return;
         _loop.Close(_socket);

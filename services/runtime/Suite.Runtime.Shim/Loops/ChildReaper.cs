@@ -12,6 +12,8 @@ namespace Suite.Runtime.Shim.Loops;
 internal sealed unsafe class ChildReaper : IWatcher
 {
     private readonly Dictionary<int, Action<int>> _children = [];
+    private readonly Dictionary<int, int> _unclaimed = [];
+    private int _holds;
     private readonly int _signals;
 
     public ChildReaper(EventLoop loop)
@@ -30,7 +32,25 @@ internal sealed unsafe class ChildReaper : IWatcher
     }
 
     /// <param name="ended">Called once, with the exit code as Docker has it.</param>
-    public void Expect(int pid, Action<int> ended) => _children[pid] = ended;
+    public void Expect(int pid, Action<int> ended)
+    {
+        if (_unclaimed.Remove(pid, out var code))
+            ended(code);
+        else
+            _children[pid] = ended;
+    }
+
+    /// <summary>
+    /// From now on ends that nobody expects are remembered: a process comes to us, perhaps dead already, before we are told of
+    /// it. Counted; to be let go once it is expected.
+    /// </summary>
+    public void Hold() => _holds++;
+
+    public void LetGo()
+    {
+        if (--_holds == 0)
+            _unclaimed.Clear();
+    }
 
     public void Ready()
     {
@@ -60,6 +80,8 @@ internal sealed unsafe class ChildReaper : IWatcher
         {
             if (_children.Remove(pid, out var ended))
                 ended(Wait.ExitCode(status));
+            else if (_holds > 0)
+                _unclaimed[pid] = Wait.ExitCode(status);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
@@ -86,7 +87,8 @@ internal sealed class Pod
 
     public void Announce(string id, string cgroupPath)
     {
-        if (TryFind(id) is null)
+        // Another runtime makes its cgroups itself, and some refuse those that are there.
+        if (TryFind(id) is null && Plan.Runtime is null)
             _announced.Make(id, new Cgroup(Cgroups, cgroupPath), Plan.CgroupPath);
     }
 
@@ -150,6 +152,7 @@ internal sealed class Pod
             _listener?.Close();
             _process?.End();
             PodNamespaces.RemoveDirectories(plan);
+            _ = Descriptor.TryRemoveDirectory(BundlePlaces.FolderOf(plan.Directory));
             new Cgroup(Cgroups, plan.CgroupPath).Remove();
         }
 

@@ -36,9 +36,9 @@ internal static unsafe class PodNamespaces
                 Check(sethostname(name, hostname.Length), "set the hostname of the pod");
         }
 
-        if (owned is null)
-            WriteSysctls(pod, network: !pod.NetworkFollows, others: true);
-        else if (pod.Sysctls.Count > 0)
+        // What is not the user namespace's is not its root's to set either.
+        WriteSysctls(pod, network: !pod.NetworkFollows && !(owned is not null && pod.OwnNetwork), others: owned is null);
+        if (owned is not null)
             OwnedNamespaces.WriteSysctls(pod);
         MakeDirectory(pod.RootPath);
         if (pod.OwnNetwork)

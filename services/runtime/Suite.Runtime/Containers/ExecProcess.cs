@@ -18,8 +18,8 @@ internal sealed class ExecProcess(Inventory inventory, PodShims shims, Container
         if (!container.State.MayExec() || !inventory.TryGetPod(container.PodId, out var pod))
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot run {request.Command[0]} in container {container.Name}: it is {container.State.Word()}, and must be running");
         using var span = Spans.Start("exec in shim", container.Id);
-        var plan = planner.PlanProcess(container, pod, request);
         var execId = IdGenerator.Short(IdGenerator.New());
+        var plan = planner.PlanProcess(container, pod, request, execId);
         cancellationToken.ThrowIfCancellationRequested();
         return await shims.Of(container.PodId).ExecAsync(container.Id, execId, plan, streams, CancellationToken.None).ConfigureAwait(false);
     }

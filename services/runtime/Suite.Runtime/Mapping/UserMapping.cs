@@ -7,7 +7,7 @@ namespace Suite.Runtime.Mapping;
 /// <summary>CRI's words for a pod's users, into ours and back: one range of users and one of groups, both from 0 (api.proto, UserNamespace).</summary>
 internal static class UserMapping
 {
-    public static UserMap? ToDomain(Cri.UserNamespace? users, NamespaceModes namespaces, string field)
+    public static UserMap? ToDomain(Cri.UserNamespace? users, string field)
     {
         if (users is null)
             return null;
@@ -15,8 +15,6 @@ internal static class UserMapping
             return users.Uids.Count + users.Gids.Count == 0 ? null : throw Invalid($"{field}: mappings mean nothing with NODE");
         if (users.Mode != Cri.NamespaceMode.Pod)
             throw Invalid($"{field}.mode: must be POD or NODE");
-        if (namespaces.HostNetwork)
-            throw Invalid($"{field}.mode: a pod on the host's network has the host's users");
         return new UserMap(Range(users.Uids, $"{field}.uids"), Range(users.Gids, $"{field}.gids"));
     }
 

@@ -1,3 +1,5 @@
+using Suite.Runtime.Exec.Bundles;
+
 namespace Suite.Runtime.Pods;
 
 /// <summary>A pod as it is: the durable record. Changed only by replacing it, under the pod's lock.</summary>
@@ -15,6 +17,9 @@ internal sealed record Pod
     public required long CreatedAt { get; init; }
 
     public string RuntimeHandler { get; init; } = "";
+
+    /// <summary>What the handler was when the pod was made; null: our own.</summary>
+    public OciRuntime? Runtime { get; init; }
 
     /// <summary>Where the network namespace is mounted; null: the host's, or not made yet.</summary>
     public string? NetnsPath { get; init; }

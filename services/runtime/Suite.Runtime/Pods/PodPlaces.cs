@@ -50,6 +50,7 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
             Hostname = config.Hostname.Length > 0 ? config.Hostname : null,
             SharedMemoryBytes = config.SharedMemoryBytes > 0 ? config.SharedMemoryBytes : options.SharedMemoryBytes,
             Sysctls = config.Sysctls,
+            Runtime = pod.Runtime,
         };
     }
 

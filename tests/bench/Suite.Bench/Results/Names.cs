@@ -22,6 +22,11 @@ internal static class Names
     public const string ColdBuilds = "the test Dockerfiles, cold";
     public const string PodMemory = "memory of an idle pod";
     public const string ServiceMemory = "memory of the idle services";
+    public const string ListContainers = "ListContainers of many, processor time";
+    public const string ListStats = "ListContainerStats of many, processor time";
+    public const string PodStatus = "PodSandboxStatus of many, processor time";
+    public const string ProbeRate = "ExecSync probes of many";
+    public const string ProbeLoad = "their load";
     public const string Attach = "attach a pod, one port";
     public const string Detach = "detach it";
     public const string FirstOfMany = "attach, of 500 pods the first";

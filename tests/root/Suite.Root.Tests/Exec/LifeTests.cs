@@ -69,7 +69,7 @@ public sealed class LifeTests
         await UntilAsync(() => pids.All(HasEnded));
         var failure = await Assert.ThrowsAsync<SuiteException>(() => pod.Shim.ReadStateAsync(ExecFixture.Token));
         Assert.Equal(ErrorKind.Unavailable, failure.Kind);
-        await ShimRemains.RemoveAsync(pod.Pod.CgroupPath, pod.Pod.Directory, ExecFixture.Token);
+        await ShimRemains.RemoveAsync(pod.Pod.CgroupPath, pod.Pod.Directory, pod.Pod.Runtime, ExecFixture.Token);
     }
 
     [RootFact(Needs = Need.Busybox)]
