@@ -51,6 +51,7 @@ internal sealed partial class CreateContainer(
     private async Task<ContainerRecord> MakeAsync(string id, Pod pod, ContainerConfig config, SoloSpec? solo, CancellationToken cancellationToken)
     {
         RequireReady(pod, config);
+        VolumeChecks.Check(config, pod);
         await handlers.RequireAsync(config, pod).ConfigureAwait(false);
         var container = new ContainerRecord
         {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Suite.Hosting.Flags;
+using Suite.Hosting;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Bundles;

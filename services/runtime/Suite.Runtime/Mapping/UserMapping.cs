@@ -25,15 +25,10 @@ internal static class UserMapping
         Gids = { ToMessage(map.Groups) },
     };
 
-    /// <summary>A volume's mappings are the pod's, or none.</summary>
-    public static bool IsMapped(Cri.Mount mount, string field)
-    {
-        if (mount.UidMappings.Count + mount.GidMappings.Count == 0)
-            return false;
-        Range(mount.UidMappings, $"{field}.uidMappings");
-        Range(mount.GidMappings, $"{field}.gidMappings");
-        return true;
-    }
+    /// <summary>A volume's; null: it has none.</summary>
+    public static UserMap? OfMount(Cri.Mount mount, string field) => mount.UidMappings.Count + mount.GidMappings.Count == 0
+        ? null
+        : new UserMap(Range(mount.UidMappings, $"{field}.uidMappings"), Range(mount.GidMappings, $"{field}.gidMappings"));
 
     public static Cri.IDMapping ToMessage(IdRange range) => new() { ContainerId = 0, HostId = range.First, Length = range.Count };
 

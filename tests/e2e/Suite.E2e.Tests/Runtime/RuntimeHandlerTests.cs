@@ -230,7 +230,7 @@ public sealed class RuntimeHandlerTests
             await rig.Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = id }, cancellationToken: Token);
             Assert.Equal(0, (await rig.ExecAsync(id, "sh", "-c", "mount -t tmpfs tmpfs /shared/inside && touch /shared/inside/file")).ExitCode);
             Assert.True(File.Exists(Path.Combine(folder, "inside", "file")));
-            Assert.Equal(0, (await rig.ExecAsync(id, "umount", "/shared/inside")).ExitCode);
+            Assert.Equal(0, (await rig.ExecAsync(id, "/bin/busybox", "umount", "/shared/inside")).ExitCode);
             await rig.RemovePodAsync(pod);
         }
         finally
