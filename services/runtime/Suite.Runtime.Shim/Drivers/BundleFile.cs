@@ -1,4 +1,3 @@
-using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Inits;
@@ -18,7 +17,7 @@ internal static class BundleFile
         Descriptor.TryUnlink(create.Pid);
         Descriptor.TryUnlink(create.Log);
         _ = Descriptor.TryRemoveDirectory(places.Rootfs);
-        if (Descriptor.TryRemoveDirectory(places.Folder) is not 0 and var error)
-            throw new ErrnoException($"remove the bundle {places.Folder}", error);
+        // A command that was cut off may have left a file: it goes with the folder of the pod.
+        _ = Descriptor.TryRemoveDirectory(places.Folder);
     }
 }

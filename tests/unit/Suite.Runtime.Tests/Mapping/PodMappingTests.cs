@@ -106,6 +106,7 @@ public sealed class PodMappingTests
         Assert.Null(WithUsers(new Cri.UserNamespace { Mode = Cri.NamespaceMode.Node }).ToDomain().Users);
         var onHost = WithUsers(users);
         onHost.Linux.SecurityContext.NamespaceOptions.Network = Cri.NamespaceMode.Node;
+        onHost.Linux.Sysctls.Clear();
         Assert.NotNull(onHost.ToDomain().Users);
     }
 
