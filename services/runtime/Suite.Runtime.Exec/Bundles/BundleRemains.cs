@@ -26,6 +26,7 @@ internal static class BundleRemains
         }
 
         Directory.Delete(bundles);
+        new Cgroup(CgroupHost.Detect(), cgroupPath).RemoveNamed();
     }
 
     private static async Task DeleteAsync(OciRuntime runtime, string id, string log, CancellationToken cancellationToken)

@@ -9,11 +9,15 @@ namespace Suite.Runtime.Exec.Bundles;
 /// </summary>
 internal static class BundleSpec
 {
+    /// <summary>What all of them know: some refuse a later one (crun before 1.9), and none refuses what a later one has added.</summary>
+    private const string Version = "1.0.2";
+
     public static Spec Of(Spec spec, PodPlan pod, string rootfs)
     {
         var mapped = pod.UidMappings.Count > 0;
         return spec with
         {
+            OciVersion = Version,
             Root = (spec.Root ?? new Root()) with { Path = rootfs },
             Mounts = mapped ? [.. (spec.Mounts ?? []).Select(mount => WithMap(mount, pod))] : spec.Mounts,
             // Who joins a user namespace by its path is told its ids as well: older runtimes do not look them up.

@@ -154,6 +154,8 @@ internal sealed class Pod
             PodNamespaces.RemoveDirectories(plan);
             _ = Descriptor.TryRemoveDirectory(BundlePlaces.FolderOf(plan.Directory));
             new Cgroup(Cgroups, plan.CgroupPath).Remove();
+            if (plan.Runtime is not null)
+                new Cgroup(Cgroups, plan.CgroupPath).RemoveNamed();
         }
 
         Loop.Stopped = true;

@@ -16,7 +16,8 @@ internal sealed class LeaveNothing(PodPlaces places) : IHostedService
     public Task StopAsync(CancellationToken cancellationToken)
     {
         // One that is still in use stays, which is what it is for.
-        foreach (var hierarchy in CgroupHost.Detect().Hierarchies)
+        var host = CgroupHost.Detect();
+        foreach (var hierarchy in host.Hierarchies.Concat(host.Named))
             _ = Descriptor.TryRemoveDirectory(hierarchy.PathOf(places.CgroupRoot));
         _ = Descriptor.TryRemoveDirectory(places.PodsDirectory);
         return Task.CompletedTask;

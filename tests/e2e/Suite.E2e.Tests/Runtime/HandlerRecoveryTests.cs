@@ -76,6 +76,9 @@ public sealed class HandlerRecoveryTests
         var status = await rig.Runtime.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = pod, Verbose = true }, cancellationToken: Token);
         System.Diagnostics.Process.GetProcessById(System.Text.Json.JsonDocument.Parse(status.Info["info"]).RootElement.GetProperty("pid").GetInt32()).Kill();
         Assert.Equal(("Unknown", 255), ((await rig.EndOfAsync(id)).Reason, (await rig.StatusAsync(id)).ExitCode));
+        // Killed; whoever has inherited it has to wait for it.
+        for (var i = 0; i < 500 && Directory.Exists($"/proc/{first}"); i++)
+            await Task.Delay(10, Token);
         Assert.False(Directory.Exists($"/proc/{first}"));
         Assert.Empty(await HandlerRig.KnownAsync(suite, handler));
         await rig.RemovePodAsync(pod);

@@ -28,6 +28,7 @@ public sealed class CgroupTests : IDisposable
         Assert.Equal(["/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/unified"], host.Hierarchies.Select(h => h.MountPoint));
         Assert.Equal("/sys/fs/cgroup/cpu,cpuacct/a", host.Find("cpuacct")!.PathOf("/a"));
         Assert.Null(host.Find("devices"));
+        Assert.Equal(["/sys/fs/cgroup/systemd"], host.Named.Select(h => h.MountPoint));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class BundlePlannerTests
         var written = Config(BundlePlanner.PlanContainer(Spec(), Options, Pod));
         Assert.Equal("/run/suite/pods/p/bundles/web/rootfs", written.Root!.Path);
         Assert.Equal(
-            JsonSerializer.Serialize(Spec() with { Root = new() { Path = written.Root.Path, Readonly = true } }, RuntimeJson.Default.Spec),
+            JsonSerializer.Serialize(Spec() with { OciVersion = "1.0.2", Root = new() { Path = written.Root.Path, Readonly = true } }, RuntimeJson.Default.Spec),
             JsonSerializer.Serialize(written, RuntimeJson.Default.Spec));
     }
 
