@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Suite.Hosting;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Exec.Bundles;
@@ -11,7 +10,7 @@ namespace Suite.Runtime.Handlers;
 /// The runtimes that a pod can ask for: our own by the empty name, others by those of the configuration. A pod keeps the one that
 /// it was made with, whatever becomes of the configuration.
 /// </summary>
-internal sealed class RuntimeHandlers(RuntimeOptions options, SuitePaths paths, AskFeatures ask)
+internal sealed class RuntimeHandlers(RuntimeOptions options, PodPlaces places, AskFeatures ask)
 {
     private readonly ConcurrentDictionary<string, (DateTime Changed, Task<HandlerFeatures> Features)> _features = new();
 
@@ -42,7 +41,7 @@ internal sealed class RuntimeHandlers(RuntimeOptions options, SuitePaths paths, 
             throw Invalid($"runtime_handler: {name} is not configured; there is the empty name{string.Concat(Names.Select(known => $", {known}"))}");
         if (!File.Exists(handler.Path))
             throw new SuiteException(ErrorKind.FailedPrecondition, $"runtime_handler: {name} is {handler.Path}, which is not on this machine; install it, or mend handlers.{name}.path in runtime.json");
-        return new OciRuntime { Path = handler.Path, Root = handler.Root.Length > 0 ? handler.Root : Path.Combine(paths.Run, "handlers", name), Options = handler.Options };
+        return new OciRuntime { Path = handler.Path, Root = handler.Root.Length > 0 ? handler.Root : Path.Combine(places.HandlersDirectory, name), Options = handler.Options };
     }
 
     /// <summary>What the program says that it can do; asked again when the file is another.</summary>

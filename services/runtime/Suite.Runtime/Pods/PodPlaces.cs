@@ -13,6 +13,9 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
 
     public string PodsDirectory => Path.Combine(paths.Run, "pods");
 
+    /// <summary>A folder for each other runtime, by the name of its handler.</summary>
+    public string HandlersDirectory => Path.Combine(paths.Run, "handlers");
+
     public string DirectoryOf(string podId) => Path.Combine(PodsDirectory, podId);
 
     /// <summary>A container's own files, its log among them when no pod's log folder holds it.</summary>

@@ -20,6 +20,12 @@ internal sealed class LeaveNothing(PodPlaces places) : IHostedService
         foreach (var hierarchy in host.Hierarchies.Concat(host.Named))
             _ = Descriptor.TryRemoveDirectory(hierarchy.PathOf(places.CgroupRoot));
         _ = Descriptor.TryRemoveDirectory(places.PodsDirectory);
+        // Where other runtimes have kept their containers, if none of them is left.
+        if (Directory.Exists(places.HandlersDirectory))
+        {
+            foreach (var handler in Directory.GetDirectories(places.HandlersDirectory).Append(places.HandlersDirectory))
+                _ = Descriptor.TryRemoveDirectory(handler);
+        }
         return Task.CompletedTask;
     }
 }

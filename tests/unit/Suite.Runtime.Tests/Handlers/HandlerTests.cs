@@ -84,10 +84,12 @@ public sealed class HandlerTests : IDisposable
         await handlers.RequireAsync(Builders.Config(), pod);
     }
 
-    private RuntimeHandlers Handlers(params (string Name, HandlerOptions Options)[] handlers) => new(
-        new RuntimeOptions { Handlers = handlers.ToDictionary(pair => pair.Name, pair => pair.Options) },
-        new SuitePaths(Path.Combine(_folder, "root"), Path.Combine(_folder, "run"), Path.Combine(_folder, "etc"), "tests"),
-        new AskFeatures(TimeProvider.System, NullLogger<AskFeatures>.Instance));
+    private RuntimeHandlers Handlers(params (string Name, HandlerOptions Options)[] handlers)
+    {
+        var options = new RuntimeOptions { Handlers = handlers.ToDictionary(pair => pair.Name, pair => pair.Options) };
+        var paths = new SuitePaths(Path.Combine(_folder, "root"), Path.Combine(_folder, "run"), Path.Combine(_folder, "etc"), "tests");
+        return new RuntimeHandlers(options, new PodPlaces(paths, options), new AskFeatures(TimeProvider.System, NullLogger<AskFeatures>.Instance));
+    }
 
     private string Program(string script)
     {

@@ -4,7 +4,7 @@ using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Inits;
 
-namespace Suite.Runtime.Shim.Drivers;
+namespace Suite.Runtime.Exec.Bundles;
 
 /// <summary>Why a command of another runtime failed, from the JSON lines of its log.</summary>
 internal static class RuntimeLog
