@@ -32,7 +32,7 @@ internal static unsafe class MountActions
         // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
         var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
         var target = RootedPath.OpenDirectory(context.Root, mount.Target, resolve);
-        var made = Make(mount, target);
+        var made = mount.Settings.Data.Contains(MountOptions.CopyUp) ? MakeCopy(mount, target) : Make(mount, target);
         // -1: the overlay was made with mount(2), and is at its place already.
         if (made >= 0)
         {
@@ -50,9 +50,34 @@ internal static unsafe class MountActions
     {
         if (mount.Type == "sysfs" && IsForeign(out var hosts))
             return hosts;
+        if (mount.Type == "mqueue" && mount.Settings.Data.FirstOrDefault(option => option.StartsWith(MountOptions.Label, StringComparison.Ordinal)) is { } label)
+            return MakeQueues(mount, label);
         return mount.Type == "overlay"
             ? OverlayMount.Create(mount.Source, $"/proc/self/fd/{target}", mount.Settings)
             : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
+    }
+
+    /// <summary>A tmpfs that begins with what it covers. It is read-only, if at all, once that is in it.</summary>
+    private static int MakeCopy(MountFilesystem mount, int target)
+    {
+        var readOnly = mount.Settings.OfNewMount & MountCalls.MOUNT_ATTR_RDONLY;
+        var writable = mount.Settings with { Set = mount.Settings.Set & ~readOnly, RecursiveSet = mount.Settings.RecursiveSet & ~readOnly };
+        var made = FilesystemMount.Create(mount.Type, mount.Source, writable, readOnlyFilesystem: false);
+        CopyUp.Copy(target, made, mount.Target, rootToo: !mount.Settings.Data.Any(option => option.StartsWith("mode=", StringComparison.Ordinal)));
+        if (readOnly != 0)
+            SetAttributes(made, readOnly, 0, 0, recursive: false, mount.Target);
+        return made;
+    }
+
+    /// <summary>The file system of an ipc namespace is there before its mount, too late for an option; its root can be labelled.</summary>
+    private static int MakeQueues(MountFilesystem mount, string label)
+    {
+        LabelActions.NeedSelinux($"label the files of mqueue with {label[MountOptions.Label.Length..]}");
+        var made = FilesystemMount.Create(mount.Type, mount.Source, mount.Settings with { Data = [.. mount.Settings.Data.Where(option => option != label)] }, readOnlyFilesystem: false);
+        var root = FileCalls.OpenAt(made, "."u8, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
+        var error = root < 0 ? root : Xattr.Set(root, "security.selinux"u8, Descriptor.Path(label[MountOptions.Label.Length..]));
+        Descriptor.Close(root);
+        return error < 0 ? throw new ErrnoException($"label the files of mqueue with {label[MountOptions.Label.Length..]}", -error) : made;
     }
 
     private static void Bind(BindMount bind, InitContext context)
@@ -61,6 +86,8 @@ internal static unsafe class MountActions
         if (!context.Trees.TryGetValue(bind.Tree, out var tree))
             tree = TreeActions.Open(bind.Source, bind.Recursive, bind.Settings.Ids, shared, context);
         var target = RootedPath.OpenMountPoint(context.Root, bind.Target, IsDirectory(tree));
+        if (bind.Settings.Data.Contains(MountOptions.CopyUp))
+            CopyUp.Copy(target, tree, bind.Target, rootToo: false);
         FilesystemMount.Attach(tree, target, bind.Target);
         SetAttributes(tree, bind.Settings, bind.Target);
         Propagate(tree, bind.Settings, bind.Target);

@@ -74,11 +74,15 @@ internal static unsafe class RootActions
     /// </summary>
     private static void Pivot(uint propagation, InitContext context)
     {
+        var old = Descriptor.Open("/", O_PATH | O_DIRECTORY);
         Check(fchdir(context.Root), $"enter the root {context.RootPath}");
         fixed (byte* here = ".\0"u8)
         {
             Check(MountCalls.pivot_root(here, here), $"pivot to the root {context.RootPath}");
-            // Taking off the old root must not reach the host through a shared mount.
+            // Taking off the old root must not reach the host through a shared mount. Of the old one: where we are is still the new
+            // one, whose volumes are to stay shared.
+            Check(fchdir(old), "enter the old root");
+            Descriptor.Close(old);
             ChangePropagation(".", MountCalls.MS_SLAVE | MountCalls.MS_REC);
             Check(umount2(here, MountCalls.MNT_DETACH), "take off the old root");
         }
@@ -91,7 +95,7 @@ internal static unsafe class RootActions
             ChangePropagation("/", propagation);
     }
 
-    private static void ChangePropagation(string path, uint flags)
+    public static void ChangePropagation(string path, uint flags)
     {
         fixed (byte* target = Descriptor.Path(path))
             Check(mount(null, target, null, flags, null), $"make the mounts below {path} {MountOptions.PropagationName(flags)}");

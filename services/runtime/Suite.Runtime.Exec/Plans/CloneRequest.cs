@@ -19,6 +19,9 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     /// <summary>The child becomes a command of another runtime, which makes the container; null: the child becomes the container.</summary>
     public BundleFiles? Bundle { get; init; }
 
+    /// <summary>What else is done outside, while the container is made or when it is gone.</summary>
+    public OutsideWork Outside { get; init; } = OutsideWork.None;
+
     private static readonly (ulong Flag, string Name)[] Names =
     [
         (Sched.CLONE_NEWPID, "pid"),

@@ -18,7 +18,7 @@ public static class DetachedRoot
     /// <exception cref="SuiteException">Unsupported: the kernel cannot mount this kind without a path (overlay before 6.8).</exception>
     public static SafeFileHandle Open(Mount rootfs)
     {
-        var settings = MountOptions.Parse(rootfs.Options ?? [], "rootfs", out var bind, out _);
+        var settings = MountOptions.Parse(rootfs.Options ?? [], out var bind, out _);
         var descriptor = bind ? Descriptor.Open(rootfs.Source ?? "", O_DIRECTORY | O_CLOEXEC)
             : rootfs.Type == "overlay" ? OverlayMount.CreateDetached(rootfs.Source ?? "overlay", settings)
             : FilesystemMount.Create(rootfs.Type ?? "", rootfs.Source ?? "", settings, readOnlyFilesystem: false);

@@ -51,9 +51,15 @@ internal static class MountOptions
         return 0;
     }
 
+    /// <summary>The SELinux context of all files of a file system (mount(8)).</summary>
+    public const string Label = "context=";
+
+    /// <summary>Not for the file system: a tmpfs begins with what is at its place.</summary>
+    public const string CopyUp = "tmpcopyup";
+
     /// <param name="bind">Whether <c>bind</c> or <c>rbind</c> was among them.</param>
     /// <param name="recursive">Whether it was <c>rbind</c>.</param>
-    public static MountSettings Parse(IEnumerable<string> options, string field, out bool bind, out bool recursive)
+    public static MountSettings Parse(IEnumerable<string> options, out bool bind, out bool recursive)
     {
         ulong set = 0, clear = 0, recursiveSet = 0, recursiveClear = 0;
         uint propagation = 0;
@@ -71,8 +77,6 @@ internal static class MountOptions
             }
             else if (option is "idmap" or "ridmap")
                 ids = new MountIds(OfContainer: true, null, option == "ridmap");
-            else if (option is "tmpcopyup")
-                throw new SuiteException(ErrorKind.Unsupported, $"{field}.options: {option} is not built yet; leave it out");
             else if (Propagation(option) is var flags and not 0)
                 propagation = flags;
             else if (Attribute(option, out var toSet, out var toClear))

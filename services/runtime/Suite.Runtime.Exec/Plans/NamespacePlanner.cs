@@ -16,13 +16,16 @@ internal sealed class NamespacePlanner
             Add(namespaces[i], $"linux.namespaces[{i}]");
 
         // Everything that follows mounts; without a mount namespace it would mount on the host.
-        if ((CloneFlags & Sched.CLONE_NEWNS) == 0)
-            throw new SuiteException(ErrorKind.InvalidArgument, "linux.namespaces: a new mount namespace is needed; add {\"type\": \"mount\"}");
+        if ((CloneFlags & Sched.CLONE_NEWNS) == 0 && MountPath is null)
+            throw new SuiteException(ErrorKind.InvalidArgument, "linux.namespaces: a mount namespace is needed; add {\"type\": \"mount\"}");
     }
 
     public ulong CloneFlags { get; private set; }
 
     public string? PidPath { get; private set; }
+
+    /// <summary>Of the mount namespace to join; null: a new one.</summary>
+    public string? MountPath { get; private set; }
 
     public bool NewCgroup { get; private set; }
 
@@ -70,7 +73,8 @@ internal sealed class NamespacePlanner
                 CloneFlags |= FlagOf(item.Type);
                 break;
             case NamespaceTypes.Mount:
-                throw new SuiteException(ErrorKind.Unsupported, $"{field}.path: joining a mount namespace is not built yet");
+                MountPath = path;
+                break;
             default:
                 throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.type: \"{item.Type}\" is not a namespace");
         }

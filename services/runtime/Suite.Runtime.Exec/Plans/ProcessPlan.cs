@@ -27,7 +27,9 @@ public sealed record ProcessPlan
         planner.AddScore(steps);
         planner.AddScheduling(steps);
         var state = options.State is { } s ? StateText.Of(s.OciVersion, s.Id, s.Bundle, s.Annotations) : StateText.Of("1.3.0", "", "", null);
-        var filter = FilterPlanner.Add(steps, options.Seccomp, "seccomp", options.FilterCache, state);
+        var filter = FilterPlanner.Add(steps, options.Seccomp, options.SeccompText, "seccomp", options.FilterCache, state);
+        if (options.Resctrl is { } group)
+            steps.Add(new EnterResctrl(group with { Own = false, Schemata = [] }));
         SchedulingPlanner.AddAffinity(steps, process.ExecCpuAffinity?.Initial, "execCPUAffinity.initial");
         steps.Add(new EnterCgroup(NewNamespace: false));
         SchedulingPlanner.AddAffinity(steps, process.ExecCpuAffinity?.Final, "execCPUAffinity.final");

@@ -9,7 +9,7 @@ internal static class RootPlanner
 {
     public static MountRoot Plan(Mount rootfs, string target)
     {
-        var settings = MountOptions.Parse(rootfs.Options ?? [], "rootfs", out var bind, out _);
+        var settings = MountOptions.Parse(rootfs.Options ?? [], out var bind, out _);
         if (IdentityMap.From(rootfs.UidMappings, rootfs.GidMappings, "rootfs.") is { } map)
             settings = settings with { Ids = new MountIds(OfContainer: false, map, Recursive: false) };
         if (bind)

@@ -296,6 +296,9 @@ public sealed partial class ShimConnection : IAsyncDisposable
             case MessageKind.ExecExited:
                 Exited(reader.String(), reader.String(), PodCodec.ReadExit(ref reader)!);
                 break;
+            case MessageKind.HooksFailed:
+                _events.Writer.TryWrite(new HooksFailed(reader.String(), reader.String()));
+                break;
             default:
                 _answers.Complete(number, new ShimAnswer(kind, packet, descriptor));
                 break;

@@ -12,10 +12,10 @@ internal static unsafe class InitListener
 {
     /// <summary>Returns when the init is at its gate or runs its program.</summary>
     /// <param name="gate">It is to say that it is at its gate; else the end of its messages is the exec, or its death, which is an exit.</param>
-    /// <param name="hooks">Run when the init asks for the hooks of the runtime's namespaces.</param>
+    /// <param name="outside">Called with what the init asks for: hooks of the runtime's namespaces, or network devices.</param>
     /// <returns>The master of the terminal that the init opened; -1 if it opened none.</returns>
     /// <exception cref="SuiteException">It failed, and is about to exit.</exception>
-    public static int Listen(int socket, bool gate, Action hooks)
+    public static int Listen(int socket, bool gate, Action<byte> outside)
     {
         var terminal = -1;
         Span<byte> message = stackalloc byte[InitReport.MaxSize];
@@ -27,9 +27,9 @@ internal static unsafe class InitListener
             var length = FdMessage.Receive(socket, message, descriptors, out var count);
             if (length is -ErrnoNames.EAGAIN)
                 continue;
-            if (count > 0 && message[0] == InitMessages.HooksWanted)
+            if (count > 0 && message[0] is InitMessages.HooksWanted or InitMessages.DevicesWanted)
             {
-                RunHooks(hooks, descriptors[0]);
+                Answer(outside, message[0], descriptors[0]);
                 continue;
             }
 
@@ -49,12 +49,12 @@ internal static unsafe class InitListener
     }
 
     // The init waits for a word, and turns any but the one of success into its own failure.
-    private static void RunHooks(Action hooks, int answer)
+    private static void Answer(Action<byte> outside, byte wanted, int answer)
     {
-        var said = HookProcess.Done;
+        var said = OutsideProcess.Done;
         try
         {
-            hooks();
+            outside(wanted);
         }
         catch (SuiteException failure)
         {

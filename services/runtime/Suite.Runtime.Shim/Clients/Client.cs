@@ -68,11 +68,22 @@ internal sealed class Client : IWatcher
 
     public void Tell(ShimEvent happened)
     {
-        var writer = Begin(happened is ContainerExited ? MessageKind.ContainerExited : MessageKind.ExecExited, 0);
+        var writer = Begin(happened switch { ContainerExited => MessageKind.ContainerExited, ExecExited => MessageKind.ExecExited, _ => MessageKind.HooksFailed }, 0);
         writer.String(happened.ContainerId);
-        if (happened is ExecExited exec)
-            writer.String(exec.ExecId);
-        PodCodec.Write(writer, happened is ContainerExited container ? container.Status : ((ExecExited)happened).Status);
+        switch (happened)
+        {
+            case ContainerExited container:
+                PodCodec.Write(writer, container.Status);
+                break;
+            case ExecExited exec:
+                writer.String(exec.ExecId);
+                PodCodec.Write(writer, exec.Status);
+                break;
+            case HooksFailed hooks:
+                writer.String(hooks.Reason);
+                break;
+        }
+
         Send(writer);
     }
 

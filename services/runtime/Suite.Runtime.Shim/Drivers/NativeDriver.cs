@@ -15,25 +15,29 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
     private Cgroup? _cgroup;
     private PendingStart? _starting;
     private RuntimeHooks _hooks = RuntimeHooks.None;
+    private OutsideWork _outside = OutsideWork.None;
+    private int _lent = -1;
 
     public int Pid { get; private set; }
 
     public void Start(CloneRequest request, WireReader steps, Cgroup cgroup, ContainerOutput output)
     {
-        _hooks = request.Hooks;
+        (_hooks, _outside) = (request.Hooks, request.Outside);
+        if (_outside.Mounts is { } joined)
+            _outside = _outside with { Mounts = joined with { Inode = OutsideRemains.InodeOf(joined.Namespace) } };
         _cgroup = cgroup;
         var init = InitProcess.Start(pod.Cgroups, request, steps, output.Open(), targetPid: 0);
         output.CloseContainerEnds();
         Pid = init.Pid;
         pod.Reaper.Expect(init.Pid, Ended);
-        _starting = new PendingStart(pod.Loop, init, output.OpenTerminal, RunHooks, Begun);
+        _starting = new PendingStart(pod.Loop, init, output.OpenTerminal, Asked, Begun);
     }
 
     public void Exec(CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, ExecProcess process)
     {
-        var init = InitProcess.Start(pod.Cgroups, request with { CgroupPath = _cgroup!.Path }, steps, streams, Pid);
+        var init = InitProcess.Start(pod.Cgroups, request with { CgroupPath = _cgroup!.Path, Outside = _outside }, steps, streams, Pid);
         process.Pid = init.Pid;
-        var starting = new PendingStart(pod.Loop, init, process.OpenTerminal, Descriptor.Close, failure =>
+        var starting = new PendingStart(pod.Loop, init, process.OpenTerminal, (_, answer) => Descriptor.Close(answer), failure =>
         {
             if (failure is not null)
                 pod.Reaper.WaitFor(init.Pid);
@@ -95,8 +99,9 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
 
     public void Remove()
     {
-        RunHooks(_hooks.Stopped, "stopped", -1);
-        _hooks = RuntimeHooks.None;
+        pod.RemoveOutside(_outside);
+        RunHooks(_hooks.Stopped, "stopped");
+        (_hooks, _outside) = (RuntimeHooks.None, OutsideWork.None);
     }
 
     private void Begun(InitReport? failure)
@@ -106,9 +111,14 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
         {
             pod.Reaper.WaitFor(Pid);
             Pid = 0;
+            if (_lent >= 0)
+                pod.TakeDevicesBack(_outside.Devices, _lent);
+            pod.RemoveOutside(_outside);
         }
         else
-            RunHooks(_hooks.Started, "running", -1);
+            RunHooks(_hooks.Started, "running");
+        Descriptor.Close(_lent);
+        _lent = -1;
         container.Begun(failure);
     }
 
@@ -125,17 +135,23 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
             _ = kill(Pid, signal);
     }
 
-    private void RunHooks(int answer)
+    // A child does it, as this thread waits for nothing; who asks is told by the child, or sees the socket close.
+    private void Asked(byte wanted, int answer)
     {
-        RunHooks(_hooks.Creating, "creating", answer);
+        if (wanted == InitMessages.DevicesWanted)
+        {
+            _lent = Descriptor.Open($"/proc/{Pid}/ns/net", O_RDONLY);
+            pod.GiveDevices(_outside.Devices, _lent, answer);
+        }
+        else
+            pod.RunHooks(_hooks.Creating, _hooks.State.With("creating", Pid), answer);
         Descriptor.Close(answer);
     }
 
-    // A child runs them, as this thread waits for nothing. Hooks after the start and the stop change nothing when they fail
-    // (runtime.md, Lifecycle); the one that waits for an answer is told by the child, or sees the socket close.
-    private void RunHooks(HookList hooks, string status, int answer)
+    // Hooks after the start and the stop change nothing when they fail (runtime.md, Lifecycle); whoever is connected hears of it.
+    private void RunHooks(HookList hooks, string status)
     {
         if (hooks.Calls.Count > 0)
-            pod.RunHooks(hooks, _hooks.State.With(status, status == "stopped" ? 0 : Pid), answer);
+            pod.TellOfHooks(container.Id, hooks, _hooks.State.With(status, status == "stopped" ? 0 : Pid));
     }
 }

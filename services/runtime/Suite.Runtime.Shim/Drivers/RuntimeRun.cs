@@ -32,7 +32,7 @@ internal sealed unsafe class RuntimeRun
         _log = log;
         _pid = init.Pid;
         _over = over;
-        _starting = new PendingStart(pod.Loop, init, Descriptor.Close, Descriptor.Close, Executed);
+        _starting = new PendingStart(pod.Loop, init, Descriptor.Close, (_, answer) => Descriptor.Close(answer), Executed);
         // What it leaves to us may end before it does.
         pod.Reaper.Hold();
         pod.Reaper.Expect(init.Pid, Ended);

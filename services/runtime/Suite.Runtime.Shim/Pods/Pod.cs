@@ -132,7 +132,19 @@ internal sealed class Pod
     }
 
     /// <summary>In the host's namespaces, where those who wrote the hooks expect to be. The child is reaped as any other.</summary>
-    public void RunHooks(HookList hooks, string state, int answer) => _ = HookProcess.Start(hooks, state, answer, _hostNamespaces.Descriptors);
+    public void RunHooks(HookList hooks, string state, int answer) => Outside(() => HookRunner.Run(hooks, state), answer);
+
+    /// <summary>As <see cref="RunHooks"/>, every one of them whatever becomes of the others. What fails is told to those who are connected.</summary>
+    public void TellOfHooks(string container, HookList hooks, string state) =>
+        OutsideAnswer.Await(Loop, answer => Outside(() => HookRunner.RunAll(hooks, state), answer), reason => Tell(new HooksFailed(container, reason)));
+
+    public void GiveDevices(IReadOnlyList<DeviceMove> devices, int network, int answer) => Outside(() => NetworkDevices.Give(devices, network), answer, network);
+
+    public void TakeDevicesBack(IReadOnlyList<DeviceMove> devices, int network) => Outside(() => _ = NetworkDevices.TakeBack(devices, network), -1, network);
+
+    public void RemoveOutside(OutsideWork outside) => _ = OutsideRemains.Remove(outside, _hostNamespaces.Descriptors);
+
+    private void Outside(Action work, int answer, int kept = -1) => _ = OutsideProcess.Start(work, answer, _hostNamespaces.Descriptors, kept);
 
     public ShimState State() =>
         new(Plan.Id, Environment.ProcessId, _containers.ConvertAll(container => container.Snapshot()));

@@ -166,4 +166,16 @@ public sealed class LifeTests
             await Task.Delay(5, ExecFixture.Token);
         }
     }
+
+    /// <summary>Process 1 of a pid namespace ends when all others in it have been waited for, by whoever's children they are.</summary>
+    [RootFact(Needs = Need.Busybox)]
+    public async Task A_pod_ends_while_later_processes_run_in_its_containers()
+    {
+        await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
+        await pod.StartAsync("one", pod.Spec("one", "sleep", "600"));
+        await pod.StartAsync("two", pod.Spec("two", "sleep", "600"));
+        foreach (var id in new[] { "one", "one", "two" })
+            await pod.Shim.ExecAsync(id, Guid.NewGuid().ToString("N"), ProcessPlan.From(ExecFixture.Process("sleep", "600"), new()), new(), ExecFixture.Token);
+        await pod.Shim.ShutdownAsync(ExecFixture.Token).WaitAsync(TimeSpan.FromSeconds(20), ExecFixture.Token);
+    }
 }
