@@ -116,7 +116,7 @@ public sealed class HostSharingTests
         var config = rig.PodConfig();
         config.PortMappings.Add(new PortMapping { ContainerPort = 8080, HostPort = port, Protocol = Protocol.Tcp });
         var pod = await rig.RunPodAsync(config);
-        await rig.StartAsync(pod, "server", "/bin/busybox", "nc", "-lk", "-p", "8080", "-e", "/bin/echo", "hello from the pod");
+        await rig.StartAsync(pod, "server", "/bin/busybox", "nc", "-ll", "-p", "8080", "-e", "/bin/echo", "hello from the pod");
         var address = (await rig.Runtime.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = pod }, cancellationToken: Token)).Status.Network.Ip;
         Assert.Contains("hello", await AskAsync(address, 8080));
         Assert.Contains("hello", await AskAsync("127.0.0.1", port));

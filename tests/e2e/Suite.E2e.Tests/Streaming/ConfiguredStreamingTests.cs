@@ -45,7 +45,9 @@ public sealed class ConfiguredStreamingTests
         await plain.DisposeAsync();
         Assert.DoesNotContain(" 101 ", head);
         await using var late = await SpdyClient.ConnectAsync(url, "v4.channel.k8s.io");
-        Assert.Contains("Success", await late.ReadToEndAsync(await late.OpenAsync("error")));
+        var (outcome, nothing) = (await late.OpenAsync("error"), await late.OpenAsync("stdout"));
+        Assert.Equal("", await late.ReadToEndAsync(nothing));
+        Assert.Contains("Success", await late.ReadToEndAsync(outcome));
     }
 
     [RootTheory(Needs = Need.Executables)]
