@@ -19,6 +19,7 @@ internal sealed class ManyPods(Endpoint endpoint, string image, Board board, Ben
 
     public async Task MeasureAsync()
     {
+        await endpoint.Images.PullImageAsync(new PullImageRequest { Image = new ImageSpec { Image = image } });
         var pods = Enumerable.Range(0, options.ManyPods).Select(_ => new Pod(endpoint, new Board(), image, operation => operation)).ToArray();
         await EachAsync(pods, pod => pod.StartAsync());
         // What starting them has left to do is done by then.
