@@ -100,6 +100,9 @@ internal static class PlanCodec
             StepCode.AskDevices => new AskDevices(),
             StepCode.EnterResctrl => EnterResctrl.Read(ref reader),
             StepCode.OpenFilesystem => OpenFilesystem.Read(ref reader),
+            StepCode.MakeBundle => MakeBundle.Read(ref reader),
+            StepCode.WriteFile => WriteFile.Read(ref reader),
+            StepCode.ShareSource => ShareSource.Read(ref reader),
             _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
         };
     }
