@@ -39,7 +39,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         };
         // Of another runtime's container too: what is wrong with a field is found here, and named as everywhere.
         var plan = ContainerPlan.From(spec, options);
-        return (pod.Runtime is null ? plan : BundlePlanner.PlanContainer(spec, options, places.PlanOf(pod)), user);
+        return (pod.Runtime is null ? plan : BundlePlanner.PlanContainer(spec with { Process = HostCapabilities.Cut(spec.Process!) }, options, places.PlanOf(pod)), user);
     }
 
     private (Spec Spec, ContainerUser User) Specify(ContainerRecord container, Pod pod, int? targetPid)
@@ -86,7 +86,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         };
         return pod.Runtime is null
             ? ProcessPlan.From(process, new ProcessOptions { Seccomp = Confinement.SeccompOf(config.Security), FilterCache = places.FiltersDirectory })
-            : BundlePlanner.PlanProcess(process, container.Id, execId, places.PlanOf(pod));
+            : BundlePlanner.PlanProcess(HostCapabilities.Cut(process), container.Id, execId, places.PlanOf(pod));
     }
 
     private ResolvedUser UserOf(ContainerRecord container, string asked) => UserResolution.Resolve(

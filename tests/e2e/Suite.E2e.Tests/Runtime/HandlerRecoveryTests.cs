@@ -13,7 +13,6 @@ public sealed class HandlerRecoveryTests
 
     [RootTheory(Needs = Needs)]
     [InlineData("runc")]
-    [InlineData("crun")]
     [InlineData("own")]
     public async Task After_a_kill_of_the_service_all_is_found_again(string handler)
     {
@@ -64,7 +63,6 @@ public sealed class HandlerRecoveryTests
 
     [RootTheory(Needs = Needs)]
     [InlineData("runc")]
-    [InlineData("crun")]
     [InlineData("own")]
     public async Task After_a_kill_of_the_shim_nothing_is_left(string handler)
     {
