@@ -47,16 +47,18 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
     }
 
     // A program that was started a moment ago may not have set up its handler, and as process 1 would never hear of the signal: it is
-    // sent again when the handler is there. One that was not dropped is sent once.
+    // sent again when the handler is there. Looked at before the first is sent: the handler may come between the two.
     private async Task<bool> EndsBySignalAsync(ContainerRecord container, Task end, TimeSpan grace, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var dropped = CaughtSignals.IsDropped(container.Pid, container.StopSignal);
         await SignalAsync(container, container.StopSignal, all: false, cancellationToken).ConfigureAwait(false);
-        for (var pause = FirstLook; CaughtSignals.IsDropped(container.Pid, container.StopSignal) && time.GetElapsedTime(started) < grace; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LastLook.Ticks)))
+        for (var pause = FirstLook; dropped && time.GetElapsedTime(started) < grace; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LastLook.Ticks)))
         {
             if (await EndsWithinAsync(end, pause, cancellationToken).ConfigureAwait(false))
                 return true;
-            if (!CaughtSignals.IsDropped(container.Pid, container.StopSignal))
+            dropped = CaughtSignals.IsDropped(container.Pid, container.StopSignal);
+            if (!dropped)
                 await SignalAsync(container, container.StopSignal, all: false, cancellationToken).ConfigureAwait(false);
         }
         var left = grace - time.GetElapsedTime(started);
