@@ -25,6 +25,7 @@ internal sealed class IdleTrim(TimeProvider time) : BackgroundService
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 _ = Malloc.malloc_trim(0);
+                ProgramPages.Release();
                 trimmed = allocated;
             }
 
