@@ -19,12 +19,13 @@ internal sealed class BlobSending(RegistryMetrics metrics)
     {
         var body = http.Response.BodyWriter;
         var socket = content.File is null ? null : http.Features.Get<SocketWriter>();
+        var piece = socket is null ? SocketBuffers.MemoryPiece : SocketBuffers.FilePiece;
         var end = position + length;
         if (content.Length < end)
             throw Damaged(digest, $"ends at byte {content.Length}");
         for (var begun = false; position < end; begun = true)
         {
-            var wanted = (int)Math.Min(begun ? SocketBuffers.Piece : FirstPiece, end - position);
+            var wanted = (int)Math.Min(begun ? piece : FirstPiece, end - position);
             var fromFile = begun && socket is not null && socket.TryPut(body, content.File!, position, wanted);
             var put = fromFile ? wanted : await CopyAsync(content, body, position, coming ? 1 : wanted, wanted, http.RequestAborted).ConfigureAwait(false);
             if (put == 0)

@@ -42,7 +42,7 @@ internal static class ListenAddresses
 
     // Kestrel does not count bytes that were written in its own memory, and looks only at how long a flush waits: the grace is what a piece may take.
     private static MinDataRate Rate(double bytesPerSecond) =>
-        new(bytesPerSecond, TimeSpan.FromSeconds(Math.Max(SlownessGrace.TotalSeconds, SocketBuffers.Piece / bytesPerSecond)));
+        new(bytesPerSecond, TimeSpan.FromSeconds(Math.Max(SlownessGrace.TotalSeconds, SocketBuffers.FilePiece / bytesPerSecond)));
 
     public static IEnumerable<IPEndPoint> Parse(string listen) =>
         listen.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text =>

@@ -18,7 +18,7 @@ internal sealed class SocketWriter(Socket socket, MemoryPool<byte> pool) : PipeW
 
     private readonly Lock _lock = new();
     private readonly List<Piece> _pieces = [];
-    private FilePart? _offered;
+    private Memory<byte> _offered;
     private IMemoryOwner<byte>? _block;
     private int _filled;
     private long _unflushed;
@@ -37,11 +37,10 @@ internal sealed class SocketWriter(Socket socket, MemoryPool<byte> pool) : PipeW
     /// <returns>False: the body asks for memory of its own, as before the answer has begun or when it is cut off. Nothing was done.</returns>
     public bool TryPut(PipeWriter body, SafeFileHandle file, long position, int length)
     {
-        var part = _offered = new FilePart(file, position, length);
-        var memory = body.GetMemory();
-        if (!MemoryMarshal.TryGetMemoryManager<byte, FilePart>(memory, out var given) || given != part)
+        _offered = new FilePart(file, position, length).Memory;
+        if (!body.GetMemory().Equals(_offered))
         {
-            _offered = null;
+            _offered = default;
             return false;
         }
 
@@ -49,20 +48,20 @@ internal sealed class SocketWriter(Socket socket, MemoryPool<byte> pool) : PipeW
         return true;
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _offered?.Memory ?? Room(sizeHint);
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _offered.IsEmpty ? Room(sizeHint) : _offered;
 
     public override Span<byte> GetSpan(int sizeHint = 0) => Room(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
         _unflushed += bytes;
-        if (_offered is not { } part)
+        if (!MemoryMarshal.TryGetMemoryManager<byte, FilePart>(_offered, out var part))
         {
             _filled += bytes;
             return;
         }
 
-        _offered = null;
+        _offered = default;
         Seal();
         _pieces.Add(new Piece(null, part, bytes));
     }

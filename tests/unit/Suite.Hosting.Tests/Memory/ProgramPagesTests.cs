@@ -30,7 +30,7 @@ public sealed class ProgramPagesTests
     [Fact]
     public void Only_what_cannot_be_written_and_was_not_is_unmapped()
     {
-        (nuint, nuint)[] wanted = [(0x404000, 0xdc9000 - 0x404000), (0x7f3b13400000, 0x1000)];
+        (nuint, nuint)[] wanted = [(0x404000, 0xdc9000 - 0x404000), (unchecked((nuint)0x7f3b13400000), 0x1000)];
         Assert.Equal(wanted, ProgramPages.Find(Smaps.Split('\n')));
     }
 

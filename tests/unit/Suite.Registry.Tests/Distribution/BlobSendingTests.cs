@@ -48,7 +48,8 @@ public sealed class BlobSendingTests : IAsyncLifetime
         using var response = await http.SendAsync(request, Cancellation);
         Assert.Equal(range is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent, response.StatusCode);
         Assert.Equal(last - first + 1, response.Content.Headers.ContentLength);
-        Assert.True(Content.AsSpan(first, last - first + 1).SequenceEqual(await response.BytesAsync()));
+        var received = await response.BytesAsync();
+        Assert.True(received.AsSpan().SequenceEqual(Content.AsSpan(first, last - first + 1)));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class BlobSendingTests : IAsyncLifetime
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.AddOrUpdate((tags[0].Value, value), 1, (_, count) => count + 1));
         listener.Start();
         // A length that no other test of this process sends.
-        const int Rest = 77_777;
+        const int Rest = 50_001;
         foreach (var encrypted in (bool[])[false, true])
         {
             await using var registry = await StartAsync(encrypted);
