@@ -56,7 +56,7 @@ public sealed class SuiteHost : IAsyncDisposable
         try
         {
             await using var host = await HostAssembly.StartAsync(service, flags, compose, CancellationToken.None).ConfigureAwait(false);
-            ProgramPages.Release();
+            MemoryTrim.Run(); // what only the start needed
             await host._app.WaitForShutdownAsync().ConfigureAwait(false);
             return 0;
         }

@@ -25,7 +25,7 @@ internal sealed class SocketWriter(Socket socket, MemoryPool<byte> pool) : PipeW
     private bool _flushing;
     private bool _completed;
 
-    /// <summary>Why the connection has ended, when the reason is a file that could not be read.</summary>
+    /// <summary>A file could not be read: what was announced cannot be sent, and nothing after it will be.</summary>
     public IOException? Unreadable { get; private set; }
 
     public override bool CanGetUnflushedBytes => true;
@@ -96,7 +96,8 @@ internal sealed class SocketWriter(Socket socket, MemoryPool<byte> pool) : PipeW
             }
         }
 
-        return new FlushResult(isCanceled: false, isCompleted: _completed);
+        // "Completed" would say that the client has left. What is wrong with a file is for the one who put it in to tell.
+        return new FlushResult(isCanceled: false, isCompleted: _completed && Unreadable is null);
     }
 
     public override void CancelPendingFlush()

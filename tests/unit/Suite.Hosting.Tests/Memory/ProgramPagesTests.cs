@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Suite.Hosting.Memory;
 
 namespace Suite.Hosting.Tests.Memory;
@@ -31,7 +32,15 @@ public sealed class ProgramPagesTests
     public void Only_what_cannot_be_written_and_was_not_is_unmapped()
     {
         (nuint, nuint)[] wanted = [(0x404000, 0xdc9000 - 0x404000), (unchecked((nuint)0x7f3b13400000), 0x1000)];
-        Assert.Equal(wanted, ProgramPages.Find(Smaps.Split('\n')));
+        Assert.Equal(wanted, ProgramPages.Find(new MemoryStream(Encoding.ASCII.GetBytes(Smaps + "\n"))));
+    }
+
+    [Fact]
+    public void However_long_the_list_is_every_mapping_is_found_once()
+    {
+        var many = string.Concat(Enumerable.Range(0, 1000).Select(i => $"{0x1000000 + (i * 0x10000):x}-{0x1001000 + (i * 0x10000):x} r-xp 00000000 fe:00 1   /usr/lib/{new string('x', i)}\nSize: 4 kB\nAnonymous:             {i % 2} kB\n"));
+        var found = ProgramPages.Find(new MemoryStream(Encoding.ASCII.GetBytes(many)));
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => ((nuint)(0x1000000 + (i * 0x20000)), (nuint)0x1000)), found);
     }
 
     [Fact]

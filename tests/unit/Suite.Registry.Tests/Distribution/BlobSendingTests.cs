@@ -132,6 +132,28 @@ public sealed class BlobSendingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Content_that_shrinks_while_it_is_sent_ends_the_connection()
+    {
+        // More than the kernel keeps for a connection, so that the end is still to be read when it goes.
+        const int Large = 24 << 20;
+        await using var registry = await StartAsync(encrypted: false);
+        var digest = await registry.PushBlobAsync("app", new byte[Large]);
+        using var client = await ConnectAsync(registry, receiveBuffer: 4096);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /v2/app/blobs/{digest} HTTP/1.1\r\nHost: registry\r\n\r\n"), Cancellation);
+        await stream.ReadExactlyAsync(new byte[1000], Cancellation);
+        using (var file = File.OpenWrite(Directory.GetFiles(registry.State, digest.Hex, SearchOption.AllDirectories).Single()))
+            file.SetLength(Large - 1000);
+        long length = 1000;
+        var buffer = new byte[65536];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, Cancellation)) > 0)
+            length += read;
+        Assert.InRange(length, Large - 1000, Large - 1);
+        await OpenBlobs.NoneAsync(registry.State);
+    }
+
+    [Fact]
     public async Task A_client_who_leaves_in_the_middle_leaves_nothing_open()
     {
         await using var registry = await StartAsync(encrypted: false);
