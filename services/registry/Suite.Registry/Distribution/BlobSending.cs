@@ -36,7 +36,11 @@ internal sealed class BlobSending(RegistryMetrics metrics)
             if (socket?.Unreadable is { } reason)
                 throw Damaged(digest, $"cannot be read: {reason.Message}");
             if (flushed.IsCompleted)
+            {
+                // Nobody reads any more. Said to Kestrel too, which would otherwise miss the rest of what was announced, and log an error.
+                http.Abort();
                 return;
+            }
         }
     }
 

@@ -142,7 +142,8 @@ public sealed class BlobSendingTests : IAsyncLifetime
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /v2/app/blobs/{digest} HTTP/1.1\r\nHost: registry\r\n\r\n"), Cancellation);
         await stream.ReadExactlyAsync(new byte[1000], Cancellation);
-        using (var file = File.OpenWrite(Directory.GetFiles(registry.State, digest.Hex, SearchOption.AllDirectories).Single()))
+        var path = Directory.GetFiles(registry.State, digest.Hex, SearchOption.AllDirectories).Single();
+        using (var file = File.Open(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
             file.SetLength(Large - 1000);
         long length = 1000;
         var buffer = new byte[65536];
