@@ -119,7 +119,12 @@ internal sealed class SocketWriter(Socket socket, MemoryPool<byte> pool) : PipeW
     private Memory<byte> Room(int sizeHint)
     {
         if (_block is not null && _block.Memory.Length - _filled < Math.Max(1, sizeHint))
+        {
             Seal();
+            _block?.Dispose(); // nothing was written to it
+            _block = null;
+        }
+
         _block ??= sizeHint <= pool.MaxBufferSize ? pool.Rent() : MemoryPool<byte>.Shared.Rent(sizeHint);
         return _block.Memory[_filled..];
     }

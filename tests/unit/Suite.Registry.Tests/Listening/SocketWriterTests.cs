@@ -101,6 +101,24 @@ public sealed class SocketWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task As_much_memory_as_is_asked_for_is_there_and_none_of_it_stays()
+    {
+        Assert.True(_writer.GetMemory(10).Length >= 10);
+        Assert.True(_writer.GetMemory(100_000).Length >= 100_000);
+        Assert.True(_writer.GetSpan(200_000).Length >= 200_000);
+        Assert.Equal(0, _pool.Rented);
+        _content.AsSpan(0, 150_000).CopyTo(_writer.GetSpan(150_000));
+        _writer.Advance(150_000);
+        _writer.Write("after it"u8);
+        Assert.Equal(150_008, _writer.UnflushedBytes);
+        var received = ReceiveAsync();
+        await _writer.FlushAsync(Cancellation);
+        Assert.Equal(0, _pool.Rented);
+        _server.Shutdown(SocketShutdown.Send);
+        Assert.Equal((150_008, Convert.ToHexString(SHA256.HashData([.. _content.AsSpan(0, 150_000), .. "after it"u8]))), await received);
+    }
+
+    [Fact]
     public void What_stands_for_a_part_of_a_file_cannot_be_touched()
     {
         using var part = new FilePart(_file, 0, 1000);
