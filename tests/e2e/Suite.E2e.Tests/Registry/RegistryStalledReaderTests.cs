@@ -22,9 +22,10 @@ public sealed class RegistryStalledReaderTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    // What a connection of TLS, its handshake and what is encrypted and not taken come to; a plain one has its share of what the crowd woke up.
     [RootTheory(Needs = Need.Executables)]
-    [InlineData(false, 48)]
-    [InlineData(true, 400)]
+    [InlineData(false, 160)]
+    [InlineData(true, 640)]
     public async Task Readers_who_take_nothing_cost_little_and_are_cut_off(bool encrypted, int kibibytesEach)
     {
         using var folder = new TempFolder(InstanceName.OfCaller());
