@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Suite.Linux.Errors;
 
 namespace Suite.Registry.Listening;
 
@@ -17,9 +18,9 @@ internal sealed class FilePart(SafeFileHandle file, long position, int length) :
 
     public override Memory<byte> Memory => CreateMemory(length);
 
-    public override Span<byte> GetSpan() => throw new InvalidOperationException(Untouchable);
+    public override Span<byte> GetSpan() => throw new SuiteException(ErrorKind.Internal, Untouchable);
 
-    public override MemoryHandle Pin(int elementIndex = 0) => throw new InvalidOperationException(Untouchable);
+    public override MemoryHandle Pin(int elementIndex = 0) => throw new SuiteException(ErrorKind.Internal, Untouchable);
 
     public override void Unpin()
     {

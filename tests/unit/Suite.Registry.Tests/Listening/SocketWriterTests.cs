@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Suite.Linux.Errors;
 using Suite.Registry.Listening;
 using Suite.Testing.Files;
 
@@ -124,7 +125,7 @@ public sealed class SocketWriterTests : IDisposable
         using var part = new FilePart(_file, 0, 1000);
         var memory = ((MemoryManager<byte>)part).Memory;
         Assert.Equal(1000, memory.Length);
-        Assert.Throws<InvalidOperationException>(() => memory.Span[0] = 1);
+        Assert.Throws<SuiteException>(() => memory.Span[0] = 1);
     }
 
     [Fact]
