@@ -28,6 +28,11 @@ internal static class PodCodec
         IdentityMap.Write(writer, pod.UidMappings);
         IdentityMap.Write(writer, pod.GidMappings);
         writer.Bool(pod.NetworkFollows);
+        writer.Bool(pod.SharedIpc is not null);
+        if (pod.SharedIpc is not { } ipc)
+            return;
+        writer.Int(ipc.ShimPid);
+        writer.String(ipc.SharedMemoryPath);
     }
 
     public static PodPlan ReadPod(ref WireReader reader)
@@ -58,6 +63,7 @@ internal static class PodCodec
                 UidMappings = IdentityMap.ReadMappings(ref reader),
                 GidMappings = IdentityMap.ReadMappings(ref reader),
                 NetworkFollows = !reader.AtEnd && reader.Bool(),
+                SharedIpc = !reader.AtEnd && reader.Bool() ? new SharedIpc(reader.Int(), reader.String()) : null,
             };
     }
 

@@ -54,6 +54,9 @@ internal sealed record ContainerConfig
     /// <summary>A signal's number; 0: the image's, or SIGTERM.</summary>
     public int StopSignal { get; init; }
 
+    /// <summary>There is no /dev/shm.</summary>
+    public bool NoSharedMemory { get; init; }
+
     public ContainerResources Resources { get; init; } = ContainerResources.None;
 
     public ContainerSecurity Security { get; init; } = ContainerSecurity.Default;

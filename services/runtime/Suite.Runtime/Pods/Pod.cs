@@ -34,6 +34,9 @@ internal sealed record Pod
     /// <summary>Other containers by their addresses at the start, for /etc/hosts.</summary>
     public IReadOnlyList<HostLine> LinkedHosts { get; init; } = [];
 
+    /// <summary>Another pod, whose IPC its container shares in this run; null: none.</summary>
+    public IpcShare? Ipc { get; init; }
+
     /// <summary>The shim that owns the pod's processes; null: none.</summary>
     public ShimReference? Shim { get; init; }
 
@@ -50,6 +53,10 @@ internal sealed record Pod
     /// <summary>Whether it may hold anything in the kernel.</summary>
     public bool HoldsKernelState => State is not PodState.NotReady;
 }
+
+/// <summary>Whose IPC is shared.</summary>
+/// <param name="ShimPid">On the host: its namespaces are the pod's.</param>
+internal sealed record IpcShare(string PodId, int ShimPid);
 
 /// <summary>How a pod's shim is found again after a restart of this service.</summary>
 internal sealed record ShimReference(string Socket, int Pid);

@@ -46,6 +46,7 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
             GidMappings = config.Users is { } groups ? [ToMapping(groups.Groups)] : [],
             SharedPids = config.SharesProcesses,
             HostIpc = config.Namespaces.HostIpc,
+            SharedIpc = pod.Ipc is { } ipc ? new SharedIpc(ipc.ShimPid, PodPlan.SharedMemoryIn(DirectoryOf(ipc.PodId))) : null,
             HostUts = hostUts,
             Hostname = config.Hostname.Length > 0 ? config.Hostname : null,
             SharedMemoryBytes = config.SharedMemoryBytes > 0 ? config.SharedMemoryBytes : options.SharedMemoryBytes,
