@@ -15,7 +15,10 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
 
     /// <param name="containerId">Its full id.</param>
     /// <param name="grace">Between signal and kill; zero kills at once.</param>
-    public async Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancellationToken)
+    public Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancellationToken) => StopAsync(containerId, grace, null, cancellationToken);
+
+    /// <param name="signal">Null: the container's own.</param>
+    public async Task StopAsync(string containerId, TimeSpan grace, int? signal, CancellationToken cancellationToken)
     {
         // A start under way comes to its end first: there is something to stop, or there is not.
         using (await locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false))
@@ -33,7 +36,7 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
         await pausing.LetGoAsync(containerId).ConfigureAwait(false);
         if (grace > TimeSpan.Zero)
         {
-            await SignalAsync(container, container.StopSignal, all: false, cancellationToken).ConfigureAwait(false);
+            await SignalAsync(container, signal ?? container.StopSignal, all: false, cancellationToken).ConfigureAwait(false);
             if (await EndsWithinAsync(end, grace, cancellationToken).ConfigureAwait(false))
                 return;
         }
