@@ -25,12 +25,13 @@ wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 libisal2 bu
 #   chromium                         what the registry's web page is looked at with
 #   skopeo, podman, buildah          other people's clients of the registry
 #   xz-utils, bzip2                  archives that ADD unpacks
+#   git, openssh-client              repositories that builds add, and the agents and keys that they are lent
 #   strace                           ends a service at a chosen system call
 #   qemu-system-x86, e2fsprogs       the virtual machine of tests/vm, and its disks
 #   containerd, runc                 what suite-oci is used by, and what it takes the place of
 #   zsh, fish                        the shells that completion is tried in, beside bash
 #   containernetworking-plugins      the reference plugins of CNI, and iptables, which they call
-tests=(libisal-dev chromium skopeo podman buildah xz-utils bzip2 strace zsh fish qemu-system-x86 e2fsprogs containerd runc containernetworking-plugins iptables)
+tests=(libisal-dev chromium skopeo podman buildah xz-utils bzip2 git openssh-client strace zsh fish qemu-system-x86 e2fsprogs containerd runc containernetworking-plugins iptables)
 if [ "${1:-}" = --tests ]; then
   shift
   wanted+=("${tests[@]}")

@@ -24,6 +24,7 @@ public static unsafe partial class FileCalls
     public const int AT_REMOVEDIR = 0x200;
     public const int AT_EMPTY_PATH = 0x1000;
     public const uint S_IFMT = 0xF000;
+    public const uint S_IFSOCK = 0xC000;
     public const uint S_IFLNK = 0xA000;
     public const uint S_IFREG = 0x8000;
     public const uint S_IFBLK = 0x6000;

@@ -39,6 +39,8 @@ public static class Machine
             return "containerd is not installed: run `make test-deps`";
         if (needs.HasFlag(Need.CniPlugins) && !(File.Exists("/usr/lib/cni/bridge") && File.Exists("/usr/sbin/iptables")))
             return "containernetworking-plugins and iptables are not installed: run `make test-deps`";
+        if (needs.HasFlag(Need.Git) && !(File.Exists("/usr/lib/git-core/git-daemon") && File.Exists("/usr/bin/ssh-agent")))
+            return "git and openssh-client are not installed: run `make test-deps`";
         if (needs.HasFlag(Need.Shells) && !(File.Exists("/usr/bin/zsh") && File.Exists("/usr/bin/fish")))
             return "zsh and fish are not installed: run `make test-deps`";
         return null;

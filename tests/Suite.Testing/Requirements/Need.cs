@@ -32,4 +32,7 @@ public enum Need
 
     /// <summary>zsh and fish, beside bash.</summary>
     Shells = 2048,
+
+    /// <summary>git with its daemon, and OpenSSH's programs for keys and agents.</summary>
+    Git = 4096,
 }

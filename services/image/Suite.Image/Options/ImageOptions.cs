@@ -39,4 +39,7 @@ internal sealed class BuildSettings
 
     /// <summary>Hours after which what was not used goes. 0: no limit.</summary>
     public int MaxCacheHours { get; set; } = 30 * 24;
+
+    /// <summary>Seconds that one command of git may take, such as the fetch of a repository.</summary>
+    public int GitTimeout { get; set; } = 600;
 }
