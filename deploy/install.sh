@@ -23,9 +23,9 @@ fi
 
 install -d "$bin" "$lib" "$doc" "$units"
 install -d -m 0755 "$config" "$config/conf.d"
-for file in out/bin/{suite,suite-services,suite-shim,suite-oci,*.so}; do install -m 0755 "$file" "$lib"; done
-# Names of one file, as in out/bin: its pages are then in memory once for the four.
-for service in runtime image network registry; do ln -f "$lib/suite-services" "$lib/suite-$service"; done
+for file in out/bin/{suite,suite-node,suite-registry,suite-shim,suite-oci,*.so}; do install -m 0755 "$file" "$lib"; done
+# Names of one file, as in out/bin: its pages are then in memory once for the three.
+for service in runtime image network; do ln -f "$lib/suite-node" "$lib/suite-$service"; done
 ln -sf "${PREFIX:-/usr/local}/lib/suite/suite" "$bin/suite"
 ln -sf "${PREFIX:-/usr/local}/lib/suite/suite-oci" "$bin/suite-oci"
 install -m 0644 README.md LICENSE "$doc"

@@ -25,6 +25,12 @@ internal sealed class Session : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>Whether what is drawn for a person has colours (no-color.org).</summary>
+    public bool HasColours => Environment("NO_COLOR") is not { Length: > 0 };
+
+    /// <summary>Whether standard error leads to a person whose terminal can move its cursor.</summary>
+    public bool CanRedraw => Streams.ErrorIsTerminal && Environment("TERM") != "dumb";
+
     /// <summary>Data: what a script reads.</summary>
     public TextWriter Out { get; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Suite.Hosting.Flags;
+using Suite.Hosting.Memory;
 using Suite.Linux.Errors;
 
 namespace Suite.Hosting;
@@ -55,6 +56,7 @@ public sealed class SuiteHost : IAsyncDisposable
         try
         {
             await using var host = await HostAssembly.StartAsync(service, flags, compose, CancellationToken.None).ConfigureAwait(false);
+            MemoryTrim.Run(); // what only the start needed
             await host._app.WaitForShutdownAsync().ConfigureAwait(false);
             return 0;
         }

@@ -14,6 +14,9 @@ internal sealed class LocalUnpacking(string place)
         var path = PathOf(entry.Name);
         if (path is null || Above(path).Any(IsLink))
             throw new SuiteException(ErrorKind.Corrupt, $"the archive has an entry {entry.Name}, which leads out of {place}: nothing more was copied");
+        // An archive need not name the folders on the way to a file.
+        if (path.Length > place.Length)
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (entry.EntryType == TarEntryType.Directory)
         {
             Directory.CreateDirectory(path);

@@ -17,6 +17,7 @@ internal sealed class ExecCommand : SuiteCommand
     private readonly Option<string?> _workdir;
     private readonly Option<string?> _user;
     private readonly Option<bool> _privileged;
+    private readonly Option<string?> _detachKeys;
     private readonly Argument<string[]> _containerAndCommand;
 
     public ExecCommand()
@@ -30,21 +31,23 @@ internal sealed class ExecCommand : SuiteCommand
         _workdir = Text("--workdir", "DIR", "Working directory", "-w");
         _user = Text("--user", "USER[:GROUP]", "Run as this user, a name or number", "-u");
         _privileged = Flag("--privileged", "With all capabilities");
+        _detachKeys = Text("--detach-keys", "KEYS", "Keys that leave the command alone (default: ctrl-p,ctrl-q)");
         _containerAndCommand = Rest("CONTAINER");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var options = Read(call);
+        var keys = DetachKeys.Of(call, _detachKeys);
         Foreground.RequireTerminal(call.Session.Streams, options.Stdin, options.Tty);
         using var streams = await ExecStreams.OpenAsync(call.Services.Containers, options, cancellationToken);
         var started = false;
         try
         {
-            var exitCode = await new Foreground(call.Session.Streams, streams, options.Stdin, options.Tty).RunAsync(
-                _ => Task.FromResult(started = true),
-                onRunning: null,
-                cancellationToken);
+            var foreground = new Foreground(call.Session.Streams, streams, options.Stdin, options.Tty, keys);
+            var exitCode = await foreground.RunAsync(_ => Task.FromResult(started = true), onRunning: null, cancellationToken);
+            if (foreground.Detached)
+                return ExitCodes.Success;
             // In the background it has begun, and that is all there is to hear.
             return options.Detach && started ? ExitCodes.Success : exitCode ?? throw new SuiteException(
                 ErrorKind.Unavailable,

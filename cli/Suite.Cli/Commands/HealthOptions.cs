@@ -41,7 +41,11 @@ internal sealed class HealthOptions
             Retries = call.Get(_retries) is { } retries ? (uint)Math.Clamp(QuantitySyntax.Count("--health-retries", retries), 0, uint.MaxValue) : 0,
         };
         if (call.Get(_command) is { Length: > 0 } command)
+        {
             check.Test.Add(["/bin/sh", "-c", command]);
+            check.Shell = true;
+        }
+
         return check;
     }
 

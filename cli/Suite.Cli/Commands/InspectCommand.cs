@@ -10,6 +10,7 @@ internal sealed class InspectCommand : SuiteCommand
 {
     private readonly Option<string?> _format;
     private readonly Option<string?>? _type;
+    private readonly Option<bool>? _size;
     private readonly Argument<string[]> _names;
     private readonly string? _only;
 
@@ -19,6 +20,8 @@ internal sealed class InspectCommand : SuiteCommand
     {
         _only = only;
         _format = Text("--format", "TEMPLATE", "Print fields, for example {{.NetworkSettings.IPAddress}}", "-f");
+        if (only is null or "container")
+            _size = Flag("--size", "Of containers what they take on the disk, as SizeRw and SizeRootFs", "-s");
         _names = Several(only?.ToUpperInvariant() ?? "CONTAINER|IMAGE");
         if (only is not null)
             return;
@@ -29,9 +32,21 @@ internal sealed class InspectCommand : SuiteCommand
     public override Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var type = _type is null ? _only : call.Get(_type);
-        return Documents.PrintAsync(call, call.Get(_names), call.Get(_format), name => type is null
-            ? FirstAsync(call, name, cancellationToken)
-            : Inspections.ByType[type](call.Services, name, cancellationToken));
+        return Documents.PrintAsync(call, call.Get(_names), call.Get(_format), async name =>
+        {
+            var document = type is null ? await FirstAsync(call, name, cancellationToken) : await Inspections.ByType[type](call.Services, name, cancellationToken);
+            if (_size is not null && call.Get(_size))
+                await AddSizesAsync(call, document, cancellationToken);
+            return document;
+        });
+    }
+
+    private static async Task AddSizesAsync(Invocation call, JsonObject document, CancellationToken cancellationToken)
+    {
+        if (document["State"] is null || await ContainerSizes.OfAsync(call.Services, (string)document["Id"]!, (string)document["Image"]!, cancellationToken) is not { } sizes)
+            return;
+        document["SizeRw"] = sizes.Written;
+        document["SizeRootFs"] = sizes.Whole;
     }
 
     private static async Task<JsonObject> FirstAsync(Invocation call, string name, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Grpc.Core;
 using Suite.Cli.Inspection;
 using Suite.Cli.Output;
 using Suite.Cli.Syntax;
@@ -62,19 +61,10 @@ internal sealed class PsCommand : SuiteCommand
         return ExitCodes.Success;
     }
 
-    private static async Task<string> SizeAsync(Invocation call, ContainerInfo container, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var usage = await call.Services.Graph.RootfsUsageAsync(new Graph.V1.RootfsUsageRequest { Key = container.Id }, cancellationToken: cancellationToken);
-            return Figures.Size(usage.UsedBytes);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            // Removed since the list was made.
-            return "";
-        }
-    }
+    private static async Task<string> SizeAsync(Invocation call, ContainerInfo container, CancellationToken cancellationToken) =>
+        await ContainerSizes.OfAsync(call.Services, container.Id, container.ImageId, cancellationToken) is { } sizes
+            ? $"{Figures.Size(sizes.Written)} (virtual {Figures.Size(sizes.Whole)})"
+            : "";
 
     private static JsonObject Describe(ContainerInfo container, bool whole, TimeProvider time) => new()
     {

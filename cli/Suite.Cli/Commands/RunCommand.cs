@@ -22,7 +22,7 @@ internal sealed class RunCommand : ContainerOptions
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var spec = Read(call);
-        var keys = DetachKeys.Parse(call.Get(_detachKeys));
+        var keys = DetachKeys.Of(call, _detachKeys);
         var detached = call.Get(_detach);
         if (!detached)
             Foreground.RequireTerminal(call.Session.Streams, spec.Stdin, spec.Tty);

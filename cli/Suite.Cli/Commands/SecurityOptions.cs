@@ -24,8 +24,8 @@ internal sealed class SecurityOptions
         _capDrop = command.List("--cap-drop", "CAPABILITY", "Take a capability away, or ALL");
         _security = command.List("--security-opt", "OPTION", "no-new-privileges[=false], seccomp=FILE|unconfined, apparmor=PROFILE, label=…, systempaths=unconfined");
         _users = command.Text("--userns", "host|private", "Have the host's users (the default), or some that nobody else has");
-        _pid = command.Text("--pid", "host", "See the processes of the host");
-        _ipc = command.Text("--ipc", "host", "Share the IPC of the host");
+        _pid = command.Text("--pid", "host|container:NAME", "See the processes of the host, or of another container");
+        _ipc = command.Text("--ipc", "MODE", "IPC: private (the default), shareable, container:NAME, host, or none without /dev/shm");
         _group = command.List("--group-add", "GROUP", "Run with one more group, a name or number");
         _init = command.Flag("--init", "With a process 1 that collects orphans, and the usual meaning of signals for the command");
     }

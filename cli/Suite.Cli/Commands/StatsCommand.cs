@@ -10,6 +10,7 @@ namespace Suite.Cli.Commands;
 
 internal sealed class StatsCommand : SuiteCommand
 {
+    private readonly Option<bool> _all;
     private readonly Option<bool> _once;
     private readonly Option<bool> _noTrunc;
     private readonly Option<string?> _format;
@@ -18,6 +19,7 @@ internal sealed class StatsCommand : SuiteCommand
     public StatsCommand()
         : base("stats", "[OPTIONS] [CONTAINER...]", "Show what running containers use, second by second")
     {
+        _all = Flag("--all", "Those that do not run, too", "-a");
         _once = Flag("--no-stream", "Print once and end");
         _noTrunc = Flag("--no-trunc", "Print ids in full");
         _format = Text("--format", "TEMPLATE", "json, \"table TEMPLATE\", or a template such as {{.Name}}: {{.CPUPerc}}");
@@ -37,7 +39,7 @@ internal sealed class StatsCommand : SuiteCommand
         {
             if (skip-- > 0)
                 continue;
-            lines = Show(call, response, lines);
+            lines = Show(call, response, await IdleAsync(call, response, cancellationToken), lines);
             await call.Out.FlushAsync(cancellationToken);
             if (call.Get(_once))
                 break;
@@ -46,19 +48,28 @@ internal sealed class StatsCommand : SuiteCommand
         return ExitCodes.Success;
     }
 
-    private int Show(Invocation call, StatsResponse response, int before)
+    /// <summary>Those that use nothing now, where they are asked for.</summary>
+    private async Task<IReadOnlyList<ContainerUsage>> IdleAsync(Invocation call, StatsResponse response, CancellationToken cancellationToken)
+    {
+        if (!call.Get(_all) || (call.Get(_containers) ?? []).Length > 0)
+            return [];
+        var list = await call.Services.Containers.ListAsync(new ListRequest { All = true }, cancellationToken: cancellationToken);
+        return [.. list.Containers.Where(c => response.Containers.All(u => u.Id != c.Id)).Select(c => new ContainerUsage { Id = c.Id, Name = c.Name })];
+    }
+
+    private int Show(Invocation call, StatsResponse response, IReadOnlyList<ContainerUsage> idle, int before)
     {
         var rows = new Listing(
             call.Get(_format),
             ("CONTAINER ID", "{{.Container}}"), ("NAME", "{{.Name}}"), ("CPU %", "{{.CPUPerc}}"), ("MEM USAGE / LIMIT", "{{.MemUsage}}"),
             ("MEM %", "{{.MemPerc}}"), ("NET I/O", "{{.NetIO}}"), ("BLOCK I/O", "{{.BlockIO}}"), ("PIDS", "{{.PIDs}}")).Yielding("BLOCK I/O", "NET I/O", "PIDS", "MEM %", "CONTAINER ID");
-        foreach (var usage in response.Containers)
+        foreach (var usage in response.Containers.Concat(idle))
             rows.Add(Describe(usage, call.Get(_noTrunc)));
         // On a terminal each picture takes the place of the one before.
         if (before > 0 && call.Session.Streams.OutputIsTerminal)
             call.Out.Write($"\e[{before}A\e[J");
         rows.Write(call.Out, call.Session.Streams.Columns);
-        return response.Containers.Count + 1;
+        return response.Containers.Count + idle.Count + 1;
     }
 
     private static JsonObject Describe(ContainerUsage usage, bool whole)

@@ -7,20 +7,23 @@ namespace Suite.Cli.Commands;
 
 internal sealed class SystemPruneCommand : SuiteCommand
 {
+    private readonly Option<bool> _all;
     private readonly Option<bool> _force;
     private readonly Option<bool> _volumes;
 
     public SystemPruneCommand()
-        : base("prune", "[OPTIONS]", "Remove containers that do not run, and networks that nobody uses")
+        : base("prune", "[OPTIONS]", "Remove what nobody uses: containers that do not run, networks, images without a name, what builds keep")
     {
+        _all = Flag("--all", "And images with a name that no container uses", "-a");
         _force = Flag("--force", "Do not ask", "-f");
         _volumes = Flag("--volumes", "And volumes without a name of their own");
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var more = call.Get(_volumes) ? ", and volumes without a name of their own that no container uses" : "";
-        if (!call.Get(_force) && !await Question.AskAsync(call, $"This removes all containers that do not run and all networks that nobody uses{more}.", cancellationToken))
+        var more = call.Get(_volumes) ? ", volumes without a name of their own that no container uses" : "";
+        var images = call.Get(_all) ? "images that no container uses" : "images without a name";
+        if (!call.Get(_force) && !await Question.AskAsync(call, $"This removes all containers that do not run, networks that nobody uses{more}, {images}, and what builds keep.", cancellationToken))
             return ExitCodes.Failure;
 
         var containers = await call.Services.Containers.PruneAsync(new PruneRequest(), cancellationToken: cancellationToken);
@@ -34,6 +37,12 @@ internal sealed class SystemPruneCommand : SuiteCommand
             await PrintAsync(call, "Deleted Volumes", volumes.Names);
             reclaimed += volumes.ReclaimedBytes;
         }
+
+        var pruned = await call.Services.Images.PruneAsync(new Graph.V1.PruneRequest { All = call.Get(_all) }, cancellationToken: cancellationToken);
+        await PrintAsync(call, "Deleted Images", [.. pruned.Untagged.Select(name => $"untagged: {ImageNames.Familiar(name)}"), .. pruned.Deleted.Select(id => $"deleted: {id}")]);
+        var builds = await call.Services.Images.PruneBuildsAsync(new Graph.V1.PruneBuildsRequest(), cancellationToken: cancellationToken);
+        await PrintAsync(call, "Deleted build cache", [.. builds.Removed.Select(b => b.What)]);
+        reclaimed += pruned.ReclaimedBytes + builds.ReclaimedBytes;
 
         await call.Out.WriteLineAsync($"Total reclaimed space: {Figures.Size(reclaimed)}");
         return ExitCodes.Success;

@@ -11,6 +11,7 @@ internal sealed class UpdateCommand : SuiteCommand
     private readonly Option<string?> _cpus;
     private readonly Option<string?> _cpuShares;
     private readonly Option<string?> _cpuset;
+    private readonly Option<string?> _memories;
     private readonly Option<string?> _pids;
     private readonly Option<string?> _restart;
     private readonly Argument<string[]> _containers;
@@ -23,6 +24,7 @@ internal sealed class UpdateCommand : SuiteCommand
         _cpus = Text("--cpus", "NUMBER", "Limit of CPU time, in CPUs, for example 0.5");
         _cpuShares = Text("--cpu-shares", "NUMBER", "Weight against others, where CPU time is scarce", "-c");
         _cpuset = Text("--cpuset-cpus", "LIST", "CPUs to run on, for example 0-3,7");
+        _memories = Text("--cpuset-mems", "LIST", "Memory nodes to allocate from, for example 0-1");
         _pids = Text("--pids-limit", "NUMBER", "Limit of processes and threads");
         _restart = Text("--restart", "POLICY", "no, on-failure[:TIMES], always or unless-stopped");
         _containers = Several("CONTAINER");
@@ -37,6 +39,7 @@ internal sealed class UpdateCommand : SuiteCommand
             NanoCpus = call.Get(_cpus) is { } cpus ? QuantitySyntax.NanoCpus(cpus) : 0,
             CpuShares = call.Get(_cpuShares) is { } shares ? QuantitySyntax.Count("--cpu-shares", shares) : 0,
             CpusetCpus = call.Get(_cpuset) ?? "",
+            CpusetMems = call.Get(_memories) ?? "",
             Pids = call.Get(_pids) is { } pids ? QuantitySyntax.Count("--pids-limit", pids) : 0,
         };
         var restart = call.Get(_restart) is { } policy ? RestartSyntax.Parse(policy) : null;

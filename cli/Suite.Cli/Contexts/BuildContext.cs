@@ -51,6 +51,40 @@ internal sealed class BuildContext
         return Open(folder, File.ReadAllBytes(path), Path.GetFileName(path), path);
     }
 
+    /// <summary>A folder that others filled: nothing that is read of it here may be outside of it.</summary>
+    /// <param name="dockerfile">From the folder; null: Dockerfile.</param>
+    public static BuildContext OpenForeign(string folder, string? dockerfile)
+    {
+        folder = RealPath(folder);
+        var path = Path.GetFullPath(Path.Combine(folder, dockerfile ?? "Dockerfile"));
+        foreach (var read in (string[])[path, path + ".dockerignore", Path.Combine(folder, ".dockerignore")])
+        {
+            if (File.Exists(read) && !RealPath(read).StartsWith(folder + "/", StringComparison.Ordinal))
+                throw new SuiteException(ErrorKind.InvalidArgument, $"cannot build: the context's {Path.GetFileName(read)} leads out of it");
+        }
+
+        return File.Exists(path) && path.StartsWith(folder + "/", StringComparison.Ordinal)
+            ? Open(folder, File.ReadAllBytes(path), dockerfile ?? "Dockerfile", path)
+            : throw new SuiteException(ErrorKind.NotFound, $"cannot build: the context has no file {dockerfile ?? "Dockerfile"}; say with -f where the Dockerfile is");
+    }
+
+    /// <summary>A Dockerfile without a folder.</summary>
+    /// <param name="empty">A folder with nothing in it.</param>
+    public static BuildContext OfDockerfile(byte[] content, string empty) => Open(empty, content, "Dockerfile", Path.Combine(empty, "Dockerfile"));
+
+    // Links are resolved on the way, too: each folder of a path may be one.
+    private static string RealPath(string path)
+    {
+        var real = "";
+        foreach (var part in Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = $"{real}/{part}";
+            real = new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : next;
+        }
+
+        return real;
+    }
+
     /// <summary>Files, folders and links, in order: the same folder gives the same list.</summary>
     public IEnumerable<ContextFile> Files() => Files(_folder, "");
 

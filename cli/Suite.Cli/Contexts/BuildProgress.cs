@@ -11,8 +11,8 @@ internal abstract class BuildProgress : IDisposable
     {
         "quiet" => new Silent(),
         "plain" => new PlainBuildProgress(session.Error, session.Time),
-        "tty" => new TerminalBuildProgress(session.Error, session.Time),
-        "auto" => session.Streams.ErrorIsTerminal ? new TerminalBuildProgress(session.Error, session.Time) : new PlainBuildProgress(session.Error, session.Time),
+        "tty" => Drawn(session),
+        "auto" => session.CanRedraw ? Drawn(session) : new PlainBuildProgress(session.Error, session.Time),
         _ => throw new SuiteException(ErrorKind.InvalidArgument, $"--progress {how} is not known: auto, plain, tty and quiet are"),
     };
 
@@ -28,6 +28,8 @@ internal abstract class BuildProgress : IDisposable
     public virtual void Dispose()
     {
     }
+
+    private static TerminalBuildProgress Drawn(Session session) => new(session.Error, session.Time, session.HasColours);
 
     /// <summary>"build 2/5": among the steps of all stages.</summary>
     protected static string Place(BuildStep step) => $"{step.Stage} {step.Index}/{step.Count}";

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using Google.Protobuf;
 using Grpc.Core;
+using Suite.Cli.Agents;
 using Suite.Cli.Archives;
 using Suite.Cli.Commands;
 using Suite.Graph.V1;
@@ -9,22 +10,26 @@ using Suite.Linux.Errors;
 namespace Suite.Cli.Contexts;
 
 /// <summary>One Build call from its options to its result: the context goes one way; steps, output and archives come the other.</summary>
-internal sealed class BuildRun(Invocation call, BuildContext context, BuildOutputOption output, BuildProgress progress)
+internal sealed class BuildRun(Invocation call, BuildContext context, BuildOutputOption output, LentAgents agents, BuildProgress progress)
 {
     private readonly List<BuildWarning> _warnings = [];
     private BuildResult? _result;
     private BuildFault? _fault;
 
+    public IReadOnlyList<BuildWarning> Warnings => _warnings;
+
     public async Task<BuildResult> RunAsync(BuildOptions options, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var build = call.Services.Images.Build(cancellationToken: ending.Token);
-        await build.RequestStream.WriteAsync(new BuildRequest { Options = options }, cancellationToken);
-        var sending = new ContextSending(context, build.RequestStream, ending);
+        using var writer = new BuildWriter(build.RequestStream);
+        await writer.WriteAsync(new BuildRequest { Options = options }, cancellationToken);
+        var sending = new ContextSending(context, writer, ending);
         var sent = sending.RunAsync();
+        using var relay = new AgentRelay(agents.Sockets, piece => writer.WriteAsync(new BuildRequest { Agent = piece }, ending.Token));
         try
         {
-            await TakeAsync(build.ResponseStream, sending, cancellationToken);
+            await TakeAsync(build.ResponseStream, sending, relay, cancellationToken);
             progress.End(_warnings);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && !cancellationToken.IsCancellationRequested)
@@ -50,7 +55,7 @@ internal sealed class BuildRun(Invocation call, BuildContext context, BuildOutpu
             ErrorKind.Unavailable, "the build ended before it was complete: suite-image stopped; see its log, then try again");
     }
 
-    private async Task TakeAsync(IAsyncStreamReader<BuildResponse> responses, ContextSending sending, CancellationToken cancellationToken)
+    private async Task TakeAsync(IAsyncStreamReader<BuildResponse> responses, ContextSending sending, AgentRelay relay, CancellationToken cancellationToken)
     {
         while (await responses.MoveNext(cancellationToken))
         {
@@ -68,6 +73,9 @@ internal sealed class BuildRun(Invocation call, BuildContext context, BuildOutpu
                     break;
                 case BuildResponse.EventOneofCase.Wanted:
                     sending.Want(message.Wanted.Digests);
+                    break;
+                case BuildResponse.EventOneofCase.Agent:
+                    relay.Take(message.Agent);
                     break;
                 case BuildResponse.EventOneofCase.Warning:
                     _warnings.Add(message.Warning);

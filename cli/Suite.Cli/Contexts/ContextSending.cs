@@ -10,7 +10,7 @@ namespace Suite.Cli.Contexts;
 
 /// <summary>Sends a build's context: first the list with the digests of all files, then those files that the service asks for.</summary>
 /// <param name="call">Cancelled when the context cannot be sent: half of one must not be built.</param>
-internal sealed class ContextSending(BuildContext context, IClientStreamWriter<BuildRequest> writer, CancellationTokenSource call)
+internal sealed class ContextSending(BuildContext context, BuildWriter writer, CancellationTokenSource call)
 {
     private const int EntriesAtOnce = 500;
     private const int PieceSize = 64 << 10;

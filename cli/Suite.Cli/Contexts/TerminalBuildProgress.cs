@@ -17,14 +17,15 @@ internal sealed class TerminalBuildProgress : BuildProgress
     private readonly List<Shown> _steps = [];
     private readonly TextWriter _writer;
     private readonly TimeProvider _time;
+    private readonly bool _colours;
     private readonly long _began;
     private readonly ITimer _timer;
     private int _drawn;
     private bool _ended;
 
-    public TerminalBuildProgress(TextWriter writer, TimeProvider time)
+    public TerminalBuildProgress(TextWriter writer, TimeProvider time, bool colours)
     {
-        (_writer, _time, _began) = (writer, time, time.GetTimestamp());
+        (_writer, _time, _colours, _began) = (writer, time, colours, time.GetTimestamp());
         _timer = time.CreateTimer(_ => Draw(), null, Interval, Interval);
     }
 
@@ -95,13 +96,15 @@ internal sealed class TerminalBuildProgress : BuildProgress
             var took = Seconds(ended ? TimeSpan.FromTicks((long)step.Step.Took / 100) : _time.GetElapsedTime(step.Began));
             var text = Cut($" => {(step.Step.Cached ? "CACHED " : "")}[{Place(step.Step)}] {step.Step.Instruction}", columns - took.Length - 2);
             // Colours as BuildKit's: what is done is blue.
-            yield return $"{(ended ? "\e[34m" : "")}{text.PadRight(Math.Max(0, columns - took.Length - 1))}{took}{(ended ? "\e[0m" : "")}";
+            yield return Painted(ended ? "\e[34m" : "", $"{text.PadRight(Math.Max(0, columns - took.Length - 1))}{took}");
             if (ended)
                 continue;
             foreach (var line in step.Lines.TakeLast(OutputLines))
-                yield return $"\e[2m{Cut($" => => # {line}", columns - 1)}\e[0m";
+                yield return Painted("\e[2m", Cut($" => => # {line}", columns - 1));
         }
     }
+
+    private string Painted(string colour, string line) => _colours && colour.Length > 0 ? $"{colour}{line}\e[0m" : line;
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + "s";
 

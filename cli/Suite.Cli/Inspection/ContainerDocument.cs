@@ -112,9 +112,11 @@ internal sealed record ConfiguredHealth(IReadOnlyList<string> Test, long Interva
     {
         null => null,
         { Test.Count: 0 } => new ConfiguredHealth(["NONE"], 0, 0, 0, 0, 0),
-        _ => new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries),
+        _ => new ConfiguredHealth(TestOf(check.Shell, check.Test), check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries),
     };
 
     public static ConfiguredHealth? From(HealthCheck? check) =>
-        check is null ? null : new ConfiguredHealth(["CMD", .. check.Test], check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries);
+        check is null ? null : new ConfiguredHealth(TestOf(check.Shell, check.Test), check.Interval, check.Timeout, check.StartPeriod, check.StartInterval, check.Retries);
+
+    private static IReadOnlyList<string> TestOf(bool shell, IList<string> test) => shell ? ["CMD-SHELL", test[^1]] : ["CMD", .. test];
 }

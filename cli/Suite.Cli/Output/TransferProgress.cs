@@ -7,7 +7,7 @@ internal abstract class TransferProgress : IDisposable
 {
     public static TransferProgress For(Session session, bool quiet) => quiet
         ? new SilentProgress()
-        : session.Streams.ErrorIsTerminal ? new BarProgress(session.Error, session.Time) : new LineProgress(session.Error);
+        : session.CanRedraw ? new BarProgress(session.Error, session.Time) : new LineProgress(session.Error);
 
     /// <summary>The manifest is known.</summary>
     public abstract void Begin(Resolved resolved);

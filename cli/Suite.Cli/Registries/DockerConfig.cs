@@ -59,6 +59,9 @@ internal sealed class DockerConfig
     public string? HelperFor(string host) =>
         (string?)(_document["credHelpers"] as JsonObject)?[host is "index.docker.io" ? "docker.io" : host] ?? (string?)_document["credsStore"];
 
+    /// <summary>The keys by which a person leaves a container; null: not said.</summary>
+    public string? DetachKeys => (string?)_document["detachKeys"];
+
     /// <summary>What the file and its helpers call the registry.</summary>
     public static string ServerOf(string host) => KeyOf(host);
 

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Suite.Cli.Commands;
+using Suite.Cli.Registries;
 using Suite.Linux.Errors;
 
 namespace Suite.Cli.Streams;
@@ -14,6 +17,9 @@ internal sealed class DetachKeys
     private int _matched;
 
     private DetachKeys(byte[] sequence) => _sequence = sequence;
+
+    /// <summary>Those of the command line, else those of Docker's config.json, else the default.</summary>
+    public static DetachKeys Of(Invocation call, Option<string?> option) => Parse(call.Get(option) ?? DockerConfig.Open(call.Session.Environment).DetachKeys);
 
     /// <param name="text">Null: the default. Empty: none.</param>
     public static DetachKeys Parse(string? text)

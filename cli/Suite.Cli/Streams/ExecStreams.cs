@@ -45,4 +45,10 @@ internal sealed class ExecStreams : ProcessStreams
 
     protected override Task WriteSizeAsync(TerminalSize size, CancellationToken cancellationToken) =>
         _call.RequestStream.WriteAsync(new ExecRequest { Size = size }, cancellationToken);
+
+    protected override async Task<bool> WriteLeaveAsync(CancellationToken cancellationToken)
+    {
+        await _call.RequestStream.WriteAsync(new ExecRequest { Leave = true }, cancellationToken);
+        return true;
+    }
 }

@@ -137,7 +137,8 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
                 if (detached)
                 {
                     Detached = true;
-                    await ending.CancelAsync();
+                    if (!await process.TryLeaveAsync(cancellationToken))
+                        await ending.CancelAsync();
                     return;
                 }
             }

@@ -19,6 +19,15 @@ internal abstract class ProcessStreams : IDisposable
     public Task SendSizeAsync(TerminalSize size, CancellationToken cancellationToken) =>
         InTurnAsync(() => WriteSizeAsync(size, cancellationToken), cancellationToken);
 
+    /// <summary>A person leaves, and the process is to go on.</summary>
+    /// <returns>Whether the other side was told and ends the call: else who calls does.</returns>
+    public async Task<bool> TryLeaveAsync(CancellationToken cancellationToken)
+    {
+        var told = false;
+        await InTurnAsync(async () => told = await WriteLeaveAsync(cancellationToken), cancellationToken);
+        return told;
+    }
+
     public virtual void Dispose() => _turn.Dispose();
 
     protected abstract Task WriteInputAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
@@ -26,6 +35,9 @@ internal abstract class ProcessStreams : IDisposable
     protected abstract Task WriteEndAsync(CancellationToken cancellationToken);
 
     protected abstract Task WriteSizeAsync(TerminalSize size, CancellationToken cancellationToken);
+
+    /// <summary>What is attached goes on by itself; what ends with its call has to be told.</summary>
+    protected virtual Task<bool> WriteLeaveAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
     private async Task InTurnAsync(Func<Task> write, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Suite.Linux.Native;
 
 namespace Suite.Hosting.Memory;
 
@@ -23,8 +22,7 @@ internal sealed class IdleTrim(TimeProvider time) : BackgroundService
             var allocated = GC.GetTotalAllocatedBytes();
             if (allocated - before < Quiet && allocated - trimmed > WorthTheWork)
             {
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                _ = Malloc.malloc_trim(0);
+                MemoryTrim.Run();
                 trimmed = allocated;
             }
 

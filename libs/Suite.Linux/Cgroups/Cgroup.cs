@@ -184,6 +184,13 @@ public sealed class Cgroup
         }
     }
 
+    /// <summary>Removes it from the trees that only another runtime uses, where nothing is left in it.</summary>
+    public void RemoveNamed()
+    {
+        foreach (var tree in _host.Named)
+            _ = Descriptor.TryRemoveDirectory(tree.PathOf(Path));
+    }
+
     /// <summary>How many processes the kernel has killed because the memory limit was reached.</summary>
     public long OomKills()
     {

@@ -27,6 +27,9 @@ public sealed class CgroupHost
 
     public CgroupHierarchy? Unified { get; }
 
+    /// <summary>Trees of v1 that control nothing (name=systemd): another runtime makes its cgroups there as well, and leaves those above.</summary>
+    public IReadOnlyList<CgroupHierarchy> Named { get; private init; } = [];
+
     /// <summary>"v1", "v2" or "hybrid".</summary>
     public string Version => Unified is null ? "v1" : Hierarchies.Count == 1 ? "v2" : "hybrid";
 
@@ -39,6 +42,7 @@ public sealed class CgroupHost
     public static CgroupHost Parse(string mountInfo, Func<string, string> controllersOf)
     {
         var found = new List<CgroupHierarchy>();
+        var named = new List<CgroupHierarchy>();
         foreach (var line in mountInfo.Split('\n'))
         {
             var separator = line.IndexOf(" - ", StringComparison.Ordinal);
@@ -57,13 +61,15 @@ public sealed class CgroupHost
                 "cgroup" => new CgroupHierarchy(mount[4], filesystem[2].Split(',').Intersect(KnownControllers).ToArray(), false),
                 _ => null,
             };
-            if (hierarchy is null || (!hierarchy.Unified && hierarchy.Controllers.Count == 0))
+            if (hierarchy is null)
                 continue;
-            if (!found.Exists(f => f.Unified == hierarchy.Unified && f.Controllers.SequenceEqual(hierarchy.Controllers)))
+            if (!hierarchy.Unified && hierarchy.Controllers.Count == 0)
+                named.Add(hierarchy);
+            else if (!found.Exists(f => f.Unified == hierarchy.Unified && f.Controllers.SequenceEqual(hierarchy.Controllers)))
                 found.Add(hierarchy);
         }
 
-        return new CgroupHost(found);
+        return new CgroupHost(found) { Named = named };
     }
 
     /// <summary>The tree that has a controller; null where the host has none.</summary>

@@ -29,7 +29,8 @@ internal static class CpuFiles
         if (limits.CpuShares is { } shares and > 0 && limits.CpuIdle is null or 0)
             writes.Add("cpu", unified ? "cpu.weight" : "cpu.shares", Number(unified ? WeightOf(shares) : shares));
         if (unified && (limits.CpuQuota is not null || limits.CpuPeriod is not null))
-            writes.Add("cpu", "cpu.max", $"{(limits.CpuQuota is { } q and > 0 ? Number(q) : "max")} {Number(limits.CpuPeriod ?? 100_000)}");
+            // A quota alone leaves the period as it is (cgroup-v2.rst, cpu.max).
+            writes.Add("cpu", "cpu.max", $"{(limits.CpuQuota is { } q and > 0 ? Number(q) : "max")}{(limits.CpuPeriod is { } p ? $" {Number(p)}" : "")}");
         else if (!unified)
         {
             if (limits.CpuPeriod is { } period)

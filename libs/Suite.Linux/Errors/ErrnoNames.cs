@@ -41,6 +41,7 @@ public static class ErrnoNames
     public const int EADDRINUSE = 98;
     public const int EADDRNOTAVAIL = 99;
     public const int ENETUNREACH = 101;
+    public const int ECONNRESET = 104;
     public const int ENOBUFS = 105;
     public const int ETIMEDOUT = 110;
     public const int ECONNREFUSED = 111;
@@ -87,6 +88,7 @@ public static class ErrnoNames
         EADDRINUSE => "address already in use (EADDRINUSE)",
         EADDRNOTAVAIL => "cannot assign requested address (EADDRNOTAVAIL)",
         ENETUNREACH => "network is unreachable (ENETUNREACH)",
+        ECONNRESET => "connection reset by the peer (ECONNRESET)",
         ENOBUFS => "no buffer space available (ENOBUFS)",
         ETIMEDOUT => "connection timed out (ETIMEDOUT)",
         ECONNREFUSED => "connection refused (ECONNREFUSED)",

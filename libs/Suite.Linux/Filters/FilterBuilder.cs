@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Linux.Native;
@@ -38,6 +39,28 @@ public sealed unsafe class FilterBuilder : IDisposable
         var version = LibSeccomp.seccomp_version();
         return $"libseccomp {version->major}.{version->minor}.{version->micro}, {NewSystemCalls.Newest}";
     });
+
+    /// <summary>
+    /// Changes when <see cref="Version"/> may have changed, and is known without loading libseccomp. Null: that is where nobody looks
+    /// for it.
+    /// </summary>
+    public static string? Stamp
+    {
+        get
+        {
+            foreach (var folder in LibraryFolders)
+            {
+                if (FileCalls.Stat(Encoding.UTF8.GetBytes($"{folder}/libseccomp.so.2"), followLink: true, out var file) == 0)
+                    return $"{folder} {file.Inode} {file.Size} {file.ChangedSeconds}.{file.ChangedNanoseconds} {NewSystemCalls.Newest}\n";
+            }
+
+            return null;
+        }
+    }
+
+    // Debian's, by architecture, and those of the others (ld.so(8)).
+    private static string[] LibraryFolders =>
+        [RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "/usr/lib/aarch64-linux-gnu" : "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];
 
     /// <summary>Has the filter judge calls of these architectures; calls of others kill the thread.</summary>
     /// <param name="tokens">AUDIT_ARCH_* of linux/audit.h; empty: this machine's own.</param>

@@ -24,6 +24,7 @@ public static unsafe partial class FileCalls
     public const int AT_REMOVEDIR = 0x200;
     public const int AT_EMPTY_PATH = 0x1000;
     public const uint S_IFMT = 0xF000;
+    public const uint S_IFSOCK = 0xC000;
     public const uint S_IFLNK = 0xA000;
     public const uint S_IFREG = 0x8000;
     public const uint S_IFBLK = 0x6000;
@@ -79,6 +80,13 @@ public static unsafe partial class FileCalls
         byte* source = stackalloc byte[MaxName];
         byte* path = stackalloc byte[MaxName];
         return Terminate(from, source) && Terminate(to, path) ? Errno(linkat(fromDirectory, source, toDirectory, path, 0)) : -ENAMETOOLONG;
+    }
+
+    public static int RenameAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
+    {
+        byte* source = stackalloc byte[MaxName];
+        byte* path = stackalloc byte[MaxName];
+        return Terminate(from, source) && Terminate(to, path) ? Errno(renameat(fromDirectory, source, toDirectory, path)) : -ENAMETOOLONG;
     }
 
     public static int UnlinkAt(int directory, ReadOnlySpan<byte> name, int flags = 0)
@@ -216,6 +224,9 @@ public static unsafe partial class FileCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int linkat(int fromDirectory, byte* from, int toDirectory, byte* to, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int renameat(int fromDirectory, byte* from, int toDirectory, byte* to);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int unlinkat(int directory, byte* path, int flags);

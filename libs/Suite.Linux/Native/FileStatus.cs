@@ -32,6 +32,9 @@ public struct FileStatus
     [FieldOffset(136)] public uint FileSystemMajor;
     [FieldOffset(140)] public uint FileSystemMinor;
 
+    /// <summary>The number of the mount it was reached through (5.8). It is another's when that is taken off.</summary>
+    [FieldOffset(144)] public ulong MountId;
+
     public readonly uint Type => Mode & FileCalls.S_IFMT;
 
     public readonly bool IsDirectory => Type == FileCalls.S_IFDIR;

@@ -10,6 +10,7 @@ public static unsafe partial class MountCalls
     public const uint MS_NODEV = 0x4;
     public const uint MS_NOEXEC = 0x8;
     public const uint MS_BIND = 0x1000;
+    public const uint MS_MOVE = 0x2000;
     public const uint MS_REC = 0x4000;
     public const uint MS_UNBINDABLE = 0x20000;
     public const uint MS_PRIVATE = 0x40000;

@@ -10,6 +10,7 @@ using Suite.Image.Commits;
 using Suite.Image.Endpoints;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Images;
+using Suite.Image.Journals;
 using Suite.Image.Layers;
 using Suite.Image.Options;
 using Suite.Image.Pulls;
@@ -30,8 +31,9 @@ internal static class ImageHost
         host.Services
             .AddSingleton(s => GraphDriver.Open(
                 state, s.GetRequiredService<IOptions<ImageOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<IGraphDriver>>()))
-            .AddSingleton(_ => new BlobStore(state))
+            .AddSingleton(s => new BlobStore(state, s.GetRequiredService<TimeProvider>()))
             .AddSingleton(_ => new ImageDatabase(Path.Combine(state, "image.db")))
+            .AddSingleton<ImageJournal>()
             .AddSingleton<ShortNames>()
             .AddSingleton<PinnedImages>()
             .AddSingleton<LayerStore>()

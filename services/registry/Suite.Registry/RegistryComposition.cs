@@ -50,6 +50,7 @@ internal static class RegistryComposition
         host.Services.AddSingleton<ListRelay>();
         host.Services.AddSingleton<HttpAudit>();
         host.Services.AddSingleton<RequestGuard>();
+        host.Services.AddSingleton<BlobSending>();
         host.Services.AddSingleton<BlobRequests>();
         host.Services.AddSingleton<UploadRequests>();
         host.Services.AddSingleton<ManifestIntake>();

@@ -1,3 +1,4 @@
+using Suite.Runtime.Handlers;
 using Suite.Runtime.Streaming;
 
 namespace Suite.Runtime;
@@ -13,6 +14,9 @@ internal sealed class RuntimeOptions
 
     /// <summary>Where vendors describe devices (CDI); a later folder rules over one before it. Empty: /etc/cdi, then /var/run/cdi.</summary>
     public string[] CdiFolders { get; set; } = [];
+
+    /// <summary>Other OCI runtimes by the names under which pods ask for them (CRI's runtime_handler).</summary>
+    public Dictionary<string, HandlerOptions> Handlers { get; set; } = [];
 
     /// <summary>The HTTP server of exec, attach and port forwarding.</summary>
     public StreamingOptions Streaming { get; set; } = new();

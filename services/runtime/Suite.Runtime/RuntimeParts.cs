@@ -10,6 +10,7 @@ using Suite.Runtime.Containers;
 using Suite.Runtime.Endpoints;
 using Suite.Runtime.Events;
 using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Handlers;
 using Suite.Runtime.Logs;
 using Suite.Runtime.Metrics;
 using Suite.Runtime.Peers;
@@ -48,6 +49,7 @@ internal static class RuntimeParts
         services.AddSingleton<Recover>();
         host.BeforeListening(static async (provider, cancellationToken) =>
         {
+            provider.GetRequiredService<RuntimeHandlers>().Check();
             await provider.GetRequiredService<Recover>().RunAsync(cancellationToken).ConfigureAwait(false);
             provider.GetRequiredService<ShimLauncher>().Warm();
         });
@@ -79,6 +81,7 @@ internal static class RuntimeParts
     private static void AddUseCases(IServiceCollection services)
     {
         services.AddSingleton<ImageAccounts>().AddSingleton<ImageVolumes>().AddSingleton<CdiFolders>().AddSingleton<PlannedStarts>().AddSingleton<ContainerPlanner>();
+        services.AddSingleton<AskFeatures>().AddSingleton<RuntimeHandlers>();
         services.AddSingleton<SandboxSetup>().AddSingleton<SandboxTeardown>();
         services.AddSingleton<RunPodSandbox>().AddSingleton<StopPodSandbox>().AddSingleton<RemovePodSandbox>();
         services.AddSingleton<CreateContainer>().AddSingleton<StartContainer>().AddSingleton<StopContainer>();

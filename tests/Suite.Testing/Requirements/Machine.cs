@@ -39,13 +39,17 @@ public static class Machine
             return "containerd is not installed: run `make test-deps`";
         if (needs.HasFlag(Need.CniPlugins) && !(File.Exists("/usr/lib/cni/bridge") && File.Exists("/usr/sbin/iptables")))
             return "containernetworking-plugins and iptables are not installed: run `make test-deps`";
+        if (needs.HasFlag(Need.Git) && !(File.Exists("/usr/lib/git-core/git-daemon") && File.Exists("/usr/bin/ssh-agent")))
+            return "git and openssh-client are not installed: run `make test-deps`";
         if (needs.HasFlag(Need.Shells) && !(File.Exists("/usr/bin/zsh") && File.Exists("/usr/bin/fish")))
             return "zsh and fish are not installed: run `make test-deps`";
+        if (needs.HasFlag(Need.OciRuntimes) && !(File.Exists("/usr/sbin/runc") && File.Exists("/usr/bin/crun")))
+            return "runc and crun are not installed: run `make test-deps`";
         return null;
     }
 
     private static string? MissingExecutable() =>
-        new[] { "suite", "suite-services", "suite-runtime", "suite-image", "suite-network", "suite-registry", "suite-shim", "suite-oci" }
+        new[] { "suite", "suite-node", "suite-runtime", "suite-image", "suite-network", "suite-registry", "suite-shim", "suite-oci" }
             .Select(TestPaths.Executable)
             .FirstOrDefault(path => !File.Exists(path));
 }

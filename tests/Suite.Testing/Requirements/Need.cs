@@ -32,4 +32,10 @@ public enum Need
 
     /// <summary>zsh and fish, beside bash.</summary>
     Shells = 2048,
+
+    /// <summary>Debian's runc and crun.</summary>
+    OciRuntimes = 4096,
+
+    /// <summary>git with its daemon, and OpenSSH's programs for keys and agents.</summary>
+    Git = 8192,
 }

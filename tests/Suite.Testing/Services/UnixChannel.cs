@@ -6,7 +6,8 @@ namespace Suite.Testing.Services;
 /// <summary>gRPC over a unix socket.</summary>
 public static class UnixChannel
 {
-    public static GrpcChannel To(string socketPath)
+    /// <param name="largest">Bytes of a message that is taken; null: as many as gRPC takes by itself.</param>
+    public static GrpcChannel To(string socketPath, int? largest = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -25,6 +26,9 @@ public static class UnixChannel
                 }
             },
         };
-        return GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true };
+        if (largest is not null)
+            options.MaxReceiveMessageSize = largest;
+        return GrpcChannel.ForAddress("http://localhost", options);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Xunit;
@@ -56,7 +57,15 @@ public sealed class SpdyClient : IAsyncDisposable
         var uri = new Uri(url);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(uri.Host, uri.Port, TestContext.Current.CancellationToken);
-        var transport = new NetworkStream(socket, ownsSocket: true);
+        Stream transport = new NetworkStream(socket, ownsSocket: true);
+        if (uri.Scheme == Uri.UriSchemeHttps)
+        {
+            // As kubelet does with a runtime on its own machine: whose certificate it is the test looks at.
+            var secure = new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate?.Subject == "CN=suite-tests");
+            await secure.AuthenticateAsClientAsync(uri.Host);
+            transport = secure;
+        }
+
         var versions = string.Concat(protocols.Select(name => $"X-Stream-Protocol-Version: {name}\r\n"));
         await transport.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST {uri.PathAndQuery} HTTP/1.1\r\nHost: {uri.Authority}\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n{versions}Content-Length: 0\r\n\r\n"), TestContext.Current.CancellationToken);

@@ -15,10 +15,11 @@ internal sealed record BenchOptions
           --rounds N              how often each operation is measured, one after the other (100)
           --at-a-time N           pods in flight in the parallel part (16)
           --pods N                idle pods in the memory part (20)
-          --parts A,B             only these parts: pull, lives, parallel, memory, network, oci, build
+          --many N                pods in the part of that name (500)
+          --parts A,B             only these parts: pull, lives, parallel, memory, many, network, oci, build, commit
         """;
 
-    private static readonly string[] AllParts = ["pull", "lives", "parallel", "memory", "network", "oci", "build"];
+    private static readonly string[] AllParts = ["pull", "lives", "parallel", "memory", "many", "network", "oci", "build", "commit"];
 
     public bool Help { get; init; }
 
@@ -35,6 +36,8 @@ internal sealed record BenchOptions
     public int AtATime { get; init; } = 16;
 
     public int Pods { get; init; } = 20;
+
+    public int ManyPods { get; init; } = 500;
 
     public IReadOnlyList<string> Parts { get; init; } = AllParts;
 
@@ -56,6 +59,7 @@ internal sealed record BenchOptions
                 "--rounds" => options with { Rounds = Number(value) },
                 "--at-a-time" => options with { AtATime = Number(value) },
                 "--pods" => options with { Pods = Number(value) },
+                "--many" => options with { ManyPods = Number(value) },
                 "--parts" when value.Split(',') is var parts && parts.All(AllParts.Contains) => options with { Parts = parts },
                 var option => throw Wrong($"'{option} {value}' is not understood"),
             };

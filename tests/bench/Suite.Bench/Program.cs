@@ -1,5 +1,6 @@
 using Suite.Bench;
 using Suite.Bench.Builds;
+using Suite.Bench.Commits;
 using Suite.Bench.Endpoints;
 using Suite.Bench.Images;
 using Suite.Bench.Networks;
@@ -55,6 +56,17 @@ try
             return 0;
     }
 
+    if (options.Suite && options.Parts.Contains("commit"))
+    {
+        var commits = new Board();
+        Say("commits of a container of 1 GiB");
+        await using (var bench = await CommitScenario.StartAsync(commits, Math.Min(options.Rounds, CommitScenario.MostRounds)))
+            bench.Run();
+        Console.Write(Table.Of(commits, ["suite", CommitScenario.Peer]));
+        if (options.Parts.Count == 1)
+            return 0;
+    }
+
     var endpoints = new Stack<Endpoint>();
     try
     {
@@ -82,6 +94,8 @@ try
         await PartAsync("lives", $"{options.Rounds} pods, one after the other", scenario.OneAfterTheOtherAsync);
         await PartAsync("parallel", $"{options.Rounds} pods, {options.AtATime} at a time", scenario.AtATimeAsync);
         await PartAsync("memory", $"the memory of {options.Pods} idle pods", scenario.MemoryAsync);
+        // With goals of its own: beside containerd, whose pods are ten times as large, it would take as many minutes.
+        await PartAsync("many", $"{options.ManyPods} pods at once", () => new ManyPods(runtimes[0], images.Small, board, options).MeasureAsync());
         Console.WriteLine();
         Console.Write(Table.Of(board, [.. runtimes.Select(runtime => runtime.Name)]));
         Pod.RemoveLogs();

@@ -14,11 +14,11 @@ public sealed class ShippedConfigurationTests
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
         var defaults = new ImageOptions();
         Assert.Equal(
-            ["builds", "deviceMapper", "graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
+            ["builds", "deviceMapper", "graphDriver", "insecureRegistries", "logLevel", "maxLayerBytes", "maxLayerEntries", "parallelLayers", "pinnedImages", "progressTimeout", "searchRegistries"],
             configuration.GetChildren().Select(setting => setting.Key).Order(StringComparer.Ordinal));
         Assert.Equal(defaults.GraphDriver, configuration["graphDriver"]);
         Assert.Equal(defaults.DeviceMapper.ToOptions(), configuration.GetSection("deviceMapper").Get<DeviceMapperSettings>()!.ToOptions());
-        Assert.Equal(10, configuration.GetSection("deviceMapper").GetChildren().Count());
+        Assert.Equal(11, configuration.GetSection("deviceMapper").GetChildren().Count());
         Assert.Equal(
             (defaults.Builds.MaxCacheBytes, defaults.Builds.MaxCacheHours),
             (long.Parse(configuration["builds:maxCacheBytes"]!, CultureInfo.InvariantCulture), int.Parse(configuration["builds:maxCacheHours"]!, CultureInfo.InvariantCulture)));
@@ -28,5 +28,6 @@ public sealed class ShippedConfigurationTests
         Assert.Equal(defaults.ParallelLayers, int.Parse(configuration["parallelLayers"]!, CultureInfo.InvariantCulture));
         Assert.Equal(defaults.ProgressTimeout, int.Parse(configuration["progressTimeout"]!, CultureInfo.InvariantCulture));
         Assert.Equal(defaults.MaxLayerBytes, long.Parse(configuration["maxLayerBytes"]!, CultureInfo.InvariantCulture));
+        Assert.Equal(defaults.MaxLayerEntries, long.Parse(configuration["maxLayerEntries"]!, CultureInfo.InvariantCulture));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Suite.Oci.Runtime.Reading;
@@ -44,6 +45,9 @@ internal readonly struct JsonFields
 
     public IReadOnlyList<T>? Children<T>(string name, Func<JsonFields, T> read)
         where T : class => List(name, (value, path) => read(new JsonFields(value, path)));
+
+    /// <summary>A field as it is written; null: absent.</summary>
+    public byte[]? Raw(string name) => Find(name) is { } value ? JsonMarshal.GetRawUtf8Value(value).ToArray() : null;
 
     public IReadOnlyDictionary<string, string>? TextsByName(string name) => Map(name, TextOf);
 

@@ -3,7 +3,10 @@ namespace Suite.Oci.Runtime.Reading;
 /// <summary>config-linux.md, all but the resources and the filter of system calls.</summary>
 internal static class LinuxReader
 {
-    public static LinuxSpec Read(JsonFields json) => new()
+    public static LinuxSpec Read(JsonFields json) => ReadRest(json) with { Seccomp = json.Child("seccomp", SeccompReader.Read) };
+
+    /// <summary>Without the filter of system calls, which is most of many a file.</summary>
+    public static LinuxSpec ReadRest(JsonFields json) => new()
     {
         UidMappings = json.Children("uidMappings", ReadMapping),
         GidMappings = json.Children("gidMappings", ReadMapping),
@@ -13,7 +16,6 @@ internal static class LinuxReader
         Namespaces = json.Children("namespaces", it => new LinuxNamespace { Type = it.Text("type") ?? "", Path = it.Text("path") }),
         Devices = json.Children("devices", ReadDevice),
         NetDevices = json.ChildrenByName("netDevices", device => new NetDevice { Name = device.Text("name") }),
-        Seccomp = json.Child("seccomp", SeccompReader.Read),
         RootfsPropagation = json.Text("rootfsPropagation"),
         MaskedPaths = json.Texts("maskedPaths"),
         ReadonlyPaths = json.Texts("readonlyPaths"),

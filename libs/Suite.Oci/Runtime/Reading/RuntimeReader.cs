@@ -9,7 +9,32 @@ namespace Suite.Oci.Runtime.Reading;
 public static class RuntimeReader
 {
     /// <exception cref="JsonException">It is no JSON, or a field is of the wrong kind; its path begins with <c>$.</c>.</exception>
-    public static Spec ReadSpec(ReadOnlyMemory<byte> json) => Read(json, ReadSpec);
+    public static Spec ReadSpec(ReadOnlyMemory<byte> json) => Read(json, fields => ReadSpec(fields, LinuxReader.Read));
+
+    /// <summary>
+    /// As <see cref="ReadSpec(ReadOnlyMemory{byte})"/>, but for <c>linux.seccomp</c>, for who may know what comes of that text
+    /// without reading it.
+    /// </summary>
+    /// <param name="seccomp">For <see cref="ReadSeccomp"/>; empty: there is none.</param>
+    /// <exception cref="JsonException">As there.</exception>
+    public static Spec ReadSpec(ReadOnlyMemory<byte> json, out byte[] seccomp)
+    {
+        byte[]? raw = null;
+        var spec = Read(json, fields => ReadSpec(fields, linux =>
+        {
+            raw = linux.Raw("seccomp");
+            return LinuxReader.ReadRest(linux);
+        }));
+        seccomp = raw ?? [];
+        return spec;
+    }
+
+    /// <exception cref="JsonException">A field is of the wrong kind; its path begins with <c>$.linux.seccomp</c>.</exception>
+    public static Seccomp ReadSeccomp(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return SeccompReader.Read(new JsonFields(document.RootElement, "$.linux.seccomp"));
+    }
 
     /// <inheritdoc cref="ReadSpec(ReadOnlyMemory{byte})"/>
     public static Process ReadProcess(ReadOnlyMemory<byte> json) => Read(json, ProcessReader.Read);
@@ -24,7 +49,7 @@ public static class RuntimeReader
         return read(new JsonFields(document.RootElement, "$"));
     }
 
-    private static Spec ReadSpec(JsonFields json) => new()
+    private static Spec ReadSpec(JsonFields json, Func<JsonFields, LinuxSpec> linux) => new()
     {
         OciVersion = json.Text("ociVersion") ?? "",
         Process = json.Child("process", ProcessReader.Read),
@@ -34,7 +59,7 @@ public static class RuntimeReader
         Mounts = json.Children("mounts", ReadMount),
         Hooks = json.Child("hooks", ReadHooks),
         Annotations = json.TextsByName("annotations"),
-        Linux = json.Child("linux", LinuxReader.Read),
+        Linux = json.Child("linux", linux),
     };
 
     private static Mount ReadMount(JsonFields json) => new()

@@ -1,4 +1,6 @@
 using System.Text;
+using Suite.Image.Graph.Tar;
+using Suite.Linux.Errors;
 
 namespace Suite.Image.Graph.Changes;
 
@@ -17,6 +19,13 @@ internal sealed record TreeChange(TreeChangeKind Kind, byte[] Path)
     public override string ToString() =>
         $"{Kind switch { TreeChangeKind.Added => 'A', TreeChangeKind.Modified => 'C', _ => 'D' }} /{Encoding.UTF8.GetString(Path)}";
 
-    internal static byte[] Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name) =>
-        directory.IsEmpty ? name.ToArray() : [.. directory, (byte)'/', .. name];
+    /// <exception cref="SuiteException">
+    /// Unsupported: no archive may name what is nested so deep, and no system call can. This bounds every walk that has paths.
+    /// </exception>
+    internal static byte[] Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name)
+    {
+        if (directory.Length + name.Length + 1 > TarLimits.Default.MaxName)
+            throw new SuiteException(ErrorKind.Unsupported, $"The directories below '{TarEntry.Show(directory)}' are nested too deep: a path has {TarLimits.Default.MaxName} bytes at most.");
+        return directory.IsEmpty ? name.ToArray() : [.. directory, (byte)'/', .. name];
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Native;
+using Suite.Linux.Processes;
 
 namespace Suite.Image.Graph.Changes;
 
@@ -56,7 +57,8 @@ internal sealed class TreeComparison(TreeComparison.Untouched isUntouched, Cance
         try
         {
             var at = _changes.Count;
-            Compare(oldDirectory, directory, path);
+            if (DeepStack.IsNearlyUsedUp) CompareDeeper(oldDirectory, directory, path);
+            else Compare(oldDirectory, directory, path);
             var known = oldDirectory >= 0 && (isUntouched(old!.Value, status) || FileComparison.SameDirectory(after, status, before, old.Value, name));
             if (!known || _changes.Count > at) _changes.Insert(at, new TreeChange(old is null ? TreeChangeKind.Added : TreeChangeKind.Modified, path));
         }
@@ -66,6 +68,8 @@ internal sealed class TreeComparison(TreeComparison.Untouched isUntouched, Cance
             if (oldDirectory >= 0) FileCalls.Close(oldDirectory);
         }
     }
+
+    private void CompareDeeper(int before, int after, byte[] path) => DeepStack.GoOn(() => Compare(before, after, path));
 
     private static ErrnoException Failed(string action, byte[] path, int result) =>
         new($"{action} {Encoding.UTF8.GetString(path)} in a root file system", -result);

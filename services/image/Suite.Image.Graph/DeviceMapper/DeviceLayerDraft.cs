@@ -18,7 +18,7 @@ internal sealed class DeviceLayerDraft : ILayerDraft
     private readonly DetachedMount _mount;
     private bool _ended;
 
-    public DeviceLayerDraft(ThinDevices devices, DeviceRecords records, string id, DeviceRecord below)
+    public DeviceLayerDraft(ThinDevices devices, DeviceRecords records, DeviceFilesystem filesystem, string id, DeviceRecord below)
     {
         (_devices, _records, _id) = (devices, records, id);
         _record = devices.Create(_draft, below);
@@ -27,7 +27,7 @@ internal sealed class DeviceLayerDraft : ILayerDraft
             _device = devices.Activate(_record, readOnly: false);
             try
             {
-                _mount = DetachedMount.Open(BaseDevice.Filesystem, _device.Path, [], readOnly: false);
+                _mount = DetachedMount.Open(filesystem.Name, _device.Path, filesystem.WriteOptions, readOnly: false);
             }
             catch
             {
@@ -44,11 +44,11 @@ internal sealed class DeviceLayerDraft : ILayerDraft
 
     public bool HasEnded => _ended;
 
-    public void Apply(Stream archive, CancellationToken cancellationToken)
+    public void Apply(Stream archive, TarLimits limits, CancellationToken cancellationToken)
     {
         var lower = new CopiedLower();
         using var root = new LayerRoot(_mount.Path, lower);
-        new LayerApplier(root, lower).Apply(new TarReader(archive), cancellationToken);
+        new LayerApplier(root, lower).Apply(new TarReader(archive, limits), cancellationToken);
     }
 
     public void Commit()

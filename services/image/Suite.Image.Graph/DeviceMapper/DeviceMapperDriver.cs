@@ -21,6 +21,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     private readonly DmControl _control = new();
     private readonly DeviceMapperOptions _options;
     private readonly DeviceRecords _records;
+    private readonly RootLayers _rootLayers;
     private readonly ThinPool _pool;
     private readonly ThinDevices _devices;
     private readonly PoolRoom _room;
@@ -32,18 +33,23 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     public DeviceMapperDriver(string root, DeviceMapperOptions options, TimeProvider time)
     {
         _options = options;
+        var filesystem = DeviceFilesystem.Of(options.Filesystem);
         DriverFolder.Make(root);
         _records = new DeviceRecords(root);
+        _rootLayers = new RootLayers(Path.Combine(root, "root-layers"));
         var prefix = PrefixOf(root);
-        _pool = new ThinPool(_control, options, root, prefix, () => _records.PlannedTransaction is not null);
+        _pool = new ThinPool(_control, options, root, prefix, _records);
         _pool.Open();
         _devices = new ThinDevices(_control, _pool, _records, options, prefix);
         _room = new PoolRoom(_pool, options);
-        _base = new Lazy<DeviceRecord>(() => BaseDevice.Open(_devices, _records));
+        _base = new Lazy<DeviceRecord>(() => BaseDevice.Open(_devices, _records, filesystem));
         _watch = time.CreateTimer(_ => Watch(), null, WatchPeriod, WatchPeriod);
     }
 
     public string Name => "devicemapper";
+
+    /// <summary>What all devices have, as they come from one.</summary>
+    private DeviceFilesystem Filesystem => DeviceFilesystem.Of(_base.Value.Filesystem);
 
     /// <summary>What went wrong while nobody had asked for anything: the pool could not be looked at or made larger.</summary>
     public event Action<SuiteException>? Trouble;
@@ -55,7 +61,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
         LayerId.Checked(id);
         var origin = Top(below);
         _room.Require();
-        var draft = new DeviceLayerDraft(_devices, _records, id, origin);
+        var draft = new DeviceLayerDraft(_devices, _records, Filesystem, id, origin);
         lock (_drafts)
         {
             _drafts.RemoveWhere(d => d.HasEnded);
@@ -71,6 +77,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
 
     public void RemoveLayer(string id)
     {
+        _rootLayers.RequireUnused(id);
         _records.Discard(DeviceRecords.Layer(id));
         _devices.Sweep();
     }
@@ -80,15 +87,16 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     {
         var record = Existing(DeviceRecords.Layer(id), $"layer '{id}'");
         using var device = _devices.Activate(record, readOnly: true);
-        return new TreeUsage(Above(record, record.MappedBytes), DeviceInodes.Used(device.Path));
+        return new TreeUsage(Above(record, record.MappedBytes), Filesystem.UsedInodes(device.Path));
     }
 
-    public ILayerView View(IReadOnlyList<string> layers) => new DeviceView(_devices, Top(layers));
+    public ILayerView View(IReadOnlyList<string> layers) => new DeviceView(_devices, Filesystem, Top(layers));
 
     public RootfsMount PrepareRootfs(string key, IReadOnlyList<string> layers)
     {
         var name = DeviceRecords.Rootfs(key);
         var origin = Top(layers);
+        _rootLayers.Set(key, layers);
         var record = _records.Find(name);
         if (record is null)
         {
@@ -98,8 +106,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
             _records.Rename(draft, name, record);
         }
 
-        // What a container deletes goes back to the pool.
-        return new RootfsMount(BaseDevice.Filesystem, _devices.Keep(record), ["discard"]);
+        return new RootfsMount(Filesystem.Name, _devices.Keep(record), Filesystem.WriteOptions);
     }
 
     public IReadOnlyList<string> ListRootfs() => _records.Rootfses();
@@ -107,6 +114,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     public void RemoveRootfs(string key)
     {
         _records.Discard(DeviceRecords.Rootfs(key));
+        _rootLayers.Forget(key);
         _devices.Sweep();
     }
 
@@ -114,7 +122,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
     {
         var record = Existing(DeviceRecords.Rootfs(key), $"root file system '{key}'");
         using var device = _devices.Activate(record, readOnly: false);
-        return new TreeUsage(Above(record, _devices.MappedBytes(record.Device)), DeviceInodes.Used(device.Path));
+        return new TreeUsage(Above(record, _devices.MappedBytes(record.Device)), Filesystem.UsedInodes(device.Path));
     }
 
     public IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken) =>
@@ -130,7 +138,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
             },
             cancellationToken);
 
-    public IReadOnlyList<(string Name, string Value)> Figures() => PoolFigures.Of(_pool, _pool.Status(), _options);
+    public IReadOnlyList<(string Name, string Value)> Figures() => PoolFigures.Of(_pool, _pool.Status(), _options, Filesystem);
 
     /// <summary>A layer is on the disk when its commit returns: its file system is unmounted, its record flushed.</summary>
     public void Sync(IReadOnlyCollection<string> layers)
@@ -142,6 +150,7 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
         var records = _records.All();
         var pool = _pool.Status().TransactionId;
         foreach (var name in PoolRecovery.Plan(records, _records.PlannedTransaction, pool, _pool.Name)) _devices.Delete(name, records[name]);
+        _rootLayers.Recover(ListRootfs());
         _ = _base.Value;
     }
 
@@ -165,9 +174,9 @@ internal sealed class DeviceMapperDriver : IGraphDriver, IDisposable
         var root = Existing(DeviceRecords.Rootfs(key), $"root file system '{key}'");
         using var before = _devices.Activate(Top(layers), readOnly: true);
         using var after = _devices.Activate(root, readOnly: false);
-        using var lower = DetachedMount.Open(BaseDevice.Filesystem, before.Path, ["noload"], readOnly: true);
+        using var lower = DetachedMount.Open(Filesystem.Name, before.Path, Filesystem.ReadOptions, readOnly: true);
         // A second mount of what the container has mounted is the same file system, so this one sees what it wrote.
-        using var upper = DetachedMount.Open(BaseDevice.Filesystem, after.Path, ["discard"], readOnly: false);
+        using var upper = DetachedMount.Open(Filesystem.Name, after.Path, Filesystem.WriteOptions, readOnly: false);
         var changes = TreeComparison.Find(lower.Descriptor, upper.Descriptor, IsUntouched, cancellationToken);
         return use(changes, upper.Descriptor);
     }

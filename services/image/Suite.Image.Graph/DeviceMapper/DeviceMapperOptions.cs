@@ -22,6 +22,9 @@ internal sealed record DeviceMapperOptions
     /// <summary>Size of the file system that each container sees.</summary>
     public long BaseBytes { get; init; } = 10L << 30;
 
+    /// <summary>That file system: ext4 or xfs, for a pool without devices in it.</summary>
+    public string Filesystem { get; init; } = "ext4";
+
     /// <summary>What the pool hands out at once: 64 KiB to 1 GiB, a multiple of 64 KiB.</summary>
     public long BlockBytes { get; init; } = 64 << 10;
 

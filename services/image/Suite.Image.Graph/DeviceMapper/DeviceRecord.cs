@@ -10,10 +10,11 @@ namespace Suite.Image.Graph.DeviceMapper;
 /// <param name="OriginBytes">The same of the device that it was made from.</param>
 /// <param name="Uuid">Of the file system, for the base device; else empty.</param>
 /// <param name="SizeBytes">Of the device, and of the file system in it: that of the day it was made, whatever the settings say by now.</param>
-internal sealed record DeviceRecord(uint Device, ulong Transaction, ulong MappedBytes = 0, ulong OriginBytes = 0, string Uuid = "", ulong SizeBytes = 0)
+/// <param name="Filesystem">What is in it, for the base device: all others are snapshots of that one.</param>
+internal sealed record DeviceRecord(uint Device, ulong Transaction, ulong MappedBytes = 0, ulong OriginBytes = 0, string Uuid = "", ulong SizeBytes = 0, string Filesystem = "")
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"device {Device}\ntransaction {Transaction}\nmapped {MappedBytes}\norigin {OriginBytes}\nsize {SizeBytes}\nuuid {Uuid}\n");
+        string.Create(CultureInfo.InvariantCulture, $"device {Device}\ntransaction {Transaction}\nmapped {MappedBytes}\norigin {OriginBytes}\nsize {SizeBytes}\nuuid {Uuid}\nfilesystem {Filesystem}\n");
 
     /// <exception cref="SuiteException">A file that is none of ours, or was cut.</exception>
     public static DeviceRecord Parse(string text, string path)
@@ -23,6 +24,6 @@ internal sealed record DeviceRecord(uint Device, ulong Transaction, ulong Mapped
             values.TryGetValue(key, out var value) && ulong.TryParse(value, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : throw new SuiteException(ErrorKind.Corrupt, $"The record {path} says no {key}: restore it, or remove the driver's folder and pull the images again.");
-        return new DeviceRecord((uint)Number("device"), Number("transaction"), Number("mapped"), Number("origin"), values.GetValueOrDefault("uuid", ""), Number("size"));
+        return new DeviceRecord((uint)Number("device"), Number("transaction"), Number("mapped"), Number("origin"), values.GetValueOrDefault("uuid", ""), Number("size"), values.GetValueOrDefault("filesystem", "ext4"));
     }
 }

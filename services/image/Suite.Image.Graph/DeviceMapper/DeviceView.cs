@@ -6,12 +6,12 @@ using Suite.Linux.Native;
 namespace Suite.Image.Graph.DeviceMapper;
 
 /// <summary>Looks into a layer's device, which is in the kernel only meanwhile.</summary>
-internal sealed class DeviceView(ThinDevices devices, DeviceRecord layer) : ILayerView
+internal sealed class DeviceView(ThinDevices devices, DeviceFilesystem filesystem, DeviceRecord layer) : ILayerView
 {
     public (string Path, FileStatus? Status) Resolve(string path)
     {
         using var device = devices.Activate(layer, readOnly: true);
-        using var mount = DetachedMount.Open(BaseDevice.Filesystem, device.Path, ["noload"], readOnly: true);
+        using var mount = DetachedMount.Open(filesystem.Name, device.Path, filesystem.ReadOptions, readOnly: true);
         return new OverlayView([mount.Path]).Resolve(path);
     }
 
@@ -20,7 +20,7 @@ internal sealed class DeviceView(ThinDevices devices, DeviceRecord layer) : ILay
         var device = devices.Activate(layer, readOnly: true);
         try
         {
-            var mount = DetachedMount.Open(BaseDevice.Filesystem, device.Path, ["noload"], readOnly: true);
+            var mount = DetachedMount.Open(filesystem.Name, device.Path, filesystem.ReadOptions, readOnly: true);
             return new OpenedTree([mount.Path], mount, device);
         }
         catch

@@ -5,7 +5,7 @@ namespace Suite.Image.Graph.DeviceMapper;
 /// <summary>What <c>suite info</c> prints about a pool, with the names that <c>docker info</c> has for it.</summary>
 internal static class PoolFigures
 {
-    public static IReadOnlyList<(string Name, string Value)> Of(ThinPool pool, PoolStatus status, DeviceMapperOptions options)
+    public static IReadOnlyList<(string Name, string Value)> Of(ThinPool pool, PoolStatus status, DeviceMapperOptions options, DeviceFilesystem filesystem)
     {
         var block = (ulong)pool.BlockBytes;
         var figures = new List<(string, string)>
@@ -13,7 +13,7 @@ internal static class PoolFigures
             ("Pool Name", pool.Name),
             ("Pool Blocksize", Size(block)),
             ("Base Device Size", Size((ulong)options.BaseBytes)),
-            ("Backing Filesystem", BaseDevice.Filesystem),
+            ("Backing Filesystem", filesystem.Name),
             ("Data Space Used", Size(status.UsedData * block)),
             ("Data Space Total", Size(status.TotalData * block)),
             ("Data Space Available", Size((status.TotalData - status.UsedData) * block)),

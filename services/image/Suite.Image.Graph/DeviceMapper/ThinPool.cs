@@ -15,13 +15,13 @@ internal sealed class ThinPool
     private readonly string _data;
     private readonly string _metadata;
 
-    private readonly Func<bool> _hasRecords;
+    private readonly DeviceRecords _records;
 
     /// <param name="prefix">Of the names of all devices; of this machine alone.</param>
-    /// <param name="hasRecords">Whether there is anything that was in the pool.</param>
-    public ThinPool(DmControl control, DeviceMapperOptions options, string root, string prefix, Func<bool> hasRecords)
+    /// <param name="records">Of what was in the pool.</param>
+    public ThinPool(DmControl control, DeviceMapperOptions options, string root, string prefix, DeviceRecords records)
     {
-        _hasRecords = hasRecords;
+        _records = records;
         (_control, _options) = (control, options);
         (_data, _metadata) = (Path.Combine(root, "data"), Path.Combine(root, "metadata"));
         Name = options.ThinPool.Length > 0 ? options.ThinPool : $"{prefix}-pool";
@@ -45,7 +45,7 @@ internal sealed class ThinPool
         else if (!IsOwn)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"There is no thin pool {Name}: make it, for example with lvcreate(8), or leave deviceMapper:thinPool out.");
         else if (IsOnFiles) MakeOnFiles();
-        else Make(_options.DataDevice, _options.MetadataDevice);
+        else MakeOnDevices();
     }
 
     public PoolStatus Status(bool flush = false) => PoolStatus.Parse(_control.Status(Name, flush), Name);
@@ -94,7 +94,7 @@ internal sealed class ThinPool
     private void MakeOnFiles()
     {
         var isNew = !File.Exists(_data) || !File.Exists(_metadata);
-        if (isNew && _hasRecords())
+        if (isNew && _records.PlannedTransaction is not null)
             throw new SuiteException(ErrorKind.Corrupt, $"The thin pool's file {(File.Exists(_data) ? _metadata : _data)} is missing: restore it, or remove the driver's folder and pull the images again.");
         if (isNew)
         {
@@ -105,6 +105,36 @@ internal sealed class ThinPool
         using var data = LoopFile.Attach(_data);
         using var metadata = LoopFile.Attach(_metadata);
         Make(data.Device, metadata.Device);
+    }
+
+    /// <summary>A pool whose metadata begins with zeros is new to the kernel, and one with anything else is not asked whose it is.</summary>
+    private void MakeOnDevices()
+    {
+        if (_options.MetadataDevice.Length == 0)
+            throw new SuiteException(ErrorKind.InvalidArgument, "deviceMapper:dataDevice is set and metadataDevice is not: a pool needs both.");
+        var isNew = Beginning(_options.MetadataDevice).All(b => b == 0);
+        if (isNew && _records.PlannedTransaction > 0)
+            throw new SuiteException(ErrorKind.Corrupt, $"The metadata device {_options.MetadataDevice} is empty and the pool that was on it had images: bring back the right device, or remove the driver's folder and pull the images again.");
+        if (!isNew && _records.PlannedTransaction is null)
+            throw new SuiteException(
+                ErrorKind.FailedPrecondition, $"The metadata device {_options.MetadataDevice} has something on it. If that may go, write zeros to its first 4096 bytes: dd if=/dev/zero of={_options.MetadataDevice} bs=4096 count=1");
+        _records.PlannedTransaction ??= 0; // from now on it is ours, also if we end before there is anything in it
+        Make(_options.DataDevice, _options.MetadataDevice);
+    }
+
+    private static byte[] Beginning(string device)
+    {
+        try
+        {
+            using var file = File.OpenHandle(device);
+            var bytes = new byte[4096];
+            RandomAccess.Read(file, bytes, 0);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"The device {device} cannot be read: {e.Message}", e);
+        }
     }
 
     private void Make(string data, string metadata)

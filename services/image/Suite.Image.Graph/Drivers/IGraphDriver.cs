@@ -34,7 +34,7 @@ internal interface IGraphDriver
 
     IReadOnlyList<string> ListLayers();
 
-    /// <summary>Removes a layer; unknown ids are no error. No root file system may use it.</summary>
+    /// <summary>Removes a layer; unknown ids are no error. FailedPrecondition while a root file system uses it.</summary>
     void RemoveLayer(string id);
 
     TreeUsage LayerUsage(string id);

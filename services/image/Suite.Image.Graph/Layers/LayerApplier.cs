@@ -111,7 +111,15 @@ internal sealed class LayerApplier(LayerRoot root, ILowerLayers? lower)
         try
         {
             var content = new SparseFile(file);
-            for (var piece = archive.ReadBody(); !piece.IsEmpty; piece = archive.ReadBody()) Check("write", entry, content.Append(piece));
+            ReadOnlySpan<byte> piece;
+            do
+            {
+                piece = archive.ReadBody(out var hole);
+                content.Skip(hole);
+                Check("write", entry, content.Append(piece));
+            }
+            while (!piece.IsEmpty);
+
             Check("write", entry, content.Finish());
             Describe(file, entry);
             Check("set the times of", entry, FileCalls.SetTimes(file, entry.ModifiedSeconds, entry.ModifiedNanoseconds));

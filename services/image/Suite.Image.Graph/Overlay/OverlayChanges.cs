@@ -3,6 +3,7 @@ using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Native;
+using Suite.Linux.Processes;
 
 namespace Suite.Image.Graph.Overlay;
 
@@ -52,6 +53,8 @@ internal sealed class OverlayChanges(CancellationToken cancellationToken)
         foreach (var (name, status) in left) Compare(upper, name, status, lower, hidden, TreeChange.Join(path, name));
     }
 
+    private void WalkDeeper(int upper, LowerDirectory lower, bool hidden, byte[] path) => DeepStack.GoOn(() => Walk(upper, lower, hidden, path));
+
     private void Gone(byte[] path, IEnumerable<byte[]> names) =>
         _changes.AddRange(names.Select(name => new TreeChange(TreeChangeKind.Deleted, TreeChange.Join(path, name))));
 
@@ -72,7 +75,9 @@ internal sealed class OverlayChanges(CancellationToken cancellationToken)
         {
             var at = _changes.Count;
             using var inside = below is { Status.IsDirectory: true } ? lower.Enter(name) : LowerDirectory.Empty;
-            Walk(directory, inside, hidden || OverlayLower.IsOpaque(directory), path);
+            hidden |= OverlayLower.IsOpaque(directory);
+            if (DeepStack.IsNearlyUsedUp) WalkDeeper(directory, inside, hidden, path);
+            else Walk(directory, inside, hidden, path);
             var known = below is { } there &&
                 (SettledDirectories.IsUntouched(directory) || FileComparison.SameDirectory(upper, status, there.Directory, there.Status, name));
             // Also above a change: other engines give a directory that an archive leaves out attributes of their own.

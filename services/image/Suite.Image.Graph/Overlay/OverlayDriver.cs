@@ -14,12 +14,14 @@ namespace Suite.Image.Graph.Overlay;
 internal sealed class OverlayDriver : IGraphDriver
 {
     private readonly OverlayLayout _layout;
+    private readonly RootLayers _rootLayers;
 
     /// <param name="root">The driver's own folder, on a file system that overlayfs takes as an upper one.</param>
     public OverlayDriver(string root)
     {
         _layout = new OverlayLayout(root);
         _layout.Make();
+        _rootLayers = new RootLayers(_layout.RootLayers);
     }
 
     public string Name => "overlay";
@@ -34,7 +36,8 @@ internal sealed class OverlayDriver : IGraphDriver
 
     public void RemoveLayer(string id)
     {
-        DriverFolder.Discard(_layout.Layer(LayerId.Checked(id)), _layout.Trash);
+        _rootLayers.RequireUnused(LayerId.Checked(id));
+        DriverFolder.Discard(_layout.Layer(id), _layout.Trash);
         File.Delete(_layout.Implied(id));
     }
 
@@ -49,13 +52,18 @@ internal sealed class OverlayDriver : IGraphDriver
             throw new SuiteException(ErrorKind.Corrupt, $"The layer directory {missing} is missing: remove the image and pull it again.");
 
         var mount = OverlayMount.Plan(lower, _layout.Upper(LayerId.Checked(key)), _layout.Work(key));
+        _rootLayers.Set(key, layers);
         if (!Directory.Exists(_layout.Upper(key))) OverlayUpper.Make(_layout, key, layers, lower);
         return mount;
     }
 
     public IReadOnlyList<string> ListRootfs() => DriverFolder.Names(_layout.Rootfs);
 
-    public void RemoveRootfs(string key) => DriverFolder.Discard(Path.Combine(_layout.Rootfs, LayerId.Checked(key)), _layout.Trash);
+    public void RemoveRootfs(string key)
+    {
+        DriverFolder.Discard(Path.Combine(_layout.Rootfs, LayerId.Checked(key)), _layout.Trash);
+        _rootLayers.Forget(key);
+    }
 
     public IReadOnlyList<TreeChange> RootfsChanges(string key, IReadOnlyList<string> layers, CancellationToken cancellationToken) =>
         OverlayChanges.Find(ExistingUpper(key), Lower(layers), cancellationToken);
@@ -90,6 +98,7 @@ internal sealed class OverlayDriver : IGraphDriver
     public void Recover()
     {
         DriverFolder.Clear(_layout.Drafts, _layout.Trash);
+        _rootLayers.Recover(ListRootfs());
         foreach (var list in Directory.EnumerateFiles(_layout.ImpliedLists).Where(l => !Directory.Exists(_layout.Layer(Path.GetFileName(l))))) File.Delete(list);
     }
 

@@ -23,10 +23,10 @@ internal sealed class OverlayLayerDraft : ILayerDraft
         File.SetUnixFileMode(_draft, (UnixFileMode)0x1ED); // a layer may say nothing about its root
     }
 
-    public void Apply(Stream archive, CancellationToken cancellationToken)
+    public void Apply(Stream archive, TarLimits limits, CancellationToken cancellationToken)
     {
         using var root = new LayerRoot(_draft, _lower);
-        new LayerApplier(root, _lower).Apply(new TarReader(archive), cancellationToken);
+        new LayerApplier(root, _lower).Apply(new TarReader(archive, limits), cancellationToken);
     }
 
     public void Commit()

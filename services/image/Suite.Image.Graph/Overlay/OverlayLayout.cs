@@ -29,6 +29,9 @@ internal sealed class OverlayLayout(string root)
     /// <summary>What committed layers have left out, a file for each that did.</summary>
     public string ImpliedLists => Path.Combine(Root, "i");
 
+    /// <summary>The layers of each root.</summary>
+    public string RootLayers => Path.Combine(Root, "u");
+
     public string Implied(string id) => Path.Combine(ImpliedLists, id);
 
     public string Layer(string id) => Path.Combine(Layers, id);

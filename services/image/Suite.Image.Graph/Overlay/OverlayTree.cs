@@ -1,5 +1,6 @@
 using Suite.Image.Graph.Changes;
 using Suite.Linux.Native;
+using Suite.Linux.Processes;
 
 namespace Suite.Image.Graph.Overlay;
 
@@ -25,7 +26,11 @@ internal static class OverlayTree
             writer.Add(found.Directory, name, below);
             if (found.Status.Type != FileCalls.S_IFDIR) continue;
             using var inside = directory.Enter(name);
-            Write(inside, below, writer, cancellationToken);
+            if (DeepStack.IsNearlyUsedUp) WriteDeeper(inside, below, writer, cancellationToken);
+            else Write(inside, below, writer, cancellationToken);
         }
     }
+
+    private static void WriteDeeper(LowerDirectory directory, byte[] path, ChangeArchive writer, CancellationToken cancellationToken) =>
+        DeepStack.GoOn(() => Write(directory, path, writer, cancellationToken));
 }

@@ -17,8 +17,13 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
     /// <summary>Says how a directory was left here, so that it is no change. overlayfs shows its own attributes to nobody.</summary>
     private static ReadOnlySpan<byte> Mark => "trusted.overlay.suite.settled"u8;
 
+    private readonly LowerDirectory _root = root;
     private readonly HashSet<byte[]> _done = new(ByteNames.Equality);
     private readonly List<(int Directory, FileStatus Told)> _made = [];
+
+    // What was looked into last: paths come in order, and each looked up from the root would cost its depth.
+    private byte[] _shownPath = [];
+    private LowerDirectory _shown = root;
 
     public void Settle()
     {
@@ -35,6 +40,7 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
         finally
         {
             foreach (var (directory, _) in _made) FileCalls.Close(directory);
+            Show([], _root);
         }
     }
 
@@ -61,30 +67,41 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
     /// </summary>
     private LowerDirectory Find(ReadOnlySpan<byte> path)
     {
+        var whole = path.ToArray();
         var slash = path.LastIndexOf((byte)'/');
-        if (slash < 0) return Enter(root, path, path);
-        using var parent = FindShown(path[..slash]);
-        return Enter(parent, path[(slash + 1)..], path);
+        return FindShown(path[..Math.Max(slash, 0)]).Enter(path[(slash + 1)..], layer => implied[layer].Contains(whole));
     }
 
+    /// <summary>A directory as it shows, valid until the next call.</summary>
     private LowerDirectory FindShown(ReadOnlySpan<byte> path)
     {
-        var slash = path.LastIndexOf((byte)'/');
-        if (slash < 0) return root.Enter(path);
-        using var parent = FindShown(path[..slash]);
-        return parent.Enter(path[(slash + 1)..]);
+        // From the last one, where that is on the way.
+        if (!path.StartsWith(_shownPath) || (_shownPath.Length > 0 && path.Length > _shownPath.Length && path[_shownPath.Length] != '/')) Show([], _root);
+        while (_shownPath.Length < path.Length)
+        {
+            var start = _shownPath.Length == 0 ? 0 : _shownPath.Length + 1;
+            var length = path[start..].IndexOf((byte)'/');
+            var end = length < 0 ? path.Length : start + length;
+            Show(path[..end].ToArray(), _shown.Enter(path[start..end]));
+        }
+
+        return _shown;
     }
 
-    private LowerDirectory Enter(LowerDirectory parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
+    private void Show(byte[] path, LowerDirectory directory)
     {
-        var whole = path.ToArray();
-        return parent.Enter(name, layer => implied[layer].Contains(whole));
+        if (_shown != _root) _shown.Dispose();
+        (_shownPath, _shown) = (path, directory);
     }
 
     private void Make(byte[] path, int told)
     {
-        var slash = path.AsSpan().LastIndexOf((byte)'/');
-        if (slash > 0) MakeParents(path[..slash]);
+        MakeParents(path);
+        MakeOne(path, told);
+    }
+
+    private void MakeOne(byte[] path, int told)
+    {
         Check(FileCalls.MkdirAt(upper, path, 0x1C0) is var made and not -ErrnoNames.EEXIST ? made : 0);
         var directory = Check(FileCalls.OpenAt(upper, path, LayerRoot.Directory));
         Check(FileCalls.StatAt(told, default, out var status));
@@ -95,13 +112,17 @@ internal sealed class SettledDirectories(int upper, LowerDirectory root, IReadOn
     }
 
     /// <summary>Those that some layer tells have to look as they do: being in the writable part they hide the layers' attributes.</summary>
-    private void MakeParents(byte[] path)
+    private void MakeParents(byte[] of)
     {
-        if (_made.Count > 0 && FileCalls.StatAt(upper, path, out _) == 0) return;
-        using var lower = Find(path);
-        _done.Add(path);
-        var told = lower.Layers.TakeWhile(layer => implied[layer].Contains(path)).Count();
-        Make(path, lower.Shares[told < lower.Layers.Count ? told : 0]);
+        for (var at = of.AsSpan().IndexOf((byte)'/'); at >= 0; at = of.AsSpan(at + 1).IndexOf((byte)'/') is var next and >= 0 ? at + 1 + next : -1)
+        {
+            var path = of[..at];
+            if (_made.Count > 0 && FileCalls.StatAt(upper, path, out _) == 0) continue;
+            using var lower = Find(path);
+            _done.Add(path);
+            var told = lower.Layers.TakeWhile(layer => implied[layer].Contains(path)).Count();
+            MakeOne(path, lower.Shares[told < lower.Layers.Count ? told : 0]);
+        }
     }
 
     private static byte[] Describe(int directory)

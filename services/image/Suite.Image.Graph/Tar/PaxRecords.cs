@@ -10,9 +10,11 @@ namespace Suite.Image.Graph.Tar;
 internal static class PaxRecords
 {
     /// <summary>Applies the records of one file to its entry.</summary>
+    /// <param name="sparse">What they say about holes; null: nothing.</param>
     /// <returns>The size, when a record overrides the header's.</returns>
-    public static long? Apply(ReadOnlySpan<byte> records, TarEntry entry)
+    public static long? Apply(ReadOnlySpan<byte> records, TarEntry entry, out PaxSparse? sparse)
     {
+        sparse = null;
         long? size = null;
         while (!records.IsEmpty)
         {
@@ -23,8 +25,7 @@ internal static class PaxRecords
             var value = record[(equals + 1)..];
 
             if (key.StartsWith("SCHILY.xattr."u8)) entry.Xattrs.Add((key["SCHILY.xattr.".Length..].ToArray(), value.ToArray()));
-            else if (key.StartsWith("GNU.sparse."u8))
-                throw new SuiteException(ErrorKind.Unsupported, $"The tar entry '{entry.ShownName}' is a sparse file, which is not supported.");
+            else if (key.StartsWith("GNU.sparse."u8)) (sparse ??= new PaxSparse()).Take(key["GNU.sparse.".Length..], value);
             else if (key.SequenceEqual("path"u8)) entry.Name = NotEmpty(value);
             else if (key.SequenceEqual("linkpath"u8)) entry.LinkName = NotEmpty(value);
             else if (key.SequenceEqual("size"u8)) size = Number(value, "size");
@@ -34,6 +35,7 @@ internal static class PaxRecords
             // Everything else is a remark: atime, uname, comment, LIBARCHIVE.* …
         }
 
+        if (sparse?.Name is { } real) entry.Name = real;
         return size is < 0 ? throw Bad("the size is negative") : size;
     }
 
@@ -47,7 +49,7 @@ internal static class PaxRecords
         return record;
     }
 
-    private static long Number(ReadOnlySpan<byte> value, string what) =>
+    public static long Number(ReadOnlySpan<byte> value, string what) =>
         Utf8Parser.TryParse(value, out long number, out var used) && used == value.Length ? number : throw Bad($"the {what} is not a number");
 
     /// <summary>Seconds with a fraction of any length: 1350244992.023960108, also negative.</summary>
@@ -72,7 +74,7 @@ internal static class PaxRecords
         return negative && nanoseconds > 0 ? (seconds - 1, 1_000_000_000 - nanoseconds) : (seconds, nanoseconds);
     }
 
-    private static byte[] NotEmpty(ReadOnlySpan<byte> value) => value.IsEmpty ? throw Bad("a name is empty") : value.ToArray();
+    public static byte[] NotEmpty(ReadOnlySpan<byte> value) => value.IsEmpty ? throw Bad("a name is empty") : value.ToArray();
 
-    private static SuiteException Bad(string why) => new(ErrorKind.Corrupt, $"The tar stream is damaged: in an extended header {why}.");
+    public static SuiteException Bad(string why) => new(ErrorKind.Corrupt, $"The tar stream is damaged: in an extended header {why}.");
 }

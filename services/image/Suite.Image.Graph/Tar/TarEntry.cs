@@ -19,7 +19,7 @@ internal sealed class TarEntry
 
     public uint Group { get; set; }
 
-    /// <summary>Bytes of content that follow.</summary>
+    /// <summary>Bytes of content that follow; of a sparse file also those that the archive leaves out.</summary>
     public long Size { get; set; }
 
     public long ModifiedSeconds { get; set; }

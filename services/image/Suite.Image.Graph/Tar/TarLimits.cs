@@ -13,4 +13,13 @@ internal sealed record TarLimits
 
     /// <summary>Inodes are a resource too: more than any real image has.</summary>
     public long MaxEntries { get; init; } = 10_000_000;
+
+    /// <summary>Pieces of one sparse file: 16 bytes of memory each.</summary>
+    public int MaxSparsePieces { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Length of all sparse files of an archive, holes included. Holes take no room, but whoever copies, exports or commits such a file
+    /// goes through them.
+    /// </summary>
+    public long MaxSparseBytes { get; init; } = 100L << 30;
 }

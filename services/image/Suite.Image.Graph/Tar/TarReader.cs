@@ -3,20 +3,16 @@ using Suite.Linux.Errors;
 namespace Suite.Image.Graph.Tar;
 
 /// <summary>
-/// Reads an archive from a stream in one pass: ustar, pax with binary values, GNU long names. Content is handed out as spans of
-/// the read buffer, so that it is not copied between the decompressor and write(2).
+/// Reads an archive from a stream in one pass: ustar, pax with binary values, GNU long names and sparse files. Content is handed out as
+/// spans of the read buffer, so that it is not copied between the decompressor and write(2).
 /// System.Formats.Tar is not used because it decodes pax values as UTF-8, which destroys security.capability.
 /// </summary>
 internal sealed class TarReader(Stream source, TarLimits? limits = null)
 {
-    private const int BufferSize = 256 * 1024;
-
     private readonly TarLimits _limits = limits ?? TarLimits.Default;
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
-    private int _start;
-    private int _end;
-    private long _bodyLeft;
-    private int _padding;
+    private readonly TarInput _input = new(source);
+    private SparseBody? _sparse;
+    private long _sparseBytes;
     private long _entries;
     private bool _ended;
 
@@ -24,22 +20,23 @@ internal sealed class TarReader(Stream source, TarLimits? limits = null)
     public TarEntry? Next()
     {
         if (_ended) return null;
-        SkipBody();
+        _input.SkipBody();
+        _sparse = null;
         byte[]? longName = null, longLink = null, pax = null;
         while (true)
         {
-            var block = Block();
+            var block = _input.Block();
             if (block.IsEmpty || TarHeader.IsZero(block))
             {
                 _ended = true;
-                if (longName is not null || longLink is not null || pax is not null) throw Truncated("after an extended header");
+                if (longName is not null || longLink is not null || pax is not null) throw TarInput.Truncated("after an extended header");
                 return null;
             }
 
             var entry = new TarEntry();
             var flag = TarHeader.Read(block, entry, out var size);
             if (++_entries > _limits.MaxEntries)
-                throw new SuiteException(ErrorKind.ResourceExhausted, $"The layer has more than {_limits.MaxEntries} entries.");
+                throw new SuiteException(ErrorKind.ResourceExhausted, $"The layer has more than {_limits.MaxEntries} entries, which is the limit.");
             switch (flag)
             {
                 case (byte)'x': pax = Extended(size, "pax header"); continue;
@@ -50,31 +47,28 @@ internal sealed class TarReader(Stream source, TarLimits? limits = null)
 
             if (longName is not null) entry.Name = longName;
             if (longLink is not null) entry.LinkName = longLink;
-            if (pax is not null) size = PaxRecords.Apply(pax, entry) ?? size;
-            Finish(entry, flag, size);
+            PaxSparse? sparse = null;
+            if (pax is not null) size = PaxRecords.Apply(pax, entry, out sparse) ?? size;
+            if (flag == GnuSparse.Flag) ReadGnuSparse(block, entry, size);
+            else Finish(entry, flag, size);
+            if (sparse is not null) ReadPaxSparse(sparse, entry);
             return entry;
         }
     }
 
-    /// <summary>The next piece of the current entry's content; empty at its end. Valid until the next call.</summary>
-    public ReadOnlySpan<byte> ReadBody()
+    /// <summary>The next piece of the current entry's content, holes as zeros; empty at its end. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> ReadBody() => _sparse is null ? _input.ReadBody() : _sparse.Read();
+
+    /// <summary>The same for those who make holes; one file is read by one of the two.</summary>
+    /// <param name="hole">Bytes of zeros before the piece, or after the last one.</param>
+    public ReadOnlySpan<byte> ReadBody(out long hole)
     {
-        if (_bodyLeft == 0) return default;
-        if (_start == _end && !Fill(1)) throw Truncated("within the content of an entry");
-        var piece = (int)Math.Min(_bodyLeft, _end - _start);
-        var span = _buffer.AsSpan(_start, piece);
-        _start += piece;
-        _bodyLeft -= piece;
-        return span;
+        hole = 0;
+        return _sparse is null ? _input.ReadBody() : _sparse.Read(out hole);
     }
 
     /// <summary>Reads what follows the archive's end: padding counts for the digest of the layer.</summary>
-    public void Drain()
-    {
-        SkipBody();
-        do _start = _end;
-        while (Fill(1));
-    }
+    public void Drain() => _input.Drain();
 
     private void Finish(TarEntry entry, byte flag, long size)
     {
@@ -88,6 +82,7 @@ internal sealed class TarReader(Stream source, TarLimits? limits = null)
             (byte)'4' => TarEntryType.BlockDevice,
             (byte)'5' => TarEntryType.Directory,
             (byte)'6' => TarEntryType.Fifo,
+            GnuSparse.Flag => TarEntryType.File,
             _ => throw new SuiteException(
                 ErrorKind.Unsupported, $"The tar entry '{entry.ShownName}' has the type '{(char)flag}', which is not supported."),
         };
@@ -96,8 +91,43 @@ internal sealed class TarReader(Stream source, TarLimits? limits = null)
 
         // Only files have content; some writers leave a size on links.
         entry.Size = entry.Type == TarEntryType.File ? size : 0;
-        _bodyLeft = entry.Size;
-        _padding = Padding(entry.Size);
+        _input.BeginBody(entry.Size);
+    }
+
+    private void ReadGnuSparse(ReadOnlySpan<byte> block, TarEntry entry, long size)
+    {
+        var map = new SparseMap(_limits);
+        var length = GnuSparse.RealSize(block);
+        for (var more = GnuSparse.ReadHeader(block, map); more;)
+        {
+            var extension = _input.Block();
+            if (extension.IsEmpty) throw TarInput.Truncated("within the map of a sparse file");
+            more = GnuSparse.ReadExtension(extension, map);
+        }
+
+        Finish(entry, GnuSparse.Flag, size);
+        Spread(entry, map, length);
+    }
+
+    private void ReadPaxSparse(PaxSparse sparse, TarEntry entry)
+    {
+        if (!sparse.IsKnown)
+            throw new SuiteException(ErrorKind.Unsupported, $"The tar entry '{entry.ShownName}' is a sparse file of the format {sparse.Version}, which is not known.");
+        var length = sparse.RealSize ?? throw SparseMap.Bad("the file's length is missing");
+        Spread(entry, sparse.IsMapInContent ? SparseMap.Read(_input, _limits) : sparse.Map(_limits), length);
+    }
+
+    /// <summary>Gives a file its holes.</summary>
+    private void Spread(TarEntry entry, SparseMap map, long length)
+    {
+        if (entry.Type != TarEntryType.File) throw SparseMap.Bad($"'{entry.ShownName}' is no file");
+        map.Check(length, _input.BodyLeft);
+        if (length > _limits.MaxSparseBytes - _sparseBytes)
+            throw new SuiteException(
+                ErrorKind.ResourceExhausted, $"With '{entry.ShownName}' of {length} bytes the layer's sparse files are longer than {_limits.MaxSparseBytes} bytes, which is the limit.");
+        _sparseBytes += length;
+        entry.Size = length;
+        _sparse = new SparseBody(_input, map, length);
     }
 
     private byte[] Extended(long size, string what)
@@ -105,56 +135,15 @@ internal sealed class TarReader(Stream source, TarLimits? limits = null)
         if (size > _limits.MaxExtendedHeader)
             throw new SuiteException(ErrorKind.Corrupt, $"The tar stream has a {what} of {size} bytes; {_limits.MaxExtendedHeader} are allowed.");
         var content = new byte[size];
-        _bodyLeft = size;
-        _padding = Padding(size);
+        _input.BeginBody(size);
         for (var at = 0; at < size;)
         {
-            var piece = ReadBody();
+            var piece = _input.ReadBody();
             piece.CopyTo(content.AsSpan(at));
             at += piece.Length;
         }
 
-        SkipBody();
+        _input.SkipBody();
         return content;
     }
-
-    private static int Padding(long size) => (int)(-size & (TarHeader.BlockSize - 1));
-
-    private void SkipBody()
-    {
-        while (!ReadBody().IsEmpty) { }
-        if (_padding == 0) return;
-        if (!Fill(_padding)) throw Truncated("within the padding of an entry");
-        _start += _padding;
-        _padding = 0;
-    }
-
-    /// <summary>The next block, or nothing at the end of the stream: archives without the two zero blocks exist.</summary>
-    private ReadOnlySpan<byte> Block()
-    {
-        if (!Fill(TarHeader.BlockSize)) return _start == _end ? default : throw Truncated("within a header");
-        var block = _buffer.AsSpan(_start, TarHeader.BlockSize);
-        _start += TarHeader.BlockSize;
-        return block;
-    }
-
-    /// <summary>Makes at least <paramref name="count"/> bytes available.</summary>
-    private bool Fill(int count)
-    {
-        if (_end - _start >= count) return true;
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        _end -= _start;
-        _start = 0;
-        while (_end < count)
-        {
-            var read = source.Read(_buffer.AsSpan(_end));
-            if (read == 0) return false;
-            _end += read;
-        }
-
-        return true;
-    }
-
-    private static SuiteException Truncated(string where) =>
-        new(ErrorKind.Corrupt, $"The tar stream is truncated: it ends {where}.");
 }

@@ -2,6 +2,7 @@ using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Layers;
 using Suite.Linux.Errors;
 using Suite.Linux.Native;
+using Suite.Linux.Processes;
 
 namespace Suite.Image.Graph.Vfs;
 
@@ -37,7 +38,11 @@ internal sealed class TreeCopy(int targetRoot, CancellationToken cancellationTok
         {
             case FileCalls.S_IFDIR:
                 Check("make", path, FileCalls.MkdirAt(target, name, 0x1C0));
-                Open(source, target, name, path, LayerRoot.Directory, LayerRoot.Directory, (from, to) => CopyDirectory(from, to, path));
+                Open(source, target, name, path, LayerRoot.Directory, LayerRoot.Directory, (from, to) =>
+                {
+                    if (DeepStack.IsNearlyUsedUp) DeepStack.GoOn(() => CopyDirectory(from, to, path));
+                    else CopyDirectory(from, to, path);
+                });
                 return;
             case FileCalls.S_IFREG:
                 Open(source, target, name, path, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL, (from, to) =>

@@ -16,11 +16,13 @@ namespace Suite.Image.Graph.Vfs;
 internal sealed class VfsDriver : IGraphDriver
 {
     private readonly VfsLayout _layout;
+    private readonly RootLayers _rootLayers;
 
     public VfsDriver(string root)
     {
         _layout = new VfsLayout(root);
         _layout.Make();
+        _rootLayers = new RootLayers(_layout.RootLayers);
     }
 
     public string Name => "vfs";
@@ -37,7 +39,11 @@ internal sealed class VfsDriver : IGraphDriver
 
     public IReadOnlyList<string> ListLayers() => DriverFolder.Names(_layout.Layers);
 
-    public void RemoveLayer(string id) => DriverFolder.Discard(_layout.Layer(id), _layout.Trash);
+    public void RemoveLayer(string id)
+    {
+        _rootLayers.RequireUnused(id);
+        DriverFolder.Discard(_layout.Layer(id), _layout.Trash);
+    }
 
     public TreeUsage LayerUsage(string id) => FileTree.Usage(_layout.Layer(id));
 
@@ -46,13 +52,18 @@ internal sealed class VfsDriver : IGraphDriver
     public RootfsMount PrepareRootfs(string key, IReadOnlyList<string> layers)
     {
         Require(layers);
+        _rootLayers.Set(key, layers);
         if (!Directory.Exists(_layout.RootfsOf(key))) MakeRootfs(key, layers);
         return new RootfsMount("bind", _layout.Tree(key), ["bind"]);
     }
 
     public IReadOnlyList<string> ListRootfs() => DriverFolder.Names(_layout.Rootfs);
 
-    public void RemoveRootfs(string key) => DriverFolder.Discard(_layout.RootfsOf(key), _layout.Trash);
+    public void RemoveRootfs(string key)
+    {
+        DriverFolder.Discard(_layout.RootfsOf(key), _layout.Trash);
+        _rootLayers.Forget(key);
+    }
 
     public TreeUsage RootfsUsage(string key) => FileTree.Usage(Existing(key));
 
@@ -89,7 +100,11 @@ internal sealed class VfsDriver : IGraphDriver
         DirectoryFlush.Flush(_layout.Layers);
     }
 
-    public void Recover() => DriverFolder.Clear(_layout.Drafts, _layout.Trash);
+    public void Recover()
+    {
+        DriverFolder.Clear(_layout.Drafts, _layout.Trash);
+        _rootLayers.Recover(ListRootfs());
+    }
 
     private void MakeRootfs(string key, IReadOnlyList<string> layers)
     {

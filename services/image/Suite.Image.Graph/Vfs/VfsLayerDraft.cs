@@ -13,7 +13,7 @@ internal sealed class VfsLayerDraft(VfsLayout layout, string id, string below) :
     private readonly string _draft = layout.Draft(id);
     private bool _committed;
 
-    public void Apply(Stream archive, CancellationToken cancellationToken)
+    public void Apply(Stream archive, TarLimits limits, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_draft);
         File.SetUnixFileMode(_draft, (UnixFileMode)0x1ED); // a layer may say nothing about its root
@@ -30,7 +30,7 @@ internal sealed class VfsLayerDraft(VfsLayout layout, string id, string below) :
         }
 
         using var own = new LayerRoot(_draft, lower);
-        new LayerApplier(own, lower).Apply(new TarReader(archive), cancellationToken);
+        new LayerApplier(own, lower).Apply(new TarReader(archive, limits), cancellationToken);
     }
 
     public void Commit()

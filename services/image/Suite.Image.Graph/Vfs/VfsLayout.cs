@@ -13,6 +13,9 @@ internal sealed class VfsLayout(string root)
     /// <summary>Root file systems: KEY/root, and KEY/made, whose time of change says when.</summary>
     public string Rootfs => Path.Combine(Root, "r");
 
+    /// <summary>The layers of each.</summary>
+    public string RootLayers => Path.Combine(Root, "u");
+
     public string Drafts => Path.Combine(Root, "tmp");
 
     public string Trash => Path.Combine(Root, "trash");

@@ -42,7 +42,7 @@ internal sealed class ImageLoad(SuitePaths paths, LayerWriter writer, LayerStore
         finally
         {
             foreach (var layer in made) layer.Dispose();
-            if (!recorded) await layers.AbandonAsync(made.Select(m => m.Blob.Digest)).ConfigureAwait(false);
+            if (!recorded) await layers.AbandonAsync([.. made.Select(m => m.Blob.Digest)]).ConfigureAwait(false);
         }
     }
 
@@ -54,7 +54,14 @@ internal sealed class ImageLoad(SuitePaths paths, LayerWriter writer, LayerStore
         {
             // docker save lists names in manifest.json and manifests in index.json.
             var named = entries.ToLookup(e => Digest.Compute(archive.ReadAll(e.Config!, Oci.Serialization.OciJson.MaxConfigBytes)), DockerArchive.Tags);
-            images = [.. OciLayout.Read(archive).Select(i => i with { Tags = [.. i.Tags.Concat(named[Digest.Compute(i.RawConfig)].SelectMany(t => t)).DistinctBy(t => t.Canonical().ToString())] })];
+            // An image with several names is in the index once for each.
+            images =
+            [
+                .. OciLayout.Read(archive).GroupBy(i => Digest.Compute(i.RawConfig)).Select(same => same.First() with
+                {
+                    Tags = [.. same.SelectMany(i => i.Tags).Concat(named[same.Key].SelectMany(t => t)).DistinctBy(t => t.Canonical().ToString())],
+                }),
+            ];
         }
         else
         {

@@ -69,7 +69,15 @@ internal sealed class SpooledArchive : IDisposable
             if (entry.Type != TarEntryType.File) continue;
             var path = Path.Combine(_folder, _files.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
             using var file = File.Create(path, bufferSize: 0);
-            while (tar.ReadBody() is { IsEmpty: false } piece) file.Write(piece);
+            ReadOnlySpan<byte> piece;
+            do
+            {
+                piece = tar.ReadBody(out var hole);
+                file.Position += hole;
+                file.Write(piece);
+            }
+            while (!piece.IsEmpty);
+            file.SetLength(entry.Size);
             if (!_files.TryAdd(name, path)) throw new SuiteException(ErrorKind.Corrupt, $"The archive of images has '{entry.ShownName}' twice.");
         }
 

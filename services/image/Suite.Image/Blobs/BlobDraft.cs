@@ -2,12 +2,26 @@ using Suite.Oci.References;
 
 namespace Suite.Image.Blobs;
 
-/// <summary>A blob being written. Disposing it without a commit leaves nothing.</summary>
-internal sealed class BlobDraft(BlobStore store, string path) : IDisposable
+/// <summary>A blob being written. Disposing it without a commit leaves nothing, unless it was told to stay for another attempt.</summary>
+internal sealed class BlobDraft : IDisposable
 {
-    // No buffer of its own: writers bring large pieces.
-    private readonly FileStream _file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-    private bool _committed;
+    private readonly BlobStore _store;
+    private readonly string _path;
+    private readonly Action _released;
+    private readonly FileStream _file;
+    private bool _stays;
+
+    /// <param name="released">Called when the file at the path is this draft's no longer.</param>
+    public BlobDraft(BlobStore store, string path, FileMode mode, Action released)
+    {
+        (_store, _path, _released) = (store, path, released);
+        // No buffer of its own: writers bring large pieces.
+        _file = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        Begun = _file.Length;
+    }
+
+    /// <summary>Bytes that an attempt before this one has left. The content's position is before them.</summary>
+    public long Begun { get; }
 
     public Stream Content => _file;
 
@@ -15,13 +29,17 @@ internal sealed class BlobDraft(BlobStore store, string path) : IDisposable
     public void Commit(Digest digest)
     {
         _file.Dispose();
-        File.Move(path, store.PathOf(digest), overwrite: true);
-        _committed = true;
+        File.Move(_path, _store.PathOf(digest), overwrite: true);
+        _stays = true;
     }
+
+    /// <summary>To be called when what came is good as far as anybody knows, and the rest did not come.</summary>
+    public void Stay() => _stays = true;
 
     public void Dispose()
     {
-        _file.Dispose();
-        if (!_committed) File.Delete(path);
+        if (!_file.SafeFileHandle.IsClosed) _file.Dispose();
+        if (!_stays) File.Delete(_path);
+        _released();
     }
 }

@@ -14,14 +14,18 @@ internal sealed class BlobStore
     private readonly string _drafts;
     private readonly Dictionary<Digest, int> _held = [];
 
-    public BlobStore(string root)
+    public BlobStore(string root, TimeProvider time)
     {
+        Begun = new BegunBlobs(Path.Combine(root, "blobs-begun"), time);
         _blobs = Path.Combine(root, "blobs");
         _drafts = Path.Combine(root, "blobs-tmp");
         Directory.CreateDirectory(Path.Combine(_blobs, "sha256"));
         Directory.CreateDirectory(Path.Combine(_blobs, "sha512"));
         Directory.CreateDirectory(_drafts);
     }
+
+    /// <summary>What transfers that were cut off have left.</summary>
+    public BegunBlobs Begun { get; }
 
     /// <summary>Keeps blobs from being removed until the answer is disposed, whether they are there yet or not.</summary>
     public IDisposable Hold(IReadOnlyCollection<Digest> digests)
@@ -64,7 +68,22 @@ internal sealed class BlobStore
         }
     }
 
-    public BlobDraft Create() => new(this, Path.Combine(_drafts, Guid.NewGuid().ToString("N")));
+    public BlobDraft Create() => new(this, Path.Combine(_drafts, Guid.NewGuid().ToString("N")), FileMode.CreateNew, () => { });
+
+    /// <summary>A draft that begins with what an earlier transfer of the blob has left, and may be left for a later one.</summary>
+    public BlobDraft CreateOrContinue(Digest digest)
+    {
+        if (Begun.Claim(digest) is not { } path) return Create();
+        try
+        {
+            return new BlobDraft(this, path, FileMode.OpenOrCreate, () => Begun.Release(digest));
+        }
+        catch
+        {
+            Begun.Release(digest);
+            throw;
+        }
+    }
 
     /// <summary>Returns when these blobs are on the disk, names included. Those that are not here are left out.</summary>
     public void Sync(IReadOnlyCollection<Digest> digests)
@@ -76,13 +95,28 @@ internal sealed class BlobStore
 
     public void Remove(Digest digest) => File.Delete(PathOf(digest));
 
-    /// <summary>Removes drafts of a killed process, and blobs that no image names.</summary>
+    /// <summary>Takes a blob away that no image names, for a pull that may come again.</summary>
+    public void SetAside(Digest digest)
+    {
+        if (Has(digest)) Begun.Take(PathOf(digest), digest);
+    }
+
+    /// <summary>Removes drafts of a killed process, and sets blobs aside that no image names.</summary>
     public void Recover(IReadOnlySet<string> known)
     {
         foreach (var draft in Directory.EnumerateFiles(_drafts)) File.Delete(draft);
         foreach (var folder in Directory.EnumerateDirectories(_blobs))
+        {
             foreach (var file in Directory.EnumerateFiles(folder))
-                if (!known.Contains($"{Path.GetFileName(folder)}:{Path.GetFileName(file)}")) File.Delete(file);
+            {
+                var name = $"{Path.GetFileName(folder)}:{Path.GetFileName(file)}";
+                if (known.Contains(name)) continue;
+                if (Digest.TryParse(name, out var digest)) SetAside(digest);
+                else File.Delete(file);
+            }
+        }
+
+        Begun.Sweep();
     }
 
     internal string PathOf(Digest digest) => Path.Combine(_blobs, digest.AlgorithmName, digest.Hex);

@@ -1,3 +1,4 @@
+using Suite.Image.Builds.Agents;
 using Suite.Image.Registries;
 using Suite.Oci.Images;
 using Suite.Oci.References;
@@ -49,6 +50,9 @@ internal sealed record BuildOptions
 
     public bool Push { get; init; }
 
+    /// <summary>Lent by the caller.</summary>
+    public CallerAgents Agents { get; init; } = CallerAgents.None;
+
     public long? Epoch => Args.TryGetValue("SOURCE_DATE_EPOCH", out var text) && long.TryParse(text, out var seconds) ? seconds : null;
 }
 
@@ -62,4 +66,7 @@ internal enum BuildOutput
 
     /// <summary>Nothing but the cache.</summary>
     None,
+
+    /// <summary>Warnings alone: nothing is built.</summary>
+    Check,
 }

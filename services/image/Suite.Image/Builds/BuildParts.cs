@@ -1,12 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Suite.Image.Builds.Cache;
 using Suite.Image.Builds.Contexts;
 using Suite.Image.Builds.Copies;
+using Suite.Image.Builds.Git;
 using Suite.Image.Builds.Instructions;
 using Suite.Image.Builds.Outputs;
 using Suite.Image.Builds.Runs;
 using Suite.Image.Builds.Stages;
 using Suite.Image.Endpoints;
+using Suite.Image.Options;
 
 namespace Suite.Image.Builds;
 
@@ -31,6 +34,8 @@ internal static class BuildParts
             .AddSingleton<BuildRoots>()
             .AddSingleton<RunMounts>()
             .AddSingleton<AddedUrl>()
+            .AddSingleton(s => new GitProgram(Path.Combine(state, "known_hosts"), TimeSpan.FromSeconds(s.GetRequiredService<IOptions<ImageOptions>>().Value.Builds.GitTimeout)))
+            .AddSingleton<GitCheckout>()
             .AddSingleton<BaseImages>()
             .AddSingleton<CopySources>()
             .AddSingleton<CopyInstruction>()

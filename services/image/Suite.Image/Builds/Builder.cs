@@ -22,6 +22,7 @@ internal sealed class Builder(StageBuild stageBuild, ImageOutput images, BuildCa
         {
             foreach (var platform in options.Platforms) sessions.Add(Plan(dockerfile, context, options, platform, report));
             foreach (var warning in Linter.Check(dockerfile, sessions[0], options)) await report.WarnedAsync(warning).ConfigureAwait(false);
+            if (options.Output == BuildOutput.Check) return new BuildOutcome(null, null);
             var built = new List<(BuildSession Session, StageState State)>();
             foreach (var session in sessions) built.Add((session, await new StageRuns(stageBuild, session).RunAsync(cancellationToken).ConfigureAwait(false)));
             var outcome = await images.PutAsync(built, options, archive, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Suite.Image.Blobs;
+using Suite.Image.Graph.Changes;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Images;
 using Suite.Image.Layers;
@@ -30,7 +31,7 @@ internal sealed class ImageCommit(
 
         string[] below = [.. image.Layers.Select(l => l.DriverId)];
         using var layer = await writer.WriteAsync(
-            image.Layers, archive => driver.WriteChanges(key, below, archive, cancellationToken), cancellationToken).ConfigureAwait(false);
+            image.Layers, archive => driver.WriteChanges(key, below, new ArchiveRules(RuntimeMounts.Paths, null), archive, cancellationToken), cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var committed = image.Config with
         {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Suite.Graph.V1;
 using Suite.Image.Builds;
+using Suite.Image.Builds.Agents;
 using Suite.Image.Builds.Cache;
 using Suite.Image.Builds.Contexts;
 using Suite.Image.Builds.Dockerfiles;
@@ -15,11 +16,12 @@ internal sealed class BuildCall(Builder builder, ContextStore store, CachePrunin
     {
         if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false) || requests.Current.Options is not { } said)
             throw new SuiteException(ErrorKind.InvalidArgument, "A build begins with its options.");
-        var options = BuildMapping.ToOptions(said);
         using var report = new BuildReport(responses, cancellationToken);
+        var agents = new CallerAgents([.. said.Agents], report.TellAgentAsync);
+        var options = BuildMapping.ToOptions(said) with { Agents = agents };
         using var context = new BuildContext(store, report.WantAsync);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var receiving = new ContextReceiver(requests, store, context).RunAsync(reading.Token);
+        var receiving = new ContextReceiver(requests, store, context, agents).RunAsync(reading.Token);
         try
         {
             var archive = new ResponseStream<BuildResponse>(responses, data => new BuildResponse { Archive = new BuildArchive { Data = data } }, cancellationToken);

@@ -47,6 +47,7 @@ internal static class BuildMapping
                 BuildOutputKind.Docker => BuildOutput.Docker,
                 BuildOutputKind.Tree => BuildOutput.Tree,
                 BuildOutputKind.None => BuildOutput.None,
+                BuildOutputKind.Check => BuildOutput.Check,
                 _ => throw new SuiteException(ErrorKind.InvalidArgument, $"The output {said.Output} is not known."),
             },
             Push = said.Push,

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Suite.Graph.V1;
 using Suite.Image.Builds;
+using Suite.Image.Builds.Agents;
 using Suite.Oci.References;
 using BuildStep = Suite.Image.Builds.BuildStep;
 using BuildWarning = Suite.Image.Builds.BuildWarning;
@@ -40,6 +41,11 @@ internal sealed class BuildReport(IServerStreamWriter<BuildResponse> responses, 
             await TellAsync(new BuildResponse { Wanted = wanted }).ConfigureAwait(false);
         }
     }
+
+    public Task TellAgentAsync(AgentPiece piece) => TellAsync(new BuildResponse
+    {
+        Agent = new BuildAgentData { Connection = piece.Connection, Id = piece.Id, Data = ByteString.CopyFrom(piece.Data.Span), Last = piece.IsLast },
+    });
 
     public async Task TellAsync(BuildResponse message)
     {

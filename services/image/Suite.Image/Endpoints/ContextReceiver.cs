@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Suite.Graph.V1;
+using Suite.Image.Builds.Agents;
 using Suite.Image.Builds.Contexts;
 using Suite.Image.Builds.Copies;
 using Suite.Linux.Errors;
@@ -10,7 +11,7 @@ using Suite.Oci.References;
 namespace Suite.Image.Endpoints;
 
 /// <summary>Takes the context as the caller sends it, while the build goes on.</summary>
-internal sealed class ContextReceiver(IAsyncStreamReader<BuildRequest> requests, ContextStore store, BuildContext context)
+internal sealed class ContextReceiver(IAsyncStreamReader<BuildRequest> requests, ContextStore store, BuildContext context, CallerAgents agents)
 {
     /// <summary>Paths and digests of this many files are some hundreds of megabytes.</summary>
     private const int MaxEntries = 2_000_000;
@@ -35,6 +36,7 @@ internal sealed class ContextReceiver(IAsyncStreamReader<BuildRequest> requests,
         finally
         {
             _file?.Dispose();
+            agents.End();
         }
     }
 
@@ -55,6 +57,9 @@ internal sealed class ContextReceiver(IAsyncStreamReader<BuildRequest> requests,
                 break;
             case BuildRequest.PartOneofCase.File:
                 Receive(request.File);
+                break;
+            case BuildRequest.PartOneofCase.Agent:
+                agents.Receive(new AgentPiece(request.Agent.Connection, request.Agent.Id, request.Agent.Data.Memory, request.Agent.Last));
                 break;
             default:
                 throw new SuiteException(ErrorKind.InvalidArgument, "After the options of a build its context follows, once, and then the files that were asked for.");

@@ -17,7 +17,7 @@ internal static class HealthChecks
         {
             ["NONE"] => new HealthCheck(),
             ["CMD", _, ..] and [_, .. var command] => new HealthCheck { Test = { command } },
-            ["CMD-SHELL", var line] => new HealthCheck { Test = { Shell(config), line } },
+            ["CMD-SHELL", var line] => new HealthCheck { Test = { Shell(config), line }, Shell = true },
             _ => null,
         };
         if (check is not { Test.Count: > 0 })

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Suite.Graph.V1;
 using Suite.Image.Builds.Cache;
 using Suite.Image.Images;
+using Suite.Image.Journals;
 using Suite.Image.Pulls;
 using Suite.Image.Pushes;
 using Suite.Image.Records;
@@ -16,7 +17,7 @@ namespace Suite.Image.Endpoints;
 /// <summary>suite.graph.v1.Images: images for people and programs that are not kubelet.</summary>
 internal sealed class ImagesEndpoint(
     ImageDatabase database, Puller puller, Pusher pusher, ImageTagging tagging, ImageRemoval removal, BuildCall build, ArchiveCalls archives,
-    ImagePruning pruning, CachePruning buildPruning, FilesystemUsage usage, ShortNames names, TimeProvider time)
+    ImagePruning pruning, CachePruning buildPruning, FilesystemUsage usage, ShortNames names, ImageJournal journal, TimeProvider time)
     : GraphImages.ImagesBase
 {
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
@@ -103,6 +104,13 @@ internal sealed class ImagesEndpoint(
 
     public override Task<DiskUsageResponse> DiskUsage(DiskUsageRequest request, ServerCallContext context) =>
         Task.FromResult(UsageMapping.ToMessage(database, usage));
+
+    public override Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responseStream, ServerCallContext context) => journal.TellAsync(
+        request.Since, request.Until, () => responseStream.WriteAsync(new WatchEventsResponse { Ready = true }),
+        happened => responseStream.WriteAsync(new WatchEventsResponse
+        {
+            Event = new ImageEvent { At = happened.At, Action = happened.Action, Id = happened.Id, Attributes = { new Dictionary<string, string>(happened.Attributes) } },
+        }, context.CancellationToken), context.CancellationToken);
 
     /// <summary>"busybox" matches every tag of it, "busybox:1.36" that one.</summary>
     private static bool Matches(ImageRecord image, string filter)

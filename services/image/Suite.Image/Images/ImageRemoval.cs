@@ -1,3 +1,4 @@
+using Suite.Image.Journals;
 using Suite.Image.Layers;
 using Suite.Image.Records;
 using Suite.Linux.Errors;
@@ -9,7 +10,7 @@ namespace Suite.Image.Images;
 internal sealed record Removed(IReadOnlyList<string> Untagged, IReadOnlyList<string> Deleted);
 
 /// <summary>Removes names and images. Layers that a root file system uses stay until it goes.</summary>
-internal sealed class ImageRemoval(ImageDatabase database, LayerStore layers)
+internal sealed class ImageRemoval(ImageDatabase database, LayerStore layers, ImageJournal journal)
 {
     /// <summary>CRI's way: by whatever name, the whole image with all of its names. An unknown image is no error.</summary>
     public async Task<bool> RemoveImageAsync(string called, CancellationToken cancellationToken)
@@ -17,19 +18,20 @@ internal sealed class ImageRemoval(ImageDatabase database, LayerStore layers)
         var removed = await database.WriteAsync(
             s =>
             {
-                var id = ImageFinder.FindId(s, called);
-                if (id is not null) ImageChanges.Remove(s, id);
-                return id is not null;
+                var image = ImageFinder.Find(s, called);
+                if (image is not null) ImageChanges.Remove(s, image.Id.ToString());
+                return image;
             },
             cancellationToken).ConfigureAwait(false);
-        if (removed) await FinishAsync(cancellationToken).ConfigureAwait(false);
-        return removed;
+        if (removed is null) return false;
+        await FinishAsync(removed, new Removed(removed.Tags, [removed.Id.ToString()]), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Docker's way: one name, and the image with its last one; by id the image with all its names.</summary>
     public async Task<Removed> RemoveNameAsync(string called, bool force, CancellationToken cancellationToken)
     {
-        var removed = await database.WriteAsync(
+        var (image, removed) = await database.WriteAsync(
             s =>
             {
                 var image = ImageFinder.Get(s, called);
@@ -38,7 +40,7 @@ internal sealed class ImageRemoval(ImageDatabase database, LayerStore layers)
                 if (byTag && image.Tags.Count > 1)
                 {
                     ImageChanges.Untag(s, tag!);
-                    return new Removed([tag!], []);
+                    return (image, new Removed([tag!], []));
                 }
 
                 if (!force && ImageChanges.IsInUse(s, image.Id.ToString()))
@@ -48,16 +50,17 @@ internal sealed class ImageRemoval(ImageDatabase database, LayerStore layers)
                     throw new SuiteException(
                         ErrorKind.FailedPrecondition, $"The image {image.Id.Short} has {image.Tags.Count} names ({string.Join(", ", image.Tags)}): remove it by name, or force it.");
                 ImageChanges.Remove(s, image.Id.ToString());
-                return new Removed([.. image.Tags, .. image.Digests], [image.Id.ToString()]);
+                return (image, new Removed([.. image.Tags, .. image.Digests], [image.Id.ToString()]));
             },
             cancellationToken).ConfigureAwait(false);
-        await FinishAsync(cancellationToken).ConfigureAwait(false);
+        await FinishAsync(image, removed, cancellationToken).ConfigureAwait(false);
         return removed;
     }
 
-    private async Task FinishAsync(CancellationToken cancellationToken)
+    private async Task FinishAsync(ImageRecord image, Removed removed, CancellationToken cancellationToken)
     {
         database.Flush();
+        journal.RecordRemoval([image], removed.Untagged, removed.Deleted);
         await layers.CollectAsync(cancellationToken).ConfigureAwait(false);
     }
 }

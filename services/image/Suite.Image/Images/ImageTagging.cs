@@ -1,3 +1,4 @@
+using Suite.Image.Journals;
 using Suite.Image.Records;
 using Suite.Linux.Errors;
 using Suite.Oci.References;
@@ -5,14 +6,21 @@ using Suite.Oci.References;
 namespace Suite.Image.Images;
 
 /// <summary>Gives an image one more name.</summary>
-internal sealed class ImageTagging(ImageDatabase database)
+internal sealed class ImageTagging(ImageDatabase database, ImageJournal journal)
 {
     public async Task TagAsync(string source, string target, CancellationToken cancellationToken)
     {
         var name = Reference.Parse(target);
         if (name.Digest is not null) throw new SuiteException(ErrorKind.InvalidArgument, $"'{target}' has a digest: a new name cannot choose its digest.");
-        await database.WriteAsync(
-            s => { ImageChanges.Tag(s, name.WithDefaultTag().ToString(), ImageFinder.Get(s, source).Id.ToString()); }, cancellationToken).ConfigureAwait(false);
+        var image = await database.WriteAsync(
+            s =>
+            {
+                var found = ImageFinder.Get(s, source);
+                ImageChanges.Tag(s, name.WithDefaultTag().ToString(), found.Id.ToString());
+                return found;
+            },
+            cancellationToken).ConfigureAwait(false);
         database.Flush();
+        journal.Record(ImageActions.Tag, image, name.WithDefaultTag().Familiar);
     }
 }

@@ -5,6 +5,7 @@ using Suite.Image.Graph.Drivers;
 using Suite.Image.Layers;
 using Suite.Image.Records;
 using Suite.Image.RootFilesystems;
+using Suite.Linux.Errors;
 
 namespace Suite.Image.Images;
 
@@ -21,7 +22,18 @@ internal sealed class Recovery(IGraphDriver driver, BlobStore blobs, ImageDataba
         await layers.CollectAsync(cancellationToken).ConfigureAwait(false);
 
         var known = database.Read(s => s.Query("SELECT driver_id FROM layers", r => r.GetString(0))).ToHashSet();
-        foreach (var id in driver.ListLayers().Except(known).ToArray()) driver.RemoveLayer(id);
+        foreach (var id in driver.ListLayers().Except(known).ToArray())
+        {
+            try
+            {
+                driver.RemoveLayer(id);
+            }
+            catch (SuiteException e) when (e.Kind == ErrorKind.FailedPrecondition)
+            {
+                // Damaged, replaced by a new pull, and a root stands on it that was not prepared since: it goes at the start after that root.
+            }
+        }
+
         blobs.Recover(database.Read(s => s.Query("SELECT blob FROM image_layers UNION SELECT blob FROM build_cache WHERE blob IS NOT NULL", r => r.GetString(0))).ToHashSet());
     }
 }

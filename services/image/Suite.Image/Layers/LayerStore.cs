@@ -81,14 +81,11 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
     }
 
     /// <summary>Removes layers and blobs that nothing names any more.</summary>
-    public async Task CollectAsync(CancellationToken cancellationToken)
-    {
-        var gone = await database.CollectAsync(IsHeld, blobs.IsHeld, blobs.Remove, cancellationToken).ConfigureAwait(false);
-        foreach (var id in gone) driver.RemoveLayer(id);
-    }
+    public Task CollectAsync(CancellationToken cancellationToken) => CollectAsync(blobs.Remove, cancellationToken);
 
     /// <summary>After a failure: what it brought goes, unless something else names it. To be called with nothing held any more.</summary>
-    public async Task AbandonAsync(IEnumerable<Digest> brought)
+    /// <param name="mayContinue">Nothing was wrong with what came: blobs are set aside for another attempt.</param>
+    public async Task AbandonAsync(IReadOnlyCollection<Digest> brought, bool mayContinue = false)
     {
         await database.WriteAsync(
             s =>
@@ -96,7 +93,20 @@ internal sealed class LayerStore(IGraphDriver driver, BlobStore blobs, ImageData
                 foreach (var blob in brought) s.Execute("INSERT OR IGNORE INTO orphan_blobs (blob) VALUES ($1)", blob.ToString());
             },
             CancellationToken.None).ConfigureAwait(false);
-        await CollectAsync(CancellationToken.None).ConfigureAwait(false);
+        await CollectAsync(
+            blob =>
+            {
+                if (mayContinue && brought.Contains(blob)) blobs.SetAside(blob);
+                else blobs.Remove(blob);
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        if (!mayContinue) blobs.Begun.Forget(brought);
+    }
+
+    private async Task CollectAsync(Action<Digest> removeBlob, CancellationToken cancellationToken)
+    {
+        var gone = await database.CollectAsync(IsHeld, blobs.IsHeld, removeBlob, cancellationToken).ConfigureAwait(false);
+        foreach (var id in gone) driver.RemoveLayer(id);
     }
 
     internal void Release(Digest key)

@@ -1,7 +1,9 @@
 using System.IO.Compression;
+using Microsoft.Extensions.Options;
 using Suite.Image.Blobs;
 using Suite.Image.Graph.Compression;
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Options;
 using Suite.Image.Records;
 using Suite.Linux.Errors;
 using Suite.Oci.Images;
@@ -10,7 +12,7 @@ using Suite.Oci.References;
 namespace Suite.Image.Layers;
 
 /// <summary>Makes layers that no registry has: written as an archive, compressed, hashed both ways, then unpacked by the driver as any other.</summary>
-internal sealed class LayerWriter(BlobStore blobs, LayerStore layers)
+internal sealed class LayerWriter(BlobStore blobs, LayerStore layers, IOptions<ImageOptions> options)
 {
     /// <param name="below">Lowest first.</param>
     /// <param name="write">Writes the uncompressed archive; runs on a thread of its own.</param>
@@ -85,8 +87,8 @@ internal sealed class LayerWriter(BlobStore blobs, LayerStore layers)
     {
         using var compressed = blobs.Open(blob);
         using var plain = Decompression.Open(compressed);
-        using var verified = new VerifiedStream(plain, diffId.Algorithm, long.MaxValue);
-        layer.Apply(verified, cancellationToken);
+        using var verified = new VerifiedStream(plain, diffId.Algorithm, options.Value.MaxLayerBytes);
+        layer.Apply(verified, options.Value.ToLayerLimits(), cancellationToken);
         var digest = verified.Finish();
         if (digest != diffId)
             throw new SuiteException(ErrorKind.Corrupt, $"The unpacked content is {digest} and not {diffId}, which the image's configuration says.");

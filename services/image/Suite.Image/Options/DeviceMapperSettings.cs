@@ -19,6 +19,8 @@ internal sealed class DeviceMapperSettings
 
     public long BaseBytes { get; set; } = new DeviceMapperOptions().BaseBytes;
 
+    public string Filesystem { get; set; } = new DeviceMapperOptions().Filesystem;
+
     public long BlockBytes { get; set; } = new DeviceMapperOptions().BlockBytes;
 
     public int MinimumFreePercent { get; set; } = new DeviceMapperOptions().MinimumFreePercent;
@@ -29,6 +31,6 @@ internal sealed class DeviceMapperSettings
     {
         ThinPool = ThinPool, DataDevice = DataDevice, MetadataDevice = MetadataDevice,
         LoopDataBytes = LoopDataBytes, LoopDataMaxBytes = LoopDataMaxBytes, LoopMetadataBytes = LoopMetadataBytes,
-        BaseBytes = BaseBytes, BlockBytes = BlockBytes, MinimumFreePercent = MinimumFreePercent, LowWaterPercent = LowWaterPercent,
+        BaseBytes = BaseBytes, Filesystem = Filesystem, BlockBytes = BlockBytes, MinimumFreePercent = MinimumFreePercent, LowWaterPercent = LowWaterPercent,
     };
 }

@@ -1,3 +1,5 @@
+using Suite.Image.Graph.Tar;
+
 namespace Suite.Image.Options;
 
 /// <summary>The settings of image.json.</summary>
@@ -21,14 +23,20 @@ internal sealed class ImageOptions
     /// <summary>Layers of one pull that are fetched and unpacked at the same time.</summary>
     public int ParallelLayers { get; set; } = 3;
 
-    /// <summary>Seconds without a byte after which a pull is given up.</summary>
+    /// <summary>Seconds without a byte after which a pull gives a host up, and goes on at the next one if there is any.</summary>
     public int ProgressTimeout { get; set; } = 60;
 
     /// <summary>Bytes that one layer may unpack to.</summary>
     public long MaxLayerBytes { get; set; } = 100L * 1024 * 1024 * 1024;
 
+    /// <summary>Files, directories and links that one layer may have.</summary>
+    public long MaxLayerEntries { get; set; } = 10_000_000;
+
     /// <summary>What builds keep for the next ones: steps, files of contexts, folders of cache mounts.</summary>
     public BuildSettings Builds { get; set; } = new();
+
+    /// <summary>What the archive of a layer may ask for.</summary>
+    public TarLimits ToLayerLimits() => new() { MaxEntries = MaxLayerEntries, MaxSparseBytes = MaxLayerBytes };
 }
 
 /// <summary>The section builds of image.json.</summary>
@@ -39,4 +47,7 @@ internal sealed class BuildSettings
 
     /// <summary>Hours after which what was not used goes. 0: no limit.</summary>
     public int MaxCacheHours { get; set; } = 30 * 24;
+
+    /// <summary>Seconds that one command of git may take, such as the fetch of a repository.</summary>
+    public int GitTimeout { get; set; } = 600;
 }

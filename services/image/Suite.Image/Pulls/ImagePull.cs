@@ -24,13 +24,13 @@ internal sealed partial class ImagePull(
     {
         var session = registries.OpenForPull(reference, credentials);
         var image = await ImageResolver.ResolveAsync(
-            session, platform, id => database.Read(s => ImageQueries.ConfigOf(s, id.ToString())), registries.ProgressTimeout, cancellationToken).ConfigureAwait(false);
+            session, platform, id => database.Read(s => ImageQueries.ConfigOf(s, id.ToString())), cancellationToken).ConfigureAwait(false);
         tell(new ResolvedEvent(reference, image.Listed, [.. image.Manifest.Layers.Select(l => l.Digest)]));
 
         var wanted = image.Manifest.Layers.Select(l => l.Digest).ToArray();
         var hold = blobs.Hold(wanted);
         var leases = new LayerLease?[wanted.Length];
-        var recorded = false;
+        var (recorded, cut) = (false, false);
         try
         {
             await PullLayersAsync(session, image, leases, tell, cancellationToken).ConfigureAwait(false);
@@ -43,11 +43,16 @@ internal sealed partial class ImagePull(
             if (!known) Pulled(reference.Familiar, image.Listed);
             return new PullOutcome(record, image.Listed, !known);
         }
+        catch (Exception e) when (LayerPull.IsCut(e))
+        {
+            cut = true;
+            throw;
+        }
         finally
         {
             foreach (var lease in leases) lease?.Dispose();
             hold.Dispose();
-            if (!recorded) await layers.AbandonAsync(wanted).ConfigureAwait(false);
+            if (!recorded) await layers.AbandonAsync(wanted, mayContinue: cut).ConfigureAwait(false);
         }
     }
 
@@ -78,15 +83,13 @@ internal sealed partial class ImagePull(
         var (blob, diffId) = (image.Manifest.Layers[at], image.Config.Rootfs.DiffIds[at]);
         // Where layers depend on those below, they come one after the other and these are there.
         (Digest, string)[] below = driver.LayersAreIndependent ? [] : [.. leases.Take(at).Select(l => (l!.DiffId, l.Id))];
-        var download = new BlobDownload(session, blob, registries.ProgressTimeout);
+        var download = new BlobDownload(session, blob);
         void Progress(long received) => tell(new BlobEvent(blob.Digest, TransferState.Downloading, received, blob.Size));
 
         tell(new BlobEvent(blob.Digest, TransferState.Waiting, 0, blob.Size));
-        var lease = await layers.AcquireAsync(
-            below,
-            diffId,
-            (draft, token) => new LayerPull(blobs, options.Value.MaxLayerBytes).RunAsync(download, blob, diffId, draft, Progress, token),
-            cancellationToken).ConfigureAwait(false);
+        var pull = new LayerPull(blobs, options.Value.MaxLayerBytes, options.Value.ToLayerLimits());
+        var lease = await AcquireAsync(
+            () => layers.AcquireAsync(below, diffId, (draft, token) => pull.RunAsync(download, blob, diffId, draft, Progress, token), cancellationToken)).ConfigureAwait(false);
         try
         {
             // Another image may have brought the same layer compressed differently: a push of this one needs these bytes.
@@ -95,6 +98,7 @@ internal sealed partial class ImagePull(
                 using var keep = blobs.Create();
                 long received = 0;
                 await download.RunAsync(
+                    Stream.Null,
                     piece =>
                     {
                         keep.Content.Write(piece.Span);
@@ -113,6 +117,21 @@ internal sealed partial class ImagePull(
 
         tell(new BlobEvent(blob.Digest, lease.Existed ? TransferState.Exists : TransferState.Done, blob.Size, blob.Size));
         return lease;
+    }
+
+    /// <summary>Each attempt has one source less, the last one the registry alone.</summary>
+    private static async Task<LayerLease> AcquireAsync(Func<Task<LayerLease>> attempt)
+    {
+        while (true)
+        {
+            try
+            {
+                return await attempt().ConfigureAwait(false);
+            }
+            catch (WorthlessBytesException)
+            {
+            }
+        }
     }
 
     private async Task<ImageRecord> RecordAsync(Reference reference, ResolvedImage image, LayerLease[] leases, CancellationToken cancellationToken)

@@ -23,10 +23,10 @@ internal static class ImageResolver
 
     /// <param name="configHere">The verified configuration of an image that is here already, which need not be fetched again.</param>
     public static async Task<ResolvedImage> ResolveAsync(
-        RegistrySession session, Platform platform, Func<Digest, byte[]?> configHere, TimeSpan timeout, CancellationToken cancellationToken)
+        RegistrySession session, Platform platform, Func<Digest, byte[]?> configHere, CancellationToken cancellationToken)
     {
         var name = session.Reference.Familiar;
-        var fetched = await ManifestFetch.ManifestAsync(session, session.Reference.Selector, timeout, cancellationToken).ConfigureAwait(false);
+        var fetched = await ManifestFetch.ManifestAsync(session, session.Reference.Selector, cancellationToken).ConfigureAwait(false);
         var listed = fetched.Digest;
         for (var depth = 0; MediaTypes.IsIndex(fetched.MediaType); depth++)
         {
@@ -38,7 +38,7 @@ internal static class ImageResolver
                 throw new SuiteException(ErrorKind.NotFound, $"The image {name} is not there for {platform}; the registry {session.Reference.Host} has it for: {(offered.Length > 0 ? offered : "no platform")}.");
             }
 
-            fetched = await ManifestFetch.ManifestAsync(session, chosen.Digest.ToString(), timeout, cancellationToken).ConfigureAwait(false);
+            fetched = await ManifestFetch.ManifestAsync(session, chosen.Digest.ToString(), cancellationToken).ConfigureAwait(false);
         }
 
         if (!MediaTypes.IsManifest(fetched.MediaType))
@@ -48,7 +48,7 @@ internal static class ImageResolver
             throw new SuiteException(ErrorKind.Unsupported, $"{name} is no image but an artifact: its configuration has the type '{manifest.Config.MediaType}'.");
 
         var raw = configHere(manifest.Config.Digest)
-            ?? await ManifestFetch.BlobAsync(session, manifest.Config, OciJson.MaxConfigBytes, timeout, cancellationToken).ConfigureAwait(false);
+            ?? await ManifestFetch.BlobAsync(session, manifest.Config, OciJson.MaxConfigBytes, cancellationToken).ConfigureAwait(false);
         var config = ImageConfig.Parse(raw, $"configuration of {name}");
         if (config.Rootfs.DiffIds.Count != manifest.Layers.Count)
             throw new SuiteException(ErrorKind.Corrupt, $"The image {name} contradicts itself: {manifest.Layers.Count} layers in its manifest, {config.Rootfs.DiffIds.Count} in its configuration.");

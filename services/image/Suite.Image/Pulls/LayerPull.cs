@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Suite.Image.Blobs;
 using Suite.Image.Graph.Compression;
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Graph.Tar;
 using Suite.Image.Registries;
 using Suite.Linux.Errors;
 using Suite.Oci.Images;
@@ -16,9 +17,11 @@ namespace Suite.Image.Pulls;
 ///     registry ─► sha256 ─► blob file
 ///                    └────► pipe ─► inflate ─► sha256 ─► tar ─► files
 ///
-/// A small layer takes the same way in two steps. Nothing counts until both digests are right: then the blob is renamed into place, and the caller commits the layer.
+/// A small layer takes the same way in two steps. Nothing counts until both digests are right: then the blob is renamed into place, and
+/// the caller commits the layer. What came of a large one before it was cut off is where the next attempt begins.
 /// </summary>
-internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
+/// <param name="maxLayerBytes">What it may unpack to.</param>
+internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes, TarLimits limits)
 {
     private static readonly PipeOptions Buffers = new(
         pauseWriterThreshold: 4 * 1024 * 1024, resumeWriterThreshold: 2 * 1024 * 1024, minimumSegmentSize: 128 * 1024, useSynchronizationContext: false);
@@ -27,19 +30,29 @@ internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
     /// A blob up to this size comes whole before it is unpacked, on one thread: for so little, starting a second one and handing pieces
     /// over takes longer than what it saves, most of all on a busy machine.
     /// </summary>
-    private const int SmallBlob = 4 * 1024 * 1024;
+    private const int SmallBlob = (int)BegunBlobs.WorthKeeping;
 
-    public Task RunAsync(
-        BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken) =>
-        blob.Size <= SmallBlob
-            ? RunWholeAsync(download, blob, diffId, layer, progress, cancellationToken)
-            : RunStreamingAsync(download, blob, diffId, layer, progress, cancellationToken);
+    /// <exception cref="WorthlessBytesException">Another attempt, with another draft of the layer, may succeed.</exception>
+    public async Task RunAsync(
+        BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (blob.Size <= SmallBlob) await RunWholeAsync(download, blob, diffId, layer, progress, cancellationToken).ConfigureAwait(false);
+            else await RunStreamingAsync(download, blob, diffId, layer, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SuiteException e) when (e.Kind == ErrorKind.Corrupt && download.DistrustSources())
+        {
+            throw new WorthlessBytesException(e);
+        }
+    }
 
     private async Task RunWholeAsync(
         BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken)
     {
         var content = new MemoryStream(new byte[blob.Size], 0, (int)blob.Size, writable: true, publiclyVisible: true);
         await download.RunAsync(
+            Stream.Null,
             piece =>
             {
                 content.Write(piece.Span);
@@ -57,8 +70,30 @@ internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
     private async Task RunStreamingAsync(
         BlobDownload download, Descriptor blob, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken)
     {
+        using var keep = blobs.CreateOrContinue(blob.Digest);
+        try
+        {
+            await RunStreamingAsync(download, keep, diffId, layer, progress, cancellationToken).ConfigureAwait(false);
+            keep.Commit(blob.Digest);
+        }
+        catch (Exception e) when (IsCut(e))
+        {
+            keep.Stay();
+            throw;
+        }
+        catch (SuiteException e) when (e.Kind == ErrorKind.Corrupt && keep.Begun > 0)
+        {
+            throw new WorthlessBytesException(e); // it may be what the last attempt has left, and that goes with the draft
+        }
+    }
+
+    /// <summary>Nothing was wrong with what came, and the rest did not come.</summary>
+    public static bool IsCut(Exception e) => e is OperationCanceledException or SuiteException { Kind: ErrorKind.Unavailable or ErrorKind.Unauthenticated };
+
+    private async Task RunStreamingAsync(
+        BlobDownload download, BlobDraft keep, Digest diffId, ILayerDraft layer, Action<long> progress, CancellationToken cancellationToken)
+    {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var keep = blobs.Create();
         var pipe = new Pipe(Buffers);
         var unpacking = Task.Factory.StartNew(
             () => Unpack(pipe.Reader, layer, diffId, either.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -75,8 +110,6 @@ internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
         {
             await first.ConfigureAwait(false);
         }
-
-        keep.Commit(blob.Digest);
     }
 
     private static async Task DownloadAsync(BlobDownload download, BlobDraft keep, PipeWriter pipe, Action<long> progress, CancellationToken cancellationToken)
@@ -86,9 +119,10 @@ internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
         {
             long received = 0;
             await download.RunAsync(
+                keep.Content,
                 async piece =>
                 {
-                    keep.Content.Write(piece.Span); // into the page cache: no wait worth a thread
+                    if (received >= keep.Begun) keep.Content.Write(piece.Span); // into the page cache: no wait worth a thread
                     await pipe.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
                     progress(received += piece.Length);
                 },
@@ -124,7 +158,7 @@ internal sealed class LayerPull(BlobStore blobs, long maxLayerBytes)
         {
             using var plain = Decompression.Open(compressed);
             using var verified = new VerifiedStream(plain, diffId.Algorithm, maxLayerBytes);
-            layer.Apply(verified, cancellationToken);
+            layer.Apply(verified, limits, cancellationToken);
             Drain(compressed);
             var digest = verified.Finish();
             if (digest != diffId)

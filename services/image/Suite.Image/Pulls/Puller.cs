@@ -1,3 +1,4 @@
+using Suite.Image.Journals;
 using Suite.Image.Registries;
 using Suite.Oci.Images;
 using Suite.Oci.References;
@@ -8,7 +9,7 @@ namespace Suite.Image.Pulls;
 /// Joins pulls: callers who want the same image with the same credentials share one pull and its progress. The pull ends when the
 /// last of them has gone.
 /// </summary>
-internal sealed class Puller(ImagePull pull)
+internal sealed class Puller(ImagePull pull, ImageJournal journal)
 {
     private readonly Dictionary<Key, Shared> _running = [];
 
@@ -46,7 +47,9 @@ internal sealed class Puller(ImagePull pull)
     {
         try
         {
-            return await pull.RunAsync(reference, key.Credentials, platform, shared.Tell, shared.Ended).ConfigureAwait(false);
+            var outcome = await pull.RunAsync(reference, key.Credentials, platform, shared.Tell, shared.Ended).ConfigureAwait(false);
+            journal.RecordTransfer(ImageActions.Pull, reference, outcome.Image);
+            return outcome;
         }
         finally
         {

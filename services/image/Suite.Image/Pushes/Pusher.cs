@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Suite.Image.Blobs;
 using Suite.Image.Builds.Outputs;
 using Suite.Image.Images;
+using Suite.Image.Journals;
 using Suite.Image.Pulls;
 using Suite.Image.Records;
 using Suite.Image.Registries;
@@ -17,9 +18,16 @@ namespace Suite.Image.Pushes;
 internal sealed record PushOutcome(Reference Reference, Digest Digest, long Size);
 
 /// <summary>Sends an image to the registry in its name: layers, configuration, and the manifest last, so that it never dangles.</summary>
-internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDatabase database)
+internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDatabase database, ImageJournal journal)
 {
     public async Task<PushOutcome> PushAsync(Reference name, Credentials credentials, Action<TransferEvent> tell, CancellationToken cancellationToken)
+    {
+        var outcome = await SendAsync(name, credentials, tell, cancellationToken).ConfigureAwait(false);
+        journal.RecordTransfer(ImageActions.Push, outcome.Reference, database.Read(s => ImageFinder.Find(s, outcome.Reference.ToString())));
+        return outcome;
+    }
+
+    private async Task<PushOutcome> SendAsync(Reference name, Credentials credentials, Action<TransferEvent> tell, CancellationToken cancellationToken)
     {
         var reference = name.Canonical();
         var (image, manifests, index) = database.Read(s =>

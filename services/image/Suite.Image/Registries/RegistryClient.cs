@@ -11,8 +11,7 @@ internal sealed class RegistryClient(SuitePaths paths, IOptions<ImageOptions> op
 {
     private readonly HttpClients _clients = new();
     private readonly HostsFolder _hosts = new(Path.Combine(paths.Config, "certs.d"));
-
-    public TimeSpan ProgressTimeout { get; } = TimeSpan.FromSeconds(options.Value.ProgressTimeout);
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.ProgressTimeout);
 
     public RegistrySession OpenForPull(Reference reference, Credentials credentials) => Open(reference, credentials, "pull");
 
@@ -33,6 +32,6 @@ internal sealed class RegistryClient(SuitePaths paths, IOptions<ImageOptions> op
                 host, http, new Authorizer(http, host.Base, host.IsMirror ? Credentials.Anonymous : credentials, scopes),
                 reference.Repository, host.IsMirror ? reference.Host : null);
         });
-        return new RegistrySession(reference, [.. endpoints], time);
+        return new RegistrySession(reference, [.. endpoints], _patience, time);
     }
 }

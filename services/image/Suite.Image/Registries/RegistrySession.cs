@@ -13,7 +13,8 @@ namespace Suite.Image.Registries;
 /// last response, whatever its status; throws <see cref="ErrorKind.Unavailable"/> when none came.
 /// </summary>
 /// <param name="endpoints">Mirrors first, the registry last.</param>
-internal sealed class RegistrySession(Reference reference, IReadOnlyList<RegistryEndpoint> endpoints, TimeProvider time)
+/// <param name="patience">How long a host that is fetched from may be silent before the next one is asked.</param>
+internal sealed class RegistrySession(Reference reference, IReadOnlyList<RegistryEndpoint> endpoints, TimeSpan patience, TimeProvider time)
 {
     private const int MaxAttempts = 4;
 
@@ -23,14 +24,34 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
     private const int MaxRedirects = 5;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    private RegistryEndpoint _last = endpoints[^1];
-
     public Reference Reference => reference;
 
+    /// <summary>For requests that send something, which take as long as they take.</summary>
     /// <param name="need">What the host must be allowed to do.</param>
     /// <param name="make">Makes the request anew for each attempt; a sent one cannot be sent again.</param>
     public async Task<HttpResponseMessage> SendAsync(
-        HostCapabilities need, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
+        HostCapabilities need, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken) =>
+        (await SendAsync(need, "", Timeout.InfiniteTimeSpan, make, cancellationToken).ConfigureAwait(false)).Response;
+
+    /// <summary>For requests that fetch something: a host that is silent is given up.</summary>
+    /// <param name="what">What is fetched, for an error's sentence.</param>
+    /// <returns>The response, whose headers have come, and who gave it.</returns>
+    public Task<(HttpResponseMessage Response, RegistryEndpoint Source)> FetchAsync(
+        HostCapabilities need, string what, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken) =>
+        SendAsync(need, what, patience, make, cancellationToken);
+
+    /// <summary>To be asked while the body of a response comes.</summary>
+    public Patience Watch(RegistryEndpoint source, CancellationToken cancellationToken) => new(patience, NameOf(source), cancellationToken);
+
+    /// <summary>Gives up a host in the middle of what it sends. False for the last one, behind which there is nobody.</summary>
+    public bool TryGiveUp(RegistryEndpoint source, HostCapabilities need)
+    {
+        if (endpoints.Last(e => e.Host.Allows(need)) == source) return false;
+        return source.IsDown = true;
+    }
+
+    private async Task<(HttpResponseMessage Response, RegistryEndpoint Source)> SendAsync(
+        HostCapabilities need, string what, TimeSpan limit, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         var able = endpoints.Where(e => e.Host.Allows(need)).ToArray();
         if (able.Length == 0)
@@ -39,41 +60,45 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
         {
             try
             {
-                var response = await AskAsync(endpoint, MaxMirrorAttempts, make, cancellationToken).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode || !endpoint.Host.IsMirror) return response;
+                var response = await AskAsync(endpoint, MaxMirrorAttempts, what, limit, make, cancellationToken).ConfigureAwait(false);
+                if (response.IsSuccessStatusCode || !endpoint.Host.IsMirror) return (response, endpoint);
                 response.Dispose(); // a mirror that lacks it, or fails: the next one may do better
             }
-            catch (SuiteException e) when (e.Kind is ErrorKind.Unavailable or ErrorKind.Unauthenticated)
+            catch (SuiteException e) when (e.Kind is ErrorKind.Unavailable or ErrorKind.Unauthenticated or ErrorKind.FailedPrecondition) // the last: it has no TLS
             {
                 endpoint.IsDown = true;
             }
         }
 
-        return await AskAsync(able[^1], MaxAttempts, make, cancellationToken).ConfigureAwait(false);
+        return (await AskAsync(able[^1], MaxAttempts, what, limit, make, cancellationToken).ConfigureAwait(false), able[^1]);
     }
 
     private async Task<HttpResponseMessage> AskAsync(
-        RegistryEndpoint endpoint, int attempts, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
+        RegistryEndpoint endpoint, int attempts, string what, TimeSpan limit, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
-        _last = endpoint;
         for (var attempt = 1; ; attempt++)
         {
             var last = attempt == attempts;
             var wait = TimeSpan.FromMilliseconds(200 << attempt);
+            using var silence = new Patience(limit, NameOf(endpoint), cancellationToken);
             try
             {
-                var response = await SendOnceAsync(endpoint, make, cancellationToken).ConfigureAwait(false);
+                var response = await SendOnceAsync(endpoint, make, silence.Token).ConfigureAwait(false);
                 if (last || !IsPassing(response.StatusCode)) return response;
                 wait = Wait(response, wait);
                 response.Dispose();
             }
             catch (HttpRequestException e)
             {
-                if (last || !IsPassing(e)) throw Unreachable(e);
+                if (last || !IsPassing(e)) throw Unreachable(endpoint, e);
+            }
+            catch (Exception e) when (silence.Explains(e))
+            {
+                throw silence.Error(what);
             }
             catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
-                throw Unreachable(e); // the connection timeout
+                throw Unreachable(endpoint, e); // the connection timeout
             }
 
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
@@ -97,14 +122,16 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
         };
     }
 
-    public SuiteException Unreachable(Exception e)
+    public SuiteException Unreachable(RegistryEndpoint source, Exception e)
     {
         if (PlainHttp.Explain(Reference.Host, e) is { } plain) return plain;
         var cause = e;
         while (cause.InnerException is { } inner) cause = inner;
         return new SuiteException(
-            ErrorKind.Unavailable, $"The registry {Reference.Host} does not answer at {_last.Host.Base.GetLeftPart(UriPartial.Authority)} ({cause.Message}): is it running, and is the name right?", e);
+            ErrorKind.Unavailable, $"The registry {Reference.Host} does not answer at {source.Host.Base.GetLeftPart(UriPartial.Authority)} ({cause.Message}): is it running, and is the name right?", e);
     }
+
+    private string NameOf(RegistryEndpoint endpoint) => endpoint.Host.IsMirror ? endpoint.Host.Base.Authority : reference.Host;
 
     private async Task<HttpResponseMessage> SendOnceAsync(
         RegistryEndpoint endpoint, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)

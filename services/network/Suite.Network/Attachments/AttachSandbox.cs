@@ -72,7 +72,7 @@ internal sealed class AttachSandbox(
             await store.SetStateAsync(made.Sandbox, AttachmentState.Attached, CancellationToken.None);
             live.Add(made);
             names.Added(made);
-            events.Publish(NetworkEventKind.Attached, made.Network, made.Sandbox);
+            events.Publish(NetworkEventKind.Attached, made);
             return made;
         }
         catch

@@ -41,7 +41,7 @@ internal sealed class ConnectSandbox(
 
         live.Add(connected);
         names.Added(connected);
-        events.Publish(NetworkEventKind.Connected, network.Name, attachment.Sandbox);
+        events.Publish(NetworkEventKind.Connected, attachment, network);
         return connected;
     }
 
@@ -67,7 +67,7 @@ internal sealed class ConnectSandbox(
         links.Release([link]);
         names.Removed(attachment);
         names.Added(rest);
-        events.Publish(NetworkEventKind.Disconnected, network.Name, attachment.Sandbox);
+        events.Publish(NetworkEventKind.Disconnected, attachment, network);
         return rest;
     }
 

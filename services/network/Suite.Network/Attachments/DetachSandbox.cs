@@ -54,7 +54,7 @@ internal sealed class DetachSandbox(
             teardowns.Settle(); // after what plugins took, a moment more is nothing
         }
 
-        events.Publish(NetworkEventKind.Detached, attachment.Network, attachment.Sandbox);
+        events.Publish(NetworkEventKind.Detached, attachment);
         await defaultNetwork.CatchUpAsync(CancellationToken.None);
     }
 }

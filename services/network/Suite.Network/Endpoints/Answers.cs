@@ -79,7 +79,9 @@ internal sealed class Answers(NetworkCatalog catalog, AttachmentStore store, Nam
         },
         Network = happened.Network,
         SandboxId = happened.Sandbox,
-        At = Nanoseconds(happened.At),
+        At = happened.At,
+        SandboxName = happened.SandboxName,
+        Networks = { happened.Networks.Select(Of) },
     };
 
     private static V1.Endpoint Of(LinkRecord link, NetworkRecord network) => new()

@@ -95,18 +95,10 @@ internal sealed class NetworkEndpoint(
         return new SetPodRangesResponse { Applied = await defaultNetwork.TakeOverAsync([.. request.Ranges], context.CancellationToken) };
     }
 
-    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responseStream, ServerCallContext context)
-    {
-        using var subscription = events.Subscribe();
-        // The headers say that the subscription stands: whoever has them misses nothing.
-        await context.WriteResponseHeadersAsync([]);
-        await foreach (var happened in subscription.Events.ReadAllAsync(context.CancellationToken))
-        {
-            await responseStream.WriteAsync(Answers.Of(happened), context.CancellationToken);
-        }
-
-        throw new SuiteException(ErrorKind.ResourceExhausted, "events came faster than they were read, and some are lost: list what there is, and watch again");
-    }
+    // The headers say that nothing is missed from now on.
+    public override Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responseStream, ServerCallContext context) => events.TellAsync(
+        request.Since, request.Until, () => context.WriteResponseHeadersAsync([]),
+        happened => responseStream.WriteAsync(Answers.Of(happened), context.CancellationToken), context.CancellationToken);
 
     public override async Task<StatusResponse> Status(StatusRequest request, ServerCallContext context) =>
         await readiness.ProblemAsync(context.CancellationToken) is { } problem

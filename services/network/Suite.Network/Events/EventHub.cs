@@ -1,46 +1,27 @@
-using System.Threading.Channels;
+using Suite.Hosting.Journals;
+using Suite.Network.Attachments;
+using Suite.Network.Networks;
 
 namespace Suite.Network.Events;
 
-/// <summary>Tells whoever listens what happens. Nobody is waited for: a listener that is too late is cut off, and knows it.</summary>
-internal sealed class EventHub(TimeProvider time)
+/// <summary>What happens to networks and to who is on them.</summary>
+internal sealed class EventHub(NetworkCatalog catalog, TimeProvider time) : EventJournal<NetworkEvent>(time)
 {
-    private const int MostPending = 4096;
+    /// <summary>Of no network in particular.</summary>
+    public void Publish(NetworkEventKind kind) => Publish(kind, "", [], null);
 
-    private readonly Lock _lock = new();
-    private readonly List<Channel<NetworkEvent>> _listeners = [];
+    public void Publish(NetworkEventKind kind, NetworkRecord network) => Publish(kind, network.Name, [network], null);
 
-    public void Publish(NetworkEventKind kind, string network, string sandbox = "")
+    /// <summary>One network of a sandbox.</summary>
+    public void Publish(NetworkEventKind kind, AttachmentRecord attachment, NetworkRecord network) => Publish(kind, network.Name, [network], attachment);
+
+    /// <summary>All networks of a sandbox.</summary>
+    public void Publish(NetworkEventKind kind, AttachmentRecord attachment)
     {
-        var happened = new NetworkEvent(kind, network, sandbox, time.GetUtcNow());
-        lock (_lock)
-        {
-            _listeners.RemoveAll(listener => !listener.Writer.TryWrite(happened) && listener.Writer.TryComplete());
-        }
+        var bridged = attachment.Links.Select(link => catalog.Find(link.NetworkId)).OfType<NetworkRecord>().ToArray();
+        Publish(kind, attachment.Network, bridged.Length == 0 && catalog.Find(attachment.Network) is { } other ? [other] : bridged, attachment);
     }
 
-    /// <summary>The events from now on. The channel is completed when its reader is more than 4096 behind.</summary>
-    public Subscription Subscribe()
-    {
-        var channel = Channel.CreateBounded<NetworkEvent>(new BoundedChannelOptions(MostPending) { SingleReader = true });
-        lock (_lock)
-        {
-            _listeners.Add(channel);
-        }
-
-        return new Subscription(this, channel);
-    }
-
-    internal sealed class Subscription(EventHub hub, Channel<NetworkEvent> channel) : IDisposable
-    {
-        public ChannelReader<NetworkEvent> Events => channel.Reader;
-
-        public void Dispose()
-        {
-            lock (hub._lock)
-            {
-                hub._listeners.Remove(channel);
-            }
-        }
-    }
+    private void Publish(NetworkEventKind kind, string network, IReadOnlyList<NetworkRecord> networks, AttachmentRecord? attachment) =>
+        Add(at => new NetworkEvent(kind, network, attachment?.Sandbox ?? "", at) { Networks = networks, SandboxName = attachment?.ShortName ?? "" });
 }

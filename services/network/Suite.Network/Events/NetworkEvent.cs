@@ -1,3 +1,5 @@
+using Suite.Network.Networks;
+
 namespace Suite.Network.Events;
 
 /// <summary>What happened.</summary>
@@ -16,4 +18,11 @@ internal enum NetworkEventKind
 
 /// <param name="Network">Empty where it is about all of them.</param>
 /// <param name="Sandbox">Empty where it is about none.</param>
-internal sealed record NetworkEvent(NetworkEventKind Kind, string Network, string Sandbox, DateTimeOffset At);
+/// <param name="At">Nanoseconds since the epoch.</param>
+internal sealed record NetworkEvent(NetworkEventKind Kind, string Network, string Sandbox, long At)
+{
+    /// <summary>As they were then.</summary>
+    public IReadOnlyList<NetworkRecord> Networks { get; init; } = [];
+
+    public string SandboxName { get; init; } = "";
+}

@@ -41,7 +41,7 @@ internal sealed partial class CreateNetwork(
         }
 
         catalog.Add(network);
-        events.Publish(NetworkEventKind.NetworkCreated, network.Name);
+        events.Publish(NetworkEventKind.NetworkCreated, network);
         return network;
     }
 

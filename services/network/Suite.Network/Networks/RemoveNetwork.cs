@@ -44,7 +44,7 @@ internal sealed class RemoveNetwork(NetworkCatalog catalog, NetworkStore store, 
         keeper.Removed(network);
         await store.RemoveAsync(network.Id, cancellationToken);
         catalog.Remove(network);
-        events.Publish(NetworkEventKind.NetworkRemoved, network.Name);
+        events.Publish(NetworkEventKind.NetworkRemoved, network);
     }
 
     private static bool Fits(NetworkRecord network, string label) => label.Split('=', 2) switch

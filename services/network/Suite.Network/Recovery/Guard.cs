@@ -89,7 +89,7 @@ internal sealed partial class Guard(
 
             keeper.Restore();
             driver.Mend([.. attached.Select(planner.ToDriver)]);
-            events.Publish(NetworkEventKind.Restored, "");
+            events.Publish(NetworkEventKind.Restored);
             Restored();
             return true;
         }

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Suite.Oci.References;
 
 namespace Suite.Registry.Blobs;
@@ -31,6 +32,9 @@ internal interface IBlobStore
 internal interface IBlobContent : IDisposable
 {
     long Length { get; }
+
+    /// <summary>The file that holds the blob and nothing else, for who can send from files; null when there is none, or not all of it yet.</summary>
+    SafeFileHandle? File { get; }
 
     /// <summary>Reads at a position, 0 at the end.</summary>
     ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken cancellationToken);

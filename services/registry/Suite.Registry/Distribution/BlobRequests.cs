@@ -6,19 +6,14 @@ using Suite.Oci.References;
 using Suite.Registry.Blobs;
 using Suite.Registry.Catalog;
 using Suite.Registry.Garbage;
-using Suite.Registry.Listening;
 using Suite.Registry.Locks;
-using Suite.Registry.Measurements;
 using Suite.Registry.Upstreams;
 
 namespace Suite.Registry.Distribution;
 
 /// <summary>GET, HEAD and DELETE of /v2/NAME/blobs/DIGEST.</summary>
-internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, BlobCache cache, RegistryMetrics metrics)
+internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLock<Digest> digests, Renewals renewals, BlobCache cache, BlobSending sending)
 {
-    // Sent in one go: so much that the call is worth it, and little enough that reading goes on meanwhile.
-    private const int ChunkSize = SocketBuffers.Write / 2;
-
     public async Task GetAsync(HttpContext http, string repository, Digest digest)
     {
         var found = await FindAsync(http, repository, digest).ConfigureAwait(false);
@@ -52,8 +47,7 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             using var stored = coming is null ? OpenStored(repository, digest) : null;
-            // What is still coming is passed on as it comes.
-            await SendAsync(http, digest, coming ?? stored!, range?.First ?? 0, range?.Length ?? size, coming is null ? ChunkSize : 1).ConfigureAwait(false);
+            await sending.SendAsync(http, digest, coming ?? stored!, range?.First ?? 0, range?.Length ?? size, coming is not null).ConfigureAwait(false);
         }
     }
 
@@ -97,30 +91,4 @@ internal sealed class BlobRequests(Database database, IBlobStore store, KeyedLoc
 
     private IBlobContent OpenStored(string repository, Digest digest) => store.Open(digest)
         ?? throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} of {repository} is missing from the store: push it again");
-
-    private async Task SendAsync(HttpContext http, Digest digest, IBlobContent content, long position, long length, int atOnce)
-    {
-        var writer = http.Response.BodyWriter;
-        var end = position + length;
-        // The first piece goes by itself: with it the answer has begun, and a failure from then on cuts the connection.
-        for (var goal = 1; position < end; goal = atOnce)
-        {
-            var sent = 0;
-            while (sent < goal && position < end)
-            {
-                var memory = writer.GetMemory((int)Math.Min(BlockPool.BlockSize, end - position));
-                var wanted = (int)Math.Min(memory.Length, end - position);
-                var read = await content.ReadAsync(memory[..wanted], position, http.RequestAborted).ConfigureAwait(false);
-                if (read == 0)
-                    throw new SuiteException(ErrorKind.Corrupt, $"the content of blob {digest} ends at byte {position}: push it again");
-                writer.Advance(read);
-                position += read;
-                sent += read;
-            }
-
-            metrics.Sent(sent);
-            if ((await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false)).IsCompleted)
-                return;
-        }
-    }
 }

@@ -20,4 +20,7 @@ internal sealed class LimitOptions
 
     /// <summary>Bytes a second below which a sender is cut off, after five seconds; 0: never.</summary>
     public double SlowestUpload { get; set; } = 240;
+
+    /// <summary>Bytes a second below which a reader is cut off, looked at every 256 KiB: who takes nothing goes after a minute. 0: never.</summary>
+    public double SlowestDownload { get; set; } = 4096;
 }

@@ -14,6 +14,7 @@ internal sealed class BlockPool : MemoryPool<byte>
 
     private readonly ConcurrentStack<Block> _free = new();
     private int _count;
+    private int _rented;
     private int _unused;
 
     public override int MaxBufferSize => BlockSize;
@@ -21,9 +22,13 @@ internal sealed class BlockPool : MemoryPool<byte>
     /// <summary>How many blocks lie here.</summary>
     public int Free => Volatile.Read(ref _count);
 
+    /// <summary>How many blocks are in use.</summary>
+    public int Rented => Volatile.Read(ref _rented);
+
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
+        Interlocked.Increment(ref _rented);
         if (!_free.TryPop(out var block))
         {
             Volatile.Write(ref _unused, 0);
@@ -50,6 +55,7 @@ internal sealed class BlockPool : MemoryPool<byte>
 
     private void Return(Block block)
     {
+        Interlocked.Decrement(ref _rented);
         Interlocked.Increment(ref _count);
         _free.Push(block);
     }

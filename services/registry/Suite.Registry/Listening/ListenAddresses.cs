@@ -20,6 +20,7 @@ internal static class ListenAddresses
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections > 0 ? options.Limits.Connections : null;
         kestrel.Limits.MinRequestBodyDataRate = options.Limits.SlowestUpload > 0 ? new MinDataRate(options.Limits.SlowestUpload, SlownessGrace) : null;
+        kestrel.Limits.MinResponseDataRate = options.Limits.SlowestDownload > 0 ? Rate(options.Limits.SlowestDownload) : null;
         var handshake = HandshakeOf(kestrel.ApplicationServices, options);
         foreach (var address in Parse(options.Listen))
         {
@@ -31,11 +32,17 @@ internal static class ListenAddresses
 
             kestrel.Listen(address, listen =>
             {
-                if (handshake is not null)
+                if (handshake is null)
+                    listen.UseSocketWriter();
+                else
                     listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(handshake.Options()) });
             });
         }
     }
+
+    // Kestrel does not count bytes that were written in its own memory, and looks only at how long a flush waits: the grace is what a piece may take.
+    private static MinDataRate Rate(double bytesPerSecond) =>
+        new(bytesPerSecond, TimeSpan.FromSeconds(Math.Max(SlownessGrace.TotalSeconds, SocketBuffers.FilePiece / bytesPerSecond)));
 
     public static IEnumerable<IPEndPoint> Parse(string listen) =>
         listen.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text =>

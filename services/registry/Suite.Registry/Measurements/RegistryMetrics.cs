@@ -17,7 +17,7 @@ internal sealed class RegistryMetrics : IDisposable
     public RegistryMetrics()
     {
         _received = _meter.CreateCounter<long>("suite.registry.blob.received", "By", "Bytes of blobs that became part of the store");
-        _sent = _meter.CreateCounter<long>("suite.registry.blob.sent", "By", "Bytes of blobs that were sent");
+        _sent = _meter.CreateCounter<long>("suite.registry.blob.sent", "By", "Bytes of blobs that were sent, by way: from their files, or through memory");
         _cache = _meter.CreateCounter<long>("suite.registry.upstream.downloads", "{blob}", "Blobs that were fetched from upstreams, by outcome");
         _collected = _meter.CreateCounter<long>("suite.registry.garbage.removed", "{item}", "Things that garbage collection removed, by kind");
         _freed = _meter.CreateCounter<long>("suite.registry.garbage.freed", "By", "Bytes that garbage collection freed");
@@ -27,7 +27,8 @@ internal sealed class RegistryMetrics : IDisposable
 
     public void Received(long bytes) => _received.Add(bytes);
 
-    public void Sent(long bytes) => _sent.Add(bytes);
+    /// <param name="fromFile">Whether the kernel took them from the blob's file, or they went through memory of ours.</param>
+    public void Sent(long bytes, bool fromFile) => _sent.Add(bytes, new KeyValuePair<string, object?>("way", fromFile ? "file" : "memory"));
 
     public void Downloaded(bool whole) => _cache.Add(1, new KeyValuePair<string, object?>("outcome", whole ? "whole" : "failed"));
 

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Suite.Linux.Errors;
 using Suite.Oci.References;
 using Suite.Registry.Blobs;
@@ -94,6 +95,8 @@ internal sealed class Download(Digest digest, long length, IBlobContent content)
         private int _left;
 
         public long Length => download.Length;
+
+        public SafeFileHandle? File => null;
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken cancellationToken) =>
             download.ReadAsync(buffer, position, cancellationToken);

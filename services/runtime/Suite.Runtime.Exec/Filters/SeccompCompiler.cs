@@ -1,9 +1,13 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
 using Suite.Linux.Errors;
 using Suite.Linux.Filters;
 using Suite.Linux.Native;
+using Suite.Oci.Runtime.Reading;
 using Suite.Runtime.Exec.Wire;
 using OciSeccomp = Suite.Oci.Runtime.Seccomp;
 using Raw = Suite.Linux.Native.Seccomp;
@@ -35,12 +39,51 @@ internal static class SeccompCompiler
             Program(checkedProfile, cacheFolder), flags, notifies ? profile.ListenerPath : null, notifies ? profile.ListenerMetadata : null);
     }
 
+    /// <summary>
+    /// From the text of a profile, for who starts anew for every container: a text that was compiled before is not read again, nor is
+    /// libseccomp loaded.
+    /// </summary>
+    /// <param name="text">linux.seccomp as config.json has it.</param>
+    /// <exception cref="SuiteException">As the other's.</exception>
+    public static SeccompProgram Compile(byte[] text, string field, string? cacheFolder)
+    {
+        byte[] source = cacheFolder is not null && FilterBuilder.Stamp is { } stamp ? [.. Encoding.UTF8.GetBytes(stamp), .. text] : [];
+        var file = source.Length == 0 ? null : Path.Combine(cacheFolder!, $"{KeyOf(source)}.text.bpf");
+        // The flags are in front, in the place of an instruction.
+        if (ProgramFile.TryRead(file, source) is { Length: > 8 } kept)
+            return new SeccompProgram(kept[8..], BinaryPrimitives.ReadUInt32LittleEndian(kept), null, null);
+
+        // One file is enough; what notifies is kept without its listener, below.
+        var profile = Read(text);
+        var program = Compile(profile, field, file is null || profile.ListenerPath is not null ? cacheFolder : null);
+        if (program.ListenerPath is not null)
+            return program;
+        var flags = new byte[8];
+        BinaryPrimitives.WriteUInt32LittleEndian(flags, program.Flags);
+        ProgramFile.Keep(file, source, [.. flags, .. program.Instructions]);
+        return program;
+    }
+
+    private static OciSeccomp Read(byte[] text)
+    {
+        try
+        {
+            return RuntimeReader.ReadSeccomp(text);
+        }
+        catch (JsonException wrong)
+        {
+            throw new SuiteException(ErrorKind.InvalidArgument, $"{wrong.Path?[2..]}: {wrong.Message}", wrong);
+        }
+    }
+
+    // Names a place and proves nothing: what is kept there says from which source it is. A hash that proves would load all of
+    // OpenSSL, which takes suite-oci longer than the rest of its preparations.
+    private static string KeyOf(byte[] source) => XxHash128.HashToUInt128(source).ToString("x32", CultureInfo.InvariantCulture);
+
     private static byte[] Program(CheckedProfile profile, string? cacheFolder)
     {
         var source = SourceOf(profile);
-        // Names a place and proves nothing: what is kept there says from which source it is. A hash that proves would load all of
-        // OpenSSL, which takes suite-oci longer than the rest of its preparations.
-        var key = XxHash128.HashToUInt128(source).ToString("x32", CultureInfo.InvariantCulture);
+        var key = KeyOf(source);
         if (s_programs.TryGetValue(key, out var kept) && kept.Source.AsSpan().SequenceEqual(source))
             return kept.Instructions;
 

@@ -51,6 +51,9 @@ internal static unsafe class ContainerInit
             case JoinNamespace or JoinContainer or SetHostname or SetDomainname or SetSysctl:
                 NamespaceActions.Take(step, context);
                 break;
+            case MakeCgroup when context.Leave is { CgroupFollows: true }:
+                context.CgroupFollows = true;
+                break;
             case MakeCgroup make:
                 context.Cgroup.Make();
                 context.Cgroup.Limit(make.Limits);
@@ -62,9 +65,17 @@ internal static unsafe class ContainerInit
                     throw new ErrnoException("make a cgroup namespace", errno);
                 break;
             case SetPropagation or MountRoot or BindRoot or PivotRoot or ProtectRoot:
+                if (step is PivotRoot)
+                    StarterCgroup.Await(context);
                 RootActions.Take(step, context);
                 break;
+            case JoinMounts or MoveRoot or ChangeRoot:
+                StarterCgroup.Await(context);
+                UnpivotedRoot.Take(step, context);
+                break;
             case MountFilesystem or BindMount or MountCgroup:
+                if (step is MountCgroup)
+                    StarterCgroup.Await(context);
                 MountActions.Take(step, context);
                 break;
             case MaskPath or ProtectPath:
@@ -91,11 +102,17 @@ internal static unsafe class ContainerInit
             case SetSecurityLabel label:
                 LabelActions.Take(label);
                 break;
-            case RunHooks or AskHooks:
+            case RunHooks or AskHooks or AskDevices:
                 HookActions.Take(step, context);
                 break;
-            case OpenUserNamespace or OpenTree or EnterUserNamespace or SetTimeOffsets:
+            case EnterResctrl resctrl:
+                Resctrl.Enter(resctrl.Group);
+                break;
+            case OpenUserNamespace or OpenTree or OpenFilesystem or EnterUserNamespace or SetTimeOffsets:
                 UserActions.Take(step, context);
+                break;
+            case MakeBundle or WriteFile or ShareSource:
+                BundleActions.Take(step, context);
                 break;
             case AwaitStart await:
                 StartGate.Wait(await, context);

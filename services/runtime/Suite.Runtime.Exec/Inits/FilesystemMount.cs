@@ -17,7 +17,11 @@ internal static unsafe class FilesystemMount
         var context = Open(type);
         Set(context, type, "source", source);
         foreach (var option in settings.Data)
-            SetOption(context, type, option);
+        {
+            if (option != MountOptions.CopyUp)
+                SetOption(context, type, option);
+        }
+
         if (readOnlyFilesystem)
             Set(context, type, "ro", null);
         return Finish(context, type, settings.OfNewMount);
@@ -42,6 +46,8 @@ internal static unsafe class FilesystemMount
     /// <param name="option"><c>key=value</c>, or a flag.</param>
     public static void SetOption(int context, string type, string option)
     {
+        if (option.StartsWith(MountOptions.Label, StringComparison.Ordinal))
+            LabelActions.NeedSelinux($"label the files of {type} with {option[MountOptions.Label.Length..]}");
         var equals = option.IndexOf('=', StringComparison.Ordinal);
         Set(context, type, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
     }

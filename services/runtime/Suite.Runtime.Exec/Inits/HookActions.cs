@@ -14,17 +14,17 @@ internal static unsafe class HookActions
         if (step is RunHooks run)
             HookRunner.Run(run.Hooks, run.State.With(run.Status, context.HostPid));
         else
-            Ask(context);
+            Ask(step is AskHooks ? InitMessages.HooksWanted : InitMessages.DevicesWanted, context);
     }
 
-    private static void Ask(InitContext context)
+    private static void Ask(byte wanted, InitContext context)
     {
         var ends = stackalloc int[2];
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-            throw new ErrnoException("make a socket to ask for hooks", errno);
-        FdMessage.Send(context.Report, [InitMessages.HooksWanted], [ends[1]]);
+            throw new ErrnoException("make a socket to ask the runtime", errno);
+        FdMessage.Send(context.Report, [wanted], [ends[1]]);
         Descriptor.Close(ends[1]);
-        HookProcess.Await(ends[0]);
+        OutsideProcess.Await(ends[0]);
         Descriptor.Close(ends[0]);
     }
 }
@@ -40,4 +40,10 @@ internal static class InitMessages
 
     /// <summary>The pid of the process that goes on in the place of this one, in eight bytes behind.</summary>
     public const byte Successor = 2;
+
+    /// <summary>Where to answer when the network devices have been moved.</summary>
+    public const byte DevicesWanted = 3;
+
+    /// <summary>The root of the container, which is mounted now in a mount namespace that was there before.</summary>
+    public const byte RootMounted = 4;
 }

@@ -22,6 +22,26 @@ internal static unsafe class HookRunner
             Run(hook, state);
     }
 
+    /// <exception cref="SuiteException">Some failed: all of them, one behind the other. Every one was run.</exception>
+    public static void RunAll(HookList hooks, string state)
+    {
+        var failures = new List<string>();
+        foreach (var hook in hooks.Calls)
+        {
+            try
+            {
+                Run(hook, state);
+            }
+            catch (SuiteException failure)
+            {
+                failures.Add(failure.Message);
+            }
+        }
+
+        if (failures.Count > 0)
+            throw new SuiteException(ErrorKind.FailedPrecondition, string.Join("; ", failures));
+    }
+
     private static void Run(HookCall hook, string state)
     {
         // Files in memory rather than pipes: a hook that does not read its input, talks a lot or leaves a daemon behind holds nobody up.

@@ -23,6 +23,9 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>Path of the same before the pivot.</summary>
     public string RootPath { get; set; } = "/";
 
+    /// <summary>The cgroup is being made by the starter, and may not be there yet.</summary>
+    public bool CgroupFollows { get; set; }
+
     /// <summary>The files through which the cgroup is entered, once it is made: after the pivot they have no path.</summary>
     public int[]? CgroupEntries { get; set; }
 
@@ -40,6 +43,9 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
 
     /// <summary>A descriptor of the mount namespace of the host, for mounts that are shared with it.</summary>
     public int HostMounts { get; init; } = -1;
+
+    /// <summary>The container's mount namespace is one that was there before, with another root.</summary>
+    public bool ChangesRoot { get; init; }
 
     /// <summary>A descriptor of the container's user namespace, until it is entered.</summary>
     public int UserNamespace { get; set; } = -1;

@@ -35,10 +35,11 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
             HostMounts = Descriptor.Open("/proc/self/ns/mnt", O_RDONLY);
         var cgroup = new Cgroup(host, request.CgroupPath);
         var intoCgroup = -1;
-        if (host.Unified is { } unified)
+        if (host.Unified is { } unified && request.Bundle is null)
         {
             cgroup.MakeIn(unified);
-            intoCgroup = Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);
+            if (!request.MountsDevices)
+                intoCgroup = Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);
         }
 
         var ends = stackalloc int[2];
@@ -63,7 +64,7 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         if (pid == 0)
         {
             Descriptor.Close(ends[0]);
-            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave };
+            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave, ChangesRoot = request.Outside.Mounts is not null };
             ContainerInit.Run(context, steps, streams);
         }
 

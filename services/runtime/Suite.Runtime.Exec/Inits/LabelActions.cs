@@ -21,6 +21,23 @@ internal static class LabelActions
             throw new ErrnoException($"label the program with {step.Label}", error);
     }
 
+    /// <summary>Refuses what only SELinux can do where the kernel has none that is active.</summary>
+    public static void NeedSelinux(string what)
+    {
+        var proc = PrivateProc.Open();
+        NeedSelinux(what, proc);
+        Descriptor.Close(proc);
+    }
+
+    private static void NeedSelinux(string what, int proc)
+    {
+        var filesystems = RootedPath.Open(proc, "filesystems", O_RDONLY, out _);
+        var active = filesystems >= 0 && Descriptor.ReadText(filesystems).Contains("\tselinuxfs\n", StringComparison.Ordinal);
+        Descriptor.Close(filesystems);
+        if (!active)
+            throw new SuiteException(ErrorKind.Unsupported, $"{what}: this kernel has no active SELinux; leave the label out");
+    }
+
     private static int Confine(int proc, string profile)
     {
         // A kernel with several modules has a folder for AppArmor (5.1).
@@ -39,12 +56,7 @@ internal static class LabelActions
 
     private static int Label(int proc, string label)
     {
-        var filesystems = RootedPath.Open(proc, "filesystems", O_RDONLY, out _);
-        var active = filesystems >= 0 && Descriptor.ReadText(filesystems).Contains("\tselinuxfs\n", StringComparison.Ordinal);
-        Descriptor.Close(filesystems);
-        if (!active)
-            throw new SuiteException(ErrorKind.Unsupported, $"label the program with {label}: this kernel has no active SELinux; leave the label out");
-
+        NeedSelinux($"label the program with {label}", proc);
         var fd = RootedPath.Open(proc, "thread-self/attr/exec", O_WRONLY, out var error);
         if (fd < 0)
             return error;

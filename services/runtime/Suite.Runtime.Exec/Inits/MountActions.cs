@@ -32,7 +32,7 @@ internal static unsafe class MountActions
         // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
         var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
         var target = RootedPath.OpenDirectory(context.Root, mount.Target, resolve);
-        var made = Make(mount, target);
+        var made = mount.Settings.Data.Contains(MountOptions.CopyUp) ? MakeCopy(mount, target) : Make(mount, target);
         // -1: the overlay was made with mount(2), and is at its place already.
         if (made >= 0)
         {
@@ -40,19 +40,68 @@ internal static unsafe class MountActions
                 TreeActions.Map(made, mount.Settings.Ids, mount.Target, context);
             FilesystemMount.Attach(made, target, mount.Target);
             Propagate(made, mount.Settings, mount.Target);
+            if (mount.Settings.Part.Length > 0)
+                ShowPart(made, mount);
             Descriptor.Close(made);
         }
 
         Descriptor.Close(target);
     }
 
+    /// <summary>
+    /// Lays a part of a mount over the whole of it. Not before that has its place: a mount without one cannot be cloned (EINVAL, until 6.15).
+    /// What the part is called is found inside the mount, whatever links are in it.
+    /// </summary>
+    private static void ShowPart(int whole, MountFilesystem mount)
+    {
+        var inside = RootedPath.Open(whole, mount.Settings.Part, O_PATH | O_DIRECTORY, out var error, OpenAt2.RESOLVE_NO_XDEV);
+        if (inside < 0)
+            throw new ErrnoException($"open the directory {mount.Settings.Part} of what is mounted on {mount.Target}", error);
+        fixed (byte* empty = "\0"u8)
+        {
+            var part = MountCalls.open_tree(inside, empty, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | MountCalls.AT_EMPTY_PATH);
+            if (part < 0)
+                throw new ErrnoException($"bind the directory {mount.Settings.Part} of what is mounted on {mount.Target}", errno);
+            FilesystemMount.Attach(part, whole, mount.Target);
+            Propagate(part, mount.Settings, mount.Target);
+            Descriptor.Close(part);
+        }
+
+        Descriptor.Close(inside);
+    }
+
     private static int Make(MountFilesystem mount, int target)
     {
         if (mount.Type == "sysfs" && IsForeign(out var hosts))
             return hosts;
+        if (mount.Type == "mqueue" && mount.Settings.Data.FirstOrDefault(option => option.StartsWith(MountOptions.Label, StringComparison.Ordinal)) is { } label)
+            return MakeQueues(mount, label);
         return mount.Type == "overlay"
             ? OverlayMount.Create(mount.Source, $"/proc/self/fd/{target}", mount.Settings)
             : FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
+    }
+
+    /// <summary>A tmpfs that begins with what it covers. It is read-only, if at all, once that is in it.</summary>
+    private static int MakeCopy(MountFilesystem mount, int target)
+    {
+        var readOnly = mount.Settings.OfNewMount & MountCalls.MOUNT_ATTR_RDONLY;
+        var writable = mount.Settings with { Set = mount.Settings.Set & ~readOnly, RecursiveSet = mount.Settings.RecursiveSet & ~readOnly };
+        var made = FilesystemMount.Create(mount.Type, mount.Source, writable, readOnlyFilesystem: false);
+        CopyUp.Copy(target, made, mount.Target, rootToo: !mount.Settings.Data.Any(option => option.StartsWith("mode=", StringComparison.Ordinal)));
+        if (readOnly != 0)
+            SetAttributes(made, readOnly, 0, 0, recursive: false, mount.Target);
+        return made;
+    }
+
+    /// <summary>The file system of an ipc namespace is there before its mount, too late for an option; its root can be labelled.</summary>
+    private static int MakeQueues(MountFilesystem mount, string label)
+    {
+        LabelActions.NeedSelinux($"label the files of mqueue with {label[MountOptions.Label.Length..]}");
+        var made = FilesystemMount.Create(mount.Type, mount.Source, mount.Settings with { Data = [.. mount.Settings.Data.Where(option => option != label)] }, readOnlyFilesystem: false);
+        var root = FileCalls.OpenAt(made, "."u8, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
+        var error = root < 0 ? root : Xattr.Set(root, "security.selinux"u8, Descriptor.Path(label[MountOptions.Label.Length..]));
+        Descriptor.Close(root);
+        return error < 0 ? throw new ErrnoException($"label the files of mqueue with {label[MountOptions.Label.Length..]}", -error) : made;
     }
 
     private static void Bind(BindMount bind, InitContext context)
@@ -61,6 +110,8 @@ internal static unsafe class MountActions
         if (!context.Trees.TryGetValue(bind.Tree, out var tree))
             tree = TreeActions.Open(bind.Source, bind.Recursive, bind.Settings.Ids, shared, context);
         var target = RootedPath.OpenMountPoint(context.Root, bind.Target, IsDirectory(tree));
+        if (bind.Settings.Data.Contains(MountOptions.CopyUp))
+            CopyUp.Copy(target, tree, bind.Target, rootToo: false);
         FilesystemMount.Attach(tree, target, bind.Target);
         SetAttributes(tree, bind.Settings, bind.Target);
         Propagate(tree, bind.Settings, bind.Target);

@@ -55,9 +55,15 @@ internal static unsafe class NamespaceActions
             UserNamespaces.ShareStreams();
         }
 
+        // Where the mount namespace was there before the container, its root is not the container's.
+        var root = context.ChangesRoot ? Descriptor.Open($"/proc/{pid}/root", O_PATH | O_DIRECTORY) : -1;
         Check(setns(context.TargetProcess, (int)flags), $"join the namespaces of process {pid}");
         if (context.InUserNamespace)
             UserNamespaces.BecomeRoot();
+        if (root < 0)
+            return;
+        UnpivotedRoot.ChangeTo(root);
+        Descriptor.Close(root);
     }
 
     private static void Check(int result, string action)

@@ -72,7 +72,7 @@ internal static unsafe class OverlayMount
     {
         var common = CommonDirectory(layers);
         var relative = layers.Select(layer => layer[common.Length..]);
-        var rest = settings.Data.Where(option => !option.StartsWith(LowerPrefix, StringComparison.Ordinal));
+        var rest = settings.Data.Where(option => !option.StartsWith(LowerPrefix, StringComparison.Ordinal)).Select(Quoted);
         var data = string.Join(',', rest.Prepend(LowerPrefix + string.Join(':', relative)));
         fixed (byte* directory = Descriptor.Path(common))
         fixed (byte* source = Descriptor.Path(from))
@@ -85,6 +85,15 @@ internal static unsafe class OverlayMount
             if (mount(source, target, type, FlagsOf(settings.OfNewMount), options) != 0)
                 throw new ErrnoException($"mount an overlay of {layers.Length} layers", errno);
         }
+    }
+
+    // The categories of a context have commas between them, as options do (mount(8), context=).
+    private static string Quoted(string option)
+    {
+        if (!option.StartsWith(MountOptions.Label, StringComparison.Ordinal))
+            return option;
+        LabelActions.NeedSelinux($"label the files of an overlay with {option[MountOptions.Label.Length..]}");
+        return $"{MountOptions.Label}\"{option[MountOptions.Label.Length..].Trim('"')}\"";
     }
 
     private static uint FlagsOf(ulong attributes) =>

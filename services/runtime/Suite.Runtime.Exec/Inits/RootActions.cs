@@ -3,6 +3,7 @@ using Suite.Linux.Handles;
 using Suite.Linux.Native;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Wire;
 using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Exec.Inits;
@@ -66,6 +67,8 @@ internal static unsafe class RootActions
 
         context.Root = Descriptor.Open(target, O_PATH | O_DIRECTORY);
         context.RootPath = target;
+        if (context.ChangesRoot)
+            FdMessage.Send(context.Report, [InitMessages.RootMounted], [context.Root]);
     }
 
     /// <summary>
@@ -74,11 +77,15 @@ internal static unsafe class RootActions
     /// </summary>
     private static void Pivot(uint propagation, InitContext context)
     {
+        var old = Descriptor.Open("/", O_PATH | O_DIRECTORY);
         Check(fchdir(context.Root), $"enter the root {context.RootPath}");
         fixed (byte* here = ".\0"u8)
         {
             Check(MountCalls.pivot_root(here, here), $"pivot to the root {context.RootPath}");
-            // Taking off the old root must not reach the host through a shared mount.
+            // Taking off the old root must not reach the host through a shared mount. It is entered first: "." of the new one is the new
+            // one, whose own shared mounts are to stay so.
+            Check(fchdir(old), "enter the old root");
+            Descriptor.Close(old);
             ChangePropagation(".", MountCalls.MS_SLAVE | MountCalls.MS_REC);
             Check(umount2(here, MountCalls.MNT_DETACH), "take off the old root");
         }
@@ -91,7 +98,7 @@ internal static unsafe class RootActions
             ChangePropagation("/", propagation);
     }
 
-    private static void ChangePropagation(string path, uint flags)
+    public static void ChangePropagation(string path, uint flags)
     {
         fixed (byte* target = Descriptor.Path(path))
             Check(mount(null, target, null, flags, null), $"make the mounts below {path} {MountOptions.PropagationName(flags)}");

@@ -23,6 +23,10 @@ internal static unsafe class UserActions
             case OpenUserNamespace open:
                 Open(open, context);
                 break;
+            case OpenFilesystem made:
+                context.Trees[made.Number] = FilesystemMount.Create(made.Type, made.Source, made.Settings, readOnlyFilesystem: false);
+                TreeActions.Map(context.Trees[made.Number], made.Settings.Ids, made.Source, context);
+                break;
             case OpenTree tree:
                 context.Trees[tree.Number] = TreeActions.Open(tree.Source, tree.Recursive, tree.Ids, tree.FromHost, context);
                 break;
@@ -33,6 +37,8 @@ internal static unsafe class UserActions
                 Check(unshare((int)Sched.CLONE_NEWTIME), "make a time namespace");
                 if (time.Offsets.Count > 0 && Descriptor.TryWriteText("/proc/self/timens_offsets", string.Join('\n', time.Offsets) + "\n") is not 0 and var error)
                     throw new ErrnoException("set the clocks of the time namespace", error);
+                // It is for children first; an execve goes into it by itself only since 6.3.
+                NamespaceActions.Join("/proc/self/ns/time_for_children", Sched.CLONE_NEWTIME);
                 break;
         }
     }
@@ -49,13 +55,16 @@ internal static unsafe class UserActions
     private static void Enter(ulong flags, InitContext context)
     {
         UserNamespaces.ShareStreams();
-        // The directory one is in is found again in the copy of the mounts, without a path that only the host's root may walk.
-        Check(fchdir(context.Root), "enter the root");
+        // The directory one is in is found again in the copy of the mounts, without a path that only the host's root may walk. With a
+        // mount namespace that is joined later there is no root yet.
+        if (context.Root >= 0)
+            Check(fchdir(context.Root), "enter the root");
         Continue(context.UserNamespace, flags, context.Report, diesWithStarter: context.Leave is null);
         Descriptor.Close(context.UserNamespace);
         context.HostPid = FilterActions.HostPid();
         context.InUserNamespace = true;
-        AdoptRoot(context);
+        if (context.Root >= 0)
+            AdoptRoot(context);
     }
 
     /// <summary>For a pod's process 1: in a user namespace of its pod, in the directory it is in.</summary>

@@ -1,4 +1,5 @@
 using Suite.Linux.Native;
+using Suite.Runtime.Exec.Bundles;
 
 namespace Suite.Runtime.Exec.Plans;
 
@@ -12,8 +13,20 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     /// <summary>Another process goes on in the place of the one cloned, in a user namespace.</summary>
     public bool HasSuccessor { get; init; }
 
+    /// <summary>
+    /// It mounts a block device: not from within its cgroup, whose device program lets no container open one. On v2 it is then not born
+    /// there but enters it when its mounts are made, as on v1, where nobody is born in a cgroup.
+    /// </summary>
+    public bool MountsDevices { get; init; }
+
     /// <summary>What the process that clones runs itself.</summary>
     public RuntimeHooks Hooks { get; init; } = RuntimeHooks.None;
+
+    /// <summary>The child becomes a command of another runtime, which makes the container; null: the child becomes the container.</summary>
+    public BundleFiles? Bundle { get; init; }
+
+    /// <summary>What else is done outside, while the container is made or when it is gone.</summary>
+    public OutsideWork Outside { get; init; } = OutsideWork.None;
 
     private static readonly (ulong Flag, string Name)[] Names =
     [
@@ -27,6 +40,8 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     public override string ToString()
     {
         var pid = PidNamespace is null ? "" : $", in the pid namespace {PidNamespace}";
+        if (Bundle is not null)
+            return $"clone for another runtime{(Flags == 0 ? "" : $" with new {Describe(Flags)}")}";
         return $"clone for {CgroupPath} with new {Describe(Flags)}{pid}";
     }
 

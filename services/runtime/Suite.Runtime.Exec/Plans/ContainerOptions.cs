@@ -27,8 +27,17 @@ public sealed record ContainerOptions
     /// </summary>
     public string? FilterCache { get; init; }
 
+    /// <summary>linux.seccomp as it is written, where it was left out of the configuration; empty: there is none.</summary>
+    internal byte[] SeccompText { get; init; } = [];
+
     /// <summary>Absolute path of the bundle, as hooks and listeners are told.</summary>
     public string Bundle { get; init; } = "";
+
+    /// <summary>
+    /// Move the root over / and change to it instead of pivoting, for a runtime whose own root is an initramfs. What was at / stays
+    /// mounted below, where a process with CAP_SYS_ADMIN can uncover it.
+    /// </summary>
+    internal bool NoPivot { get; init; }
 
     /// <summary>The init stops before the program and waits to be started, by another process perhaps.</summary>
     internal bool AwaitsStart { get; init; }

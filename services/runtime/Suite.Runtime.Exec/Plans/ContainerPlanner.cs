@@ -24,7 +24,12 @@ internal sealed class ContainerPlanner
     public ContainerPlan Plan()
     {
         Names.CheckId(_options.Id, "id");
-        SpecSupport.Check(_spec, _linux);
+        if (!IsVersionOne(_spec.OciVersion))
+            throw Invalid("ociVersion", $"\"{_spec.OciVersion}\" is not a version 1 of the specification");
+        if (_spec.Root is null)
+            throw Invalid("root", "is missing");
+        if (_spec.Annotations?.ContainsKey("") == true)
+            throw Invalid("annotations", "has an empty key");
         var process = _spec.Process ?? throw Invalid("process", "is missing; a container needs a process to run");
         var cgroupPath = Names.CheckCgroupPath(_linux.CgroupsPath ?? "", "linux.cgroupsPath");
         var namespaces = new NamespacePlanner(_linux.Namespaces ?? []);
@@ -32,16 +37,23 @@ internal sealed class ContainerPlanner
         var rights = new ProcessPlanner(process, _options.User, "process.");
         var state = StateText.Of(_spec.OciVersion, _options.Id, _options.Bundle, _spec.Annotations);
         var hooks = HookPlanner.Runtime(_spec.Hooks, state);
-        var mounts = MountPlanner.Plan(_spec.Mounts ?? []);
+        var mounts = MountPlanner.Plan(_spec.Mounts ?? [], _linux.MountLabel, namespaces.HasUser);
+        var outside = Outside(namespaces);
 
         // With the host's paths and rights.
         rights.AddScore(_steps);
-        var filter = FilterPlanner.Add(_steps, _linux.Seccomp, "linux.seccomp", _options.FilterCache, state);
+        var filter = FilterPlanner.Add(_steps, _linux.Seccomp, _options.SeccompText, "linux.seccomp", _options.FilterCache, state);
         _steps.AddRange(namespaces.Joins);
         _steps.Add(new MakeCgroup(LimitsPlanner.From(_linux.Resources)));
+        if (outside.Resctrl is { } group)
+            _steps.Add(new EnterResctrl(group));
         users.AddOpening(_steps);
-        _steps.Add(new SetPropagation(Propagation()));
-        AddRoot(users);
+        if (outside.Mounts is null)
+        {
+            _steps.Add(new SetPropagation(Propagation()));
+            AddRoot(users);
+        }
+
         if (namespaces.HasUser)
         {
             MountPlanner.AddTrees(_steps, mounts);
@@ -49,7 +61,18 @@ internal sealed class ContainerPlanner
             _steps.Add(new EnterUserNamespace(namespaces.CloneFlags));
         }
 
+        // With the paths of the mount namespace that is joined, which may belong to the user namespace. In the runtime's own the root is
+        // mounted for all to see, as was asked for.
+        if (outside.Mounts is { } joined)
+        {
+            if (joined.Namespace.Length > 0)
+                _steps.Add(new JoinMounts(joined.Namespace, joined.Root));
+            AddRoot(users);
+        }
+
         // With the host's paths.
+        if (outside.Devices.Count > 0)
+            _steps.Add(new AskDevices());
         users.Check(mounts);
         _steps.AddRange(mounts);
         DevicePlanner.Add(_steps, _linux.Devices ?? [], _spec.Mounts ?? []);
@@ -59,10 +82,15 @@ internal sealed class ContainerPlanner
         AddHooks(_spec.Hooks?.CreateContainer, "createContainer", "creating", state);
 
         // With the container's paths.
-        _steps.Add(new PivotRoot(RootPropagation()));
+        // What is to be masked is bound from elsewhere, which unbindable mounts do not allow: they become so when all is bound.
+        var propagation = RootPropagation();
+        var unbindable = (propagation & MountCalls.MS_UNBINDABLE) != 0;
+        _steps.Add(Arrival(outside, unbindable ? 0 : propagation));
         if (process.Terminal)
             _steps.Add(new OpenTerminal(Console: true));
         AddConfinement();
+        if (unbindable)
+            _steps.Add(new SetPropagation(propagation));
         if (!namespaces.HasUser)
             rights.AddScheduling(_steps);
         rights.AddLimits(_steps);
@@ -81,9 +109,31 @@ internal sealed class ContainerPlanner
             _steps.Insert(hooksAtStart ? startHooks : _steps.Count - 1, new AwaitStart(process.Args![0], process.Env ?? [], process.Cwd));
 
         var flags = namespaces.HasUser ? 0 : namespaces.CloneFlags;
-        var clone = new CloneRequest(flags, namespaces.PidPath, cgroupPath, process.Terminal) { HasSuccessor = namespaces.HasUser, Hooks = hooks };
+        var clone = new CloneRequest(flags, namespaces.PidPath, cgroupPath, process.Terminal)
+        {
+            HasSuccessor = namespaces.HasUser,
+            MountsDevices = _steps.Any(MountsDevice),
+            Hooks = hooks,
+            Outside = outside,
+        };
         return new ContainerPlan(_options.Id, clone, _steps.ToImmutable());
     }
+
+    private Step Arrival(OutsideWork outside, uint propagation) =>
+        outside.Mounts is not null ? new ChangeRoot(propagation) : _options.NoPivot ? new MoveRoot(propagation) : new PivotRoot(propagation);
+
+    private OutsideWork Outside(NamespacePlanner namespaces)
+    {
+        var joined = namespaces.MountPath is { } path ? new JoinedMounts(path, _spec.Root!.Path) : null;
+        return new OutsideWork(DeviceMovePlanner.From(_linux.NetDevices, namespaces), joined, ResctrlPlanner.From(_linux.IntelRdt, _options.Id));
+    }
+
+    private static bool MountsDevice(Step step) => step switch
+    {
+        MountRoot { Type: not "bind" } root => root.Source.StartsWith("/dev/", StringComparison.Ordinal),
+        MountFilesystem mount => mount.Source.StartsWith("/dev/", StringComparison.Ordinal),
+        _ => false,
+    };
 
     private void AddHooks(IReadOnlyList<Hook>? hooks, string point, string status, StateText state)
     {
@@ -101,14 +151,9 @@ internal sealed class ContainerPlanner
             return;
         }
 
-        var settings = MountOptions.Parse(rootfs.Options ?? [], "rootfs", out var bind, out _);
-        if (IdentityMap.From(rootfs.UidMappings, rootfs.GidMappings, "rootfs.") is { } map)
-            settings = settings with { Ids = new MountIds(OfContainer: false, map, Recursive: false) };
-        users.Check(settings.Ids, "rootfs");
-        if (bind)
-            _steps.Add(new MountRoot(path, "bind", rootfs.Source ?? "", settings));
-        else
-            _steps.Add(new MountRoot(path, rootfs.Type ?? throw Invalid("rootfs.type", "is missing"), rootfs.Source ?? rootfs.Type, settings));
+        var mount = RootPlanner.Plan(rootfs, path);
+        users.Check(mount.Settings.Ids, "rootfs");
+        _steps.Add(mount);
     }
 
     private void AddNames(NamespacePlanner namespaces)
@@ -135,10 +180,18 @@ internal sealed class ContainerPlanner
 
     private void AddConfinement()
     {
-        foreach (var path in _linux.MaskedPaths ?? [])
-            _steps.Add(new MaskPath(Names.CheckAbsolute(path, "linux.maskedPaths")));
-        foreach (var path in _linux.ReadonlyPaths ?? [])
-            _steps.Add(new ProtectPath(Names.CheckAbsolute(path, "linux.readonlyPaths")));
+        for (var i = 0; i < (_linux.MaskedPaths?.Count ?? 0); i++)
+            _steps.Add(new MaskPath(Names.CheckAbsolute(_linux.MaskedPaths![i], $"linux.maskedPaths[{i}]")));
+        for (var i = 0; i < (_linux.ReadonlyPaths?.Count ?? 0); i++)
+            _steps.Add(new ProtectPath(Names.CheckAbsolute(_linux.ReadonlyPaths![i], $"linux.readonlyPaths[{i}]")));
+    }
+
+    // Semantic versioning: three numbers, and what follows a dash or a plus.
+    private static bool IsVersionOne(string version)
+    {
+        var end = version.IndexOfAny(['-', '+']);
+        var numbers = (end < 0 ? version : version[..end]).Split('.');
+        return numbers.Length == 3 && numbers[0] == "1" && numbers.All(number => number.Length > 0 && number.All(char.IsAsciiDigit));
     }
 
     // A copy of the host's mounts that stayed shared would carry the container's mounts back to it, so slave is the least.

@@ -49,6 +49,8 @@ internal static class DevicePlanner
         if (device.Major is < 0 or > 0xfff || device.Minor is < 0 or > 0xfffff)
             throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: {device.Major}:{device.Minor} is no device number");
 
+        if (device.Uid == uint.MaxValue || device.Gid == uint.MaxValue)
+            throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.{(device.Uid == uint.MaxValue ? "uid" : "gid")}: {uint.MaxValue} is nobody");
         var mode = device.FileMode ?? 0x1b6;
         var path = Names.CheckAbsolute(device.Path, $"{field}.path");
         return new MakeDevice(path, type, (uint)device.Major, (uint)device.Minor, mode & 0xfff, device.Uid ?? 0, device.Gid ?? 0);

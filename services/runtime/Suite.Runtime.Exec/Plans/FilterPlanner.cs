@@ -9,12 +9,13 @@ internal static class FilterPlanner
 {
     /// <summary>Compiles a profile here, where libseccomp is in reach; what follows needs the program alone.</summary>
     /// <returns>The step that has the filter, to be added where rights are; null: no profile.</returns>
-    public static FilterSystemCalls? Add(ImmutableArray<Step>.Builder steps, Seccomp? profile, string field, string? cacheFolder, StateText state)
+    /// <param name="text">The profile as it is written, instead; empty: there is none.</param>
+    public static FilterSystemCalls? Add(ImmutableArray<Step>.Builder steps, Seccomp? profile, byte[] text, string field, string? cacheFolder, StateText state)
     {
-        if (profile is null)
+        if (profile is null && text.Length == 0)
             return null;
 
-        var program = SeccompCompiler.Compile(profile, field, cacheFolder);
+        var program = profile is null ? SeccompCompiler.Compile(text, field, cacheFolder) : SeccompCompiler.Compile(profile, field, cacheFolder);
         if (program.ListenerPath is not { } listener)
             return new FilterSystemCalls(program, null);
         steps.Add(new ConnectListener(listener));

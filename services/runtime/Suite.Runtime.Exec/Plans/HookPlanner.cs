@@ -26,15 +26,21 @@ internal static class HookPlanner
             Names.CheckAbsolute(hook.Path, $"{field}.path");
             if (hook.Timeout is <= 0)
                 throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.timeout: {hook.Timeout} is not above zero seconds");
-            foreach (var text in (IEnumerable<string>)[.. hook.Args ?? [], .. hook.Env ?? []])
-            {
-                if (text is null || text.Contains('\0'))
-                    throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.args: has a NUL character, or null");
-            }
+            Check(hook.Args, $"{field}.args");
+            Check(hook.Env, $"{field}.env");
 
             calls[i] = new HookCall(field, hook.Path, hook.Args is { Count: > 0 } args ? args : [hook.Path], hook.Env ?? [], hook.Timeout ?? 0);
         }
 
         return new HookList(calls);
+    }
+
+    private static void Check(IReadOnlyList<string>? texts, string field)
+    {
+        for (var i = 0; i < (texts?.Count ?? 0); i++)
+        {
+            if (texts![i] is not { } text || text.Contains('\0'))
+                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}[{i}]: has a NUL character, or null");
+        }
     }
 }

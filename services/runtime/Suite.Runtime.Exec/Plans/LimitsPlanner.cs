@@ -69,6 +69,8 @@ public static class LimitsPlanner
             throw Invalid("cpu.burst", $"{cpu.Burst} is too large");
         if (cpu.Idle is not (null or 0 or 1))
             throw Invalid("cpu.idle", $"{cpu.Idle} is neither 0 nor 1");
+        if (cpu.RealtimePeriod > int.MaxValue)
+            throw Invalid("cpu.realtimePeriod", $"{cpu.RealtimePeriod} is too large");
         if (cpu.RealtimeRuntime < -1)
             throw Invalid("cpu.realtimeRuntime", $"{cpu.RealtimeRuntime} is less than -1");
     }

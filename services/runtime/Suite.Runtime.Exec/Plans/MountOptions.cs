@@ -26,6 +26,9 @@ internal static class MountOptions
         (MountCalls.MS_UNBINDABLE, "unbindable"),
     ];
 
+    /// <summary>Our own: only this directory of a new file system is seen. There is no mount(2) of a part of a device.</summary>
+    private const string Part = "suite.part=";
+
     public static string PropagationName(uint flags)
     {
         foreach (var (flag, name) in Propagations)
@@ -51,6 +54,14 @@ internal static class MountOptions
         return 0;
     }
 
+    /// <summary>The SELinux context of all files of a file system (mount(8)).</summary>
+    public const string Label = "context=";
+
+    /// <summary>Not for the file system: a tmpfs begins with what is at its place.</summary>
+    public const string CopyUp = "tmpcopyup";
+
+    /// <param name="options">As config.md has them for mounts.</param>
+    /// <param name="field">Where they stand, for the sentence about a wrong one.</param>
     /// <param name="bind">Whether <c>bind</c> or <c>rbind</c> was among them.</param>
     /// <param name="recursive">Whether it was <c>rbind</c>.</param>
     public static MountSettings Parse(IEnumerable<string> options, string field, out bool bind, out bool recursive)
@@ -58,7 +69,7 @@ internal static class MountOptions
         ulong set = 0, clear = 0, recursiveSet = 0, recursiveClear = 0;
         uint propagation = 0;
         var data = new List<string>();
-        var ids = MountIds.None;
+        var (ids, part) = (MountIds.None, "");
         bind = recursive = false;
         foreach (var option in options)
         {
@@ -71,8 +82,8 @@ internal static class MountOptions
             }
             else if (option is "idmap" or "ridmap")
                 ids = new MountIds(OfContainer: true, null, option == "ridmap");
-            else if (option is "tmpcopyup")
-                throw new SuiteException(ErrorKind.Unsupported, $"{field}.options: {option} is not built yet; leave it out");
+            else if (option.StartsWith(Part, StringComparison.Ordinal))
+                part = Names.CheckAbsolute(option[Part.Length..], $"{field}.options: {Part}");
             else if (Propagation(option) is var flags and not 0)
                 propagation = flags;
             else if (Attribute(option, out var toSet, out var toClear))
@@ -83,7 +94,7 @@ internal static class MountOptions
                 data.Add(option);
         }
 
-        return new MountSettings(set, clear, recursiveSet, recursiveClear, propagation, data) { Ids = ids };
+        return new MountSettings(set, clear, recursiveSet, recursiveClear, propagation, data) { Ids = ids, Part = part };
     }
 
     private static bool Attribute(string option, out ulong set, out ulong clear)

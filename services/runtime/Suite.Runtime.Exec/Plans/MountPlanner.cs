@@ -8,11 +8,15 @@ namespace Suite.Runtime.Exec.Plans;
 
 internal static class MountPlanner
 {
-    public static IReadOnlyList<Step> Plan(IReadOnlyList<Mount> mounts)
+    /// <param name="label">The SELinux context of the container's mounts; null or empty: that of the file systems.</param>
+    /// <param name="ownUsers">The container has a user namespace.</param>
+    public static IReadOnlyList<Step> Plan(IReadOnlyList<Mount> mounts, string? label, bool ownUsers)
     {
+        if (label is { Length: > 0 } && label.Any(c => char.IsControl(c) || c == '"'))
+            throw new SuiteException(ErrorKind.InvalidArgument, "linux.mountLabel: has control characters or quotes");
         var steps = new List<Step>();
         for (var i = 0; i < mounts.Count; i++)
-            steps.Add(Plan(mounts[i], i, $"mounts[{i}]"));
+            steps.Add(Plan(mounts[i], i, label, ownUsers));
         return steps;
     }
 
@@ -20,11 +24,16 @@ internal static class MountPlanner
     public static void AddTrees(ImmutableArray<Step>.Builder steps, IReadOnlyList<Step> mounts)
     {
         foreach (var bind in mounts.OfType<BindMount>())
-            steps.Add(new OpenTree(bind.Tree, bind.Source, bind.Recursive, bind.Settings.Ids, (bind.Settings.Propagation & MountCalls.MS_SHARED) != 0));
+        {
+            steps.Add(bind.Filesystem is { } made
+                ? new OpenFilesystem(bind.Tree, made.Type, made.Source, made.Settings)
+                : new OpenTree(bind.Tree, bind.Source, bind.Recursive, bind.Settings.Ids, (bind.Settings.Propagation & MountCalls.MS_SHARED) != 0));
+        }
     }
 
-    private static Step Plan(Mount mount, int number, string field)
+    private static Step Plan(Mount mount, int number, string? label, bool ownUsers)
     {
+        var field = $"mounts[{number}]";
         var target = Names.CheckAbsolute(mount.Destination, $"{field}.destination");
         if (target.Trim('/').Length == 0)
             throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.destination: the root is mounted by root, not by mounts");
@@ -34,16 +43,36 @@ internal static class MountPlanner
             settings = settings with { Ids = new MountIds(OfContainer: false, map, settings.Ids.Recursive) };
         if (bind || mount.Type == "bind")
         {
-            if (settings.Data.Count > 0)
-                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.options: \"{settings.Data[0]}\" is no option of a bind mount");
-            return new BindMount(target, Names.CheckAbsolute(mount.Source ?? "", $"{field}.source"), recursive, settings, number);
+            if (settings.Data.Contains(MountOptions.CopyUp))
+                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.options: \"{MountOptions.CopyUp}\" is an option of a tmpfs alone");
+            // Options of file systems are none of a bind, and mount(2) ignores them there; callers give them all the same.
+            return new BindMount(target, Names.CheckAbsolute(mount.Source ?? "", $"{field}.source"), recursive, settings with { Data = [] }, number);
         }
 
+        if (settings.Data.Contains(MountOptions.CopyUp) && mount.Type != "tmpfs")
+            throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.options: \"{MountOptions.CopyUp}\" is an option of a tmpfs alone");
         return mount.Type switch
         {
             null or "" => throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.type: is missing"),
             "cgroup" or "cgroup2" => new MountCgroup(target, settings with { Data = [] }),
-            _ => new MountFilesystem(target, mount.Type, mount.Source ?? mount.Type, settings),
+            _ => New(new MountFilesystem(target, mount.Type, mount.Source ?? mount.Type, Labelled(settings, mount.Type, label)), number, ownUsers),
         };
     }
+
+    /// <summary>
+    /// A file system that is made in a user namespace has its ids already, so that their own map changes nothing; another map takes
+    /// the host's rights (mount_setattr(2), EPERM).
+    /// </summary>
+    private static Step New(MountFilesystem mount, int number, bool ownUsers)
+    {
+        if (!ownUsers || !mount.Settings.Ids.Any)
+            return mount;
+        return mount.Settings.Ids.OfContainer
+            ? mount with { Settings = mount.Settings with { Ids = MountIds.None } }
+            : new BindMount(mount.Target, mount.Source, Recursive: false, mount.Settings with { Data = mount.Settings.Data.Contains(MountOptions.CopyUp) ? [MountOptions.CopyUp] : [], Ids = MountIds.None }, number) { Filesystem = mount };
+    }
+
+    // procfs and sysfs label each of their files by what it is, and take no other label.
+    private static MountSettings Labelled(MountSettings settings, string type, string? label) =>
+        label is not { Length: > 0 } || type is "proc" or "sysfs" ? settings : settings with { Data = [.. settings.Data, MountOptions.Label + label] };
 }

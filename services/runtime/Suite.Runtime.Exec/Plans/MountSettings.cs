@@ -17,6 +17,9 @@ internal sealed record MountSettings(
 
     public MountIds Ids { get; init; } = MountIds.None;
 
+    /// <summary>The directory of a new file system that is seen instead of its root; empty: its root.</summary>
+    public string Part { get; init; } = "";
+
     /// <summary>The bits of a mount that is made anew: it has nothing below it, so "recursive" says no more.</summary>
     public ulong OfNewMount => Set | RecursiveSet;
 
@@ -29,10 +32,11 @@ internal sealed record MountSettings(
         writer.UInt(Propagation);
         writer.Strings(Data);
         Ids.Write(writer);
+        writer.String(Part);
     }
 
     internal static MountSettings Read(ref WireReader reader) =>
-        new(reader.ULong(), reader.ULong(), reader.ULong(), reader.ULong(), reader.UInt(), reader.Strings()) { Ids = MountIds.Read(ref reader) };
+        new(reader.ULong(), reader.ULong(), reader.ULong(), reader.ULong(), reader.UInt(), reader.Strings()) { Ids = MountIds.Read(ref reader), Part = reader.String() };
 
     public override string ToString()
     {
@@ -44,6 +48,8 @@ internal sealed record MountSettings(
         if (Propagation != 0)
             words.Add(MountOptions.PropagationName(Propagation));
         words.AddRange(Data);
+        if (Part.Length > 0)
+            words.Add($"only {Part}");
         if (Ids.Any)
             words.Add(Ids.ToString()[2..]);
         return words.Count == 0 ? "" : $" ({string.Join(", ", words)})";

@@ -9,20 +9,24 @@ namespace Suite.Runtime.Exec.Plans;
 internal sealed class NamespacePlanner
 {
     private readonly HashSet<string> _listed = [];
+    private string? _mountPath;
 
     public NamespacePlanner(IReadOnlyList<LinuxNamespace> namespaces)
     {
         for (var i = 0; i < namespaces.Count; i++)
             Add(namespaces[i], $"linux.namespaces[{i}]");
 
-        // Everything that follows mounts; without a mount namespace it would mount on the host.
-        if ((CloneFlags & Sched.CLONE_NEWNS) == 0)
-            throw new SuiteException(ErrorKind.InvalidArgument, "linux.namespaces: a new mount namespace is needed; add {\"type\": \"mount\"}");
+        // Who enters a user namespace has no rights over the runtime's mounts any more.
+        if (HasUser && !_listed.Contains(NamespaceTypes.Mount))
+            throw new SuiteException(ErrorKind.InvalidArgument, "linux.namespaces: a user namespace needs a mount namespace; add {\"type\": \"mount\"}");
     }
 
     public ulong CloneFlags { get; private set; }
 
     public string? PidPath { get; private set; }
+
+    /// <summary>Of the mount namespace to join; empty: the runtime's own, as none is listed (config-linux.md, Namespaces); null: a new one.</summary>
+    public string? MountPath => _mountPath ?? (_listed.Contains(NamespaceTypes.Mount) ? null : "");
 
     public bool NewCgroup { get; private set; }
 
@@ -70,7 +74,8 @@ internal sealed class NamespacePlanner
                 CloneFlags |= FlagOf(item.Type);
                 break;
             case NamespaceTypes.Mount:
-                throw new SuiteException(ErrorKind.Unsupported, $"{field}.path: joining a mount namespace is not built yet");
+                _mountPath = path;
+                break;
             default:
                 throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.type: \"{item.Type}\" is not a namespace");
         }

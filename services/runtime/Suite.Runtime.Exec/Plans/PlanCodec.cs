@@ -1,4 +1,5 @@
 using Suite.Linux.Errors;
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Plans.Steps;
 using Suite.Runtime.Exec.Wire;
 
@@ -7,14 +8,25 @@ namespace Suite.Runtime.Exec.Plans;
 /// <summary>A plan as bytes. The shim reads the clone request; the steps are read by the init alone, one at a time.</summary>
 internal static class PlanCodec
 {
+    private const int Successor = 1;
+    private const int Bundled = 2;
+    private const int DeviceMounting = 4;
+
+    /// <summary>Among the clone flags, of which none is so high: what few containers have follows. A shim from before it refuses the flag.</summary>
+    private const ulong HasOutside = 1UL << 63;
+
     public static void Write(WireWriter writer, CloneRequest clone, IReadOnlyList<Step> steps)
     {
-        writer.ULong(clone.Flags);
+        writer.ULong(clone.Flags | (clone.Outside.IsNone ? 0 : HasOutside));
         writer.OptionalString(clone.PidNamespace);
         writer.String(clone.CgroupPath);
         writer.Bool(clone.Terminal);
-        writer.Bool(clone.HasSuccessor);
+        // One byte, of which the first version knew the lowest bit: a shim of before is never sent the others.
+        writer.Byte((byte)((clone.HasSuccessor ? Successor : 0) | (clone.Bundle is not null ? Bundled : 0) | (clone.MountsDevices ? DeviceMounting : 0)));
         clone.Hooks.Write(writer);
+        clone.Bundle?.Write(writer);
+        if (!clone.Outside.IsNone)
+            clone.Outside.Write(writer);
         foreach (var step in steps)
         {
             writer.Byte((byte)step.Code);
@@ -22,12 +34,20 @@ internal static class PlanCodec
         }
     }
 
-    public static CloneRequest ReadClone(ref WireReader reader) =>
-        new(reader.ULong(), reader.OptionalString(), reader.String(), reader.Bool())
+    public static CloneRequest ReadClone(ref WireReader reader)
+    {
+        var flags = reader.ULong();
+        var request = new CloneRequest(flags & ~HasOutside, reader.OptionalString(), reader.String(), reader.Bool());
+        var more = reader.Byte();
+        request = request with
         {
-            HasSuccessor = reader.Bool(),
+            HasSuccessor = (more & Successor) != 0,
+            MountsDevices = (more & DeviceMounting) != 0,
             Hooks = RuntimeHooks.Read(ref reader),
+            Bundle = (more & Bundled) != 0 ? BundleFiles.Read(ref reader) : null,
         };
+        return (flags & HasOutside) == 0 ? request : request with { Outside = OutsideWork.Read(ref reader) };
+    }
 
     public static Step ReadStep(ref WireReader reader)
     {
@@ -76,6 +96,15 @@ internal static class PlanCodec
             StepCode.RunHooks => RunHooks.Read(ref reader),
             StepCode.AskHooks => new AskHooks(),
             StepCode.AwaitStart => AwaitStart.Read(ref reader),
+            StepCode.MoveRoot => MoveRoot.Read(ref reader),
+            StepCode.ChangeRoot => ChangeRoot.Read(ref reader),
+            StepCode.JoinMounts => JoinMounts.Read(ref reader),
+            StepCode.AskDevices => new AskDevices(),
+            StepCode.EnterResctrl => EnterResctrl.Read(ref reader),
+            StepCode.OpenFilesystem => OpenFilesystem.Read(ref reader),
+            StepCode.MakeBundle => MakeBundle.Read(ref reader),
+            StepCode.WriteFile => WriteFile.Read(ref reader),
+            StepCode.ShareSource => ShareSource.Read(ref reader),
             _ => throw new SuiteException(ErrorKind.Unsupported, $"read a plan: step {(byte)code} is of a newer version of Suite than this shim"),
         };
     }

@@ -1,4 +1,5 @@
 using Suite.Oci.Runtime;
+using Suite.Runtime.Exec.Bundles;
 
 namespace Suite.Runtime.Exec.Plans;
 
@@ -54,6 +55,9 @@ public sealed record PodPlan
     /// <summary>Share the host's System V IPC, POSIX queues and /dev/shm.</summary>
     public bool HostIpc { get; init; }
 
+    /// <summary>Share those of another pod instead. Not with <see cref="HostIpc"/> or <see cref="UidMappings"/>.</summary>
+    public SharedIpc? SharedIpc { get; init; }
+
     /// <summary>Share the host's name. A hostname may then not be given.</summary>
     public bool HostUts { get; init; }
 
@@ -66,6 +70,12 @@ public sealed record PodPlan
     /// <summary>Namespaced settings of the pod, for example <c>net.ipv4.ip_unprivileged_port_start</c> or <c>kernel.shm_rmid_forced</c>.</summary>
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Another program makes the pod's containers, by plans of <see cref="BundlePlanner"/>. Null: the shim itself, by plans of
+    /// <see cref="ContainerPlan.From"/>.
+    /// </summary>
+    public OciRuntime? Runtime { get; init; }
+
     /// <summary>Where the shim listens, so that a restarted runtime finds it again.</summary>
     public string SocketPath => Path.Combine(Directory, "shim.sock");
 
@@ -73,7 +83,10 @@ public sealed record PodPlan
     /// The source of the bind mount that gives a container its /dev/shm: the pod's tmpfs, which is visible in the shim's mount
     /// namespace only, or the host's.
     /// </summary>
-    public string SharedMemoryPath => HostIpc ? "/dev/shm" : Path.Combine(Directory, "shm");
+    public string SharedMemoryPath => HostIpc ? "/dev/shm" : SharedMemoryIn(Directory);
+
+    /// <summary>Where the tmpfs of a pod is.</summary>
+    public static string SharedMemoryIn(string directory) => Path.Combine(directory, "shm");
 
     /// <summary>The directory for <c>Root.Path</c> on which a container mounts its root, in its own mount namespace.</summary>
     public string RootPath => Path.Combine(Directory, "rootfs");
@@ -91,3 +104,8 @@ public sealed record PodPlan
     /// <param name="type"><c>net</c>, <c>user</c> or <c>pid</c>.</param>
     public string NamespaceFile(int shimPid, string type) => $"/proc/{shimPid}/root{Path.Combine(NamespaceFolder, type)}";
 }
+
+/// <summary>The IPC of another pod.</summary>
+/// <param name="ShimPid">The process that is in its namespaces.</param>
+/// <param name="SharedMemoryPath">Its /dev/shm, as that process sees it.</param>
+public sealed record SharedIpc(int ShimPid, string SharedMemoryPath);

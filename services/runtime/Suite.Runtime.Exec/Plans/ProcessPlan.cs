@@ -7,13 +7,15 @@ namespace Suite.Runtime.Exec.Plans;
 /// <summary>All that is done to run one more process in a running container.</summary>
 public sealed record ProcessPlan
 {
-    private ProcessPlan(bool terminal, ImmutableArray<Step> steps)
+    internal ProcessPlan(CloneRequest request, ImmutableArray<Step> steps)
     {
-        Terminal = terminal;
+        Request = request;
         Steps = steps;
     }
 
-    internal bool Terminal { get; }
+    internal CloneRequest Request { get; }
+
+    internal bool Terminal => Request.Terminal;
 
     internal ImmutableArray<Step> Steps { get; }
 
@@ -25,7 +27,9 @@ public sealed record ProcessPlan
         planner.AddScore(steps);
         planner.AddScheduling(steps);
         var state = options.State is { } s ? StateText.Of(s.OciVersion, s.Id, s.Bundle, s.Annotations) : StateText.Of("1.3.0", "", "", null);
-        var filter = FilterPlanner.Add(steps, options.Seccomp, "seccomp", options.FilterCache, state);
+        var filter = FilterPlanner.Add(steps, options.Seccomp, options.SeccompText, "seccomp", options.FilterCache, state);
+        if (options.Resctrl is { } group)
+            steps.Add(new EnterResctrl(group with { Own = false, Schemata = [] }));
         SchedulingPlanner.AddAffinity(steps, process.ExecCpuAffinity?.Initial, "execCPUAffinity.initial");
         steps.Add(new EnterCgroup(NewNamespace: false));
         SchedulingPlanner.AddAffinity(steps, process.ExecCpuAffinity?.Final, "execCPUAffinity.final");
@@ -35,7 +39,7 @@ public sealed record ProcessPlan
         planner.AddLimits(steps);
         planner.AddDirectory(steps);
         planner.AddRights(steps, filter);
-        return new ProcessPlan(process.Terminal, steps.ToImmutable());
+        return new ProcessPlan(new CloneRequest(0, null, "/", process.Terminal), steps.ToImmutable());
     }
 
     public override string ToString() => $"process\n{string.Join('\n', Steps)}\n";

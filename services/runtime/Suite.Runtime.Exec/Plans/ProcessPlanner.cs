@@ -21,14 +21,21 @@ internal sealed class ProcessPlanner
         _prefix = prefix;
         if (process.Args is not { Count: > 0 } || process.Args[0].Length == 0)
             throw Invalid("args", "is empty; name the program to run");
-        if (process.Args.Any(argument => argument.Contains('\0')))
-            throw Invalid("args", "has a NUL character");
-        Names.CheckAbsolute(process.Cwd, $"{prefix}cwd");
-        foreach (var entry in process.Env ?? [])
+        for (var i = 0; i < process.Args.Count; i++)
         {
-            if (entry.IndexOf('=', StringComparison.Ordinal) <= 0 || entry.Contains('\0'))
-                throw Invalid("env", $"\"{entry.Split('=')[0]}\" is not of the form NAME=value");
+            if (process.Args[i].Contains('\0'))
+                throw Invalid($"args[{i}]", "has a NUL character");
         }
+
+        Names.CheckAbsolute(process.Cwd, $"{prefix}cwd");
+        for (var i = 0; i < (process.Env?.Count ?? 0); i++)
+        {
+            var entry = process.Env![i];
+            if (entry.IndexOf('=', StringComparison.Ordinal) <= 0 || entry.Contains('\0'))
+                throw Invalid($"env[{i}]", $"\"{entry.Split('=')[0]}\" is not of the form NAME=value");
+        }
+
+        CheckUser(process.User);
     }
 
     /// <summary>First of all: what is in the container's /proc, or in the place of one, is none of our business.</summary>
@@ -55,6 +62,8 @@ internal sealed class ProcessPlanner
         {
             if (!ResourceLimits.TryFind(limits[i].Type, out _))
                 throw Invalid($"rlimits[{i}].type", $"\"{limits[i].Type}\" is not a resource of setrlimit(2)");
+            if (limits.Take(i).Any(earlier => earlier.Type == limits[i].Type))
+                throw Invalid($"rlimits[{i}].type", $"{limits[i].Type} is listed twice");
             if (limits[i].Soft > limits[i].Hard)
                 throw Invalid($"rlimits[{i}].soft", $"{limits[i].Soft} is more than the hard limit {limits[i].Hard}");
             steps.Add(new SetRlimit(limits[i].Type, limits[i].Soft, limits[i].Hard));
@@ -78,8 +87,11 @@ internal sealed class ProcessPlanner
             steps.Add(new SetNoNewPrivileges());
         if (filter is not null)
             steps.Add(filter);
-        steps.Add(new SetCapabilities(
-            Set(sets.Effective, "effective"), Set(sets.Permitted, "permitted"), Set(sets.Inheritable, "inheritable"), Set(sets.Ambient, "ambient")));
+        var (effective, permitted) = (Set(sets.Effective, "effective"), Set(sets.Permitted, "permitted"));
+        // capset(2), EPERM.
+        if ((effective.Bits & ~permitted.Bits) != 0)
+            throw Invalid("capabilities.effective", $"has {new CapabilitySet(effective.Bits & ~permitted.Bits)}, which capabilities.permitted has not");
+        steps.Add(new SetCapabilities(effective, permitted, Set(sets.Inheritable, "inheritable"), Set(sets.Ambient, "ambient")));
         steps.Add(new Execute(_process.Args!, _process.Env ?? [], _process.Cwd));
     }
 
@@ -92,13 +104,31 @@ internal sealed class ProcessPlanner
         steps.Add(new SetSecurityLabel(module, label));
     }
 
+    // The last number means "leave it as it is" to setresuid(2): the process would stay root.
+    private void CheckUser(User user)
+    {
+        if (user.Uid == uint.MaxValue)
+            throw Invalid("user.uid", $"{user.Uid} is no user");
+        if (user.Gid == uint.MaxValue)
+            throw Invalid("user.gid", $"{user.Gid} is no group");
+        for (var i = 0; i < (user.AdditionalGids?.Count ?? 0); i++)
+        {
+            if (user.AdditionalGids![i] == uint.MaxValue)
+                throw Invalid($"user.additionalGids[{i}]", $"{user.AdditionalGids[i]} is no group");
+        }
+
+        if (user.Umask > 0x1ff)
+            throw Invalid("user.umask", $"{user.Umask} is not between 0 and 511 (0777)");
+    }
+
     private CapabilitySet Set(IReadOnlyList<string>? names, string field)
     {
         var set = new CapabilitySet(0);
-        foreach (var name in names ?? [])
+        for (var i = 0; i < (names?.Count ?? 0); i++)
         {
+            var name = names![i];
             if (!CapabilitySet.TryFind(name, out var capability))
-                throw Invalid($"capabilities.{field}", $"\"{name}\" is not a capability this build knows");
+                throw Invalid($"capabilities.{field}[{i}]", $"\"{name}\" is not a capability this build knows");
             set = set.With(capability);
         }
 

@@ -45,4 +45,13 @@ internal enum StepCode : byte
     RunHooks,
     AskHooks,
     AwaitStart = 64,
+    MoveRoot,
+    ChangeRoot,
+    JoinMounts,
+    AskDevices,
+    EnterResctrl,
+    OpenFilesystem,
+    MakeBundle = 80,
+    WriteFile,
+    ShareSource,
 }

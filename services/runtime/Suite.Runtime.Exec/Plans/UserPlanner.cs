@@ -40,8 +40,8 @@ internal sealed class UserPlanner
         {
             if (mounts[i] is BindMount bind)
                 Check(bind.Settings.Ids, $"mounts[{i}]");
-            else if (mounts[i] is MountFilesystem { Settings.Ids.Any: true } && _namespaces.HasUser)
-                throw new SuiteException(ErrorKind.Unsupported, $"mounts[{i}].options: idmap of a new file system in a user namespace, which already shows its ids; leave it out");
+            else if (mounts[i] is MountFilesystem mount)
+                Check(mount.Settings.Ids, $"mounts[{i}]");
         }
     }
 

@@ -25,13 +25,21 @@ internal static class PodChecks
             throw new SuiteException(ErrorKind.InvalidArgument, "pod.ownNetwork: networkNamespace is given as well; give one of the two");
         if (pod is { NetworkFollows: true } and ({ OwnNetwork: true } or { NetworkNamespace: not null } or { SharedPids: true } or { UidMappings.Count: > 0 }))
             throw new SuiteException(ErrorKind.InvalidArgument, "pod.networkFollows: the network namespace cannot follow when another is given, or a process of the pod is in it from the start");
+        if (pod.Runtime is { } runtime)
+        {
+            Names.CheckAbsolute(runtime.Path, "pod.runtime.path");
+            Names.CheckAbsolute(runtime.Root, "pod.runtime.root");
+        }
+
+        if (pod is { SharedIpc: not null } and ({ HostIpc: true } or { UidMappings.Count: > 0 }))
+            throw new SuiteException(ErrorKind.InvalidArgument, "pod.sharedIpc: the pod has the host's IPC, or users of its own, whose namespaces cannot be another's");
         foreach (var (name, value) in pod.Sysctls)
         {
             var field = $"pod.sysctls[{name}]";
             var type = Sysctls.NamespaceOf(name, field);
             Sysctls.CheckValue(value, field);
-            if (type == Oci.Runtime.NamespaceTypes.Ipc && pod.HostIpc || type == Oci.Runtime.NamespaceTypes.Network && pod is { NetworkNamespace: null, OwnNetwork: false, NetworkFollows: false })
-                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: the pod shares the host's {type} namespace, whose settings it may not change");
+            if (type == Oci.Runtime.NamespaceTypes.Ipc && (pod.HostIpc || pod.SharedIpc is not null) || type == Oci.Runtime.NamespaceTypes.Network && pod is { NetworkNamespace: null, OwnNetwork: false, NetworkFollows: false })
+                throw new SuiteException(ErrorKind.InvalidArgument, $"{field}: the pod shares the {type} namespace of the host or of another pod, whose settings it may not change");
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class ShimConnection
         string containerId, string execId, ProcessPlan plan, ExecStreams streams, CancellationToken cancellationToken)
     {
         Names.CheckId(execId, "execId");
-        var theirs = new List<int> { Sealed(new CloneRequest(0, null, "/", plan.Terminal), plan.Steps) };
+        var theirs = new List<int> { Sealed(plan.Request, plan.Steps) };
         DescriptorStream? input = null, output = null, error = null;
         var pipes = !plan.Terminal;
         if (pipes && streams.Input)
@@ -85,16 +85,14 @@ public sealed partial class ShimConnection
 
     private void Exited(string containerId, string execId, ExitStatus status)
     {
+        // One of an earlier connection has no session here, and its record is to go all the same.
         if (_sessions.TryRemove((containerId, execId), out var session))
-        {
             session.Ended(status);
-            var request = Request(MessageKind.DeleteExec, out var number);
-            request.String(containerId);
-            request.String(execId);
-            _ = CallAsync(request, number, [], CancellationToken.None).ContinueWith(
-                static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        }
-
+        var request = Request(MessageKind.DeleteExec, out var number);
+        request.String(containerId);
+        request.String(execId);
+        _ = CallAsync(request, number, [], CancellationToken.None).ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         _events.Writer.TryWrite(new ExecExited(containerId, execId, status));
     }
 

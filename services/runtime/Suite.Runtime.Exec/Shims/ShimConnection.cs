@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 using Suite.Linux.Errors;
@@ -172,6 +173,8 @@ public sealed partial class ShimConnection : IAsyncDisposable
         var request = Request(MessageKind.Update, out var number);
         request.String(containerId);
         LimitsCodec.Write(request, limits);
+        // For a pod with another runtime, which reads them so.
+        request.Bytes(JsonSerializer.SerializeToUtf8Bytes(resources, RuntimeJson.Default.LinuxResources));
         return CallAsync(request, number, [], cancellationToken);
     }
 
@@ -292,6 +295,9 @@ public sealed partial class ShimConnection : IAsyncDisposable
                 break;
             case MessageKind.ExecExited:
                 Exited(reader.String(), reader.String(), PodCodec.ReadExit(ref reader)!);
+                break;
+            case MessageKind.HooksFailed:
+                _events.Writer.TryWrite(new HooksFailed(reader.String(), reader.String()));
                 break;
             default:
                 _answers.Complete(number, new ShimAnswer(kind, packet, descriptor));

@@ -9,6 +9,10 @@ public sealed record ContainerExited(string ContainerId, ExitStatus Status) : Sh
 /// <summary>A process that was started with <see cref="ShimConnection.ExecAsync"/> has ended.</summary>
 public sealed record ExecExited(string ContainerId, string ExecId, ExitStatus Status) : ShimEvent(ContainerId);
 
+/// <summary>Hooks after the start or after the end of a container failed, which changes nothing for it (runtime.md, Lifecycle).</summary>
+/// <param name="Reason">Which, and why.</param>
+public sealed record HooksFailed(string ContainerId, string Reason) : ShimEvent(ContainerId);
+
 /// <summary>How a process ended.</summary>
 /// <param name="Code">As Docker's: what the process returned, or 128 + the number of the signal that ended it.</param>
 /// <param name="FinishedAt">When the shim saw it end.</param>

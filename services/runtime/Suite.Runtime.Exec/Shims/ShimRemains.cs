@@ -1,5 +1,6 @@
 using Suite.Linux.Cgroups;
 using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Plans;
 
 namespace Suite.Runtime.Exec.Shims;
@@ -13,11 +14,13 @@ public static class ShimRemains
     /// </summary>
     /// <param name="cgroupPath"><see cref="PodPlan.CgroupPath"/>.</param>
     /// <param name="directory"><see cref="PodPlan.Directory"/>.</param>
-    public static Task RemoveAsync(string cgroupPath, string directory, CancellationToken cancellationToken)
+    /// <param name="runtime"><see cref="PodPlan.Runtime"/>, which is told that its containers are gone.</param>
+    public static async Task RemoveAsync(string cgroupPath, string directory, OciRuntime? runtime, CancellationToken cancellationToken)
     {
         Names.CheckCgroupPath(cgroupPath, "cgroupPath");
         Names.CheckAbsolute(directory, "directory");
-        return Task.Run(() => Remove(cgroupPath, directory), cancellationToken);
+        await BundleRemains.RemoveAsync(cgroupPath, directory, runtime, cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => Remove(cgroupPath, directory), cancellationToken).ConfigureAwait(false);
     }
 
     private static void Remove(string cgroupPath, string directory)

@@ -1,3 +1,4 @@
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
 
@@ -28,6 +29,13 @@ internal static class PodCodec
         IdentityMap.Write(writer, pod.UidMappings);
         IdentityMap.Write(writer, pod.GidMappings);
         writer.Bool(pod.NetworkFollows);
+        writer.Bool(pod.Runtime is not null);
+        pod.Runtime?.Write(writer);
+        writer.Bool(pod.SharedIpc is not null);
+        if (pod.SharedIpc is not { } ipc)
+            return;
+        writer.Int(ipc.ShimPid);
+        writer.String(ipc.SharedMemoryPath);
     }
 
     public static PodPlan ReadPod(ref WireReader reader)
@@ -58,6 +66,8 @@ internal static class PodCodec
                 UidMappings = IdentityMap.ReadMappings(ref reader),
                 GidMappings = IdentityMap.ReadMappings(ref reader),
                 NetworkFollows = !reader.AtEnd && reader.Bool(),
+                Runtime = !reader.AtEnd && reader.Bool() ? OciRuntime.Read(ref reader) : null,
+                SharedIpc = !reader.AtEnd && reader.Bool() ? new SharedIpc(reader.Int(), reader.String()) : null,
             };
     }
 

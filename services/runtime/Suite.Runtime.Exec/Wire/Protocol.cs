@@ -46,4 +46,5 @@ internal enum MessageKind : byte
 
     ContainerExited = 110,
     ExecExited,
+    HooksFailed,
 }

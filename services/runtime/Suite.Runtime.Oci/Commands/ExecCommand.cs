@@ -92,12 +92,15 @@ internal static class ExecCommand
         };
     }
 
+    /// <summary><c>user[:group]</c> with a name in it, which the init looks up in the container; null: numbers, or nothing.</summary>
+    public static string? UserToLookUp(Options options) =>
+        options.Value("user") is { Length: > 0 } given && !given.All(c => char.IsAsciiDigit(c) || c == ':') ? given : null;
+
     private static User User(Options options, User own)
     {
         var groups = options.All("additional-gids").Select(text => Number(options, text)).ToList();
         var user = groups.Count == 0 ? own : own with { AdditionalGids = [.. own.AdditionalGids ?? [], .. groups] };
-        // A name is looked up in the container by the init.
-        if (options.Value("user") is not { } given || !char.IsAsciiDigit(given[0]))
+        if (options.Value("user") is not { Length: > 0 } given || UserToLookUp(options) is not null)
             return user;
         var parts = given.Split(':', 2);
         return user with { Uid = Number(options, parts[0]), Gid = parts.Length == 2 ? Number(options, parts[1]) : user.Gid };

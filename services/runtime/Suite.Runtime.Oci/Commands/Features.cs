@@ -13,7 +13,7 @@ internal sealed record LinuxFeatures(
     SeccompFeatures Seccomp,
     Switch Apparmor,
     Switch Selinux,
-    Switch IntelRdt,
+    IntelRdtFeatures IntelRdt,
     Switch MemoryPolicy,
     MountExtensions MountExtensions,
     Switch NetDevices);
@@ -29,6 +29,8 @@ internal sealed record SeccompFeatures(
     IReadOnlyList<string> SupportedFlags);
 
 internal sealed record Switch(bool Enabled);
+
+internal sealed record IntelRdtFeatures(bool Enabled, bool Schemata, bool Monitoring);
 
 internal sealed record MountExtensions(Switch Idmap);
 

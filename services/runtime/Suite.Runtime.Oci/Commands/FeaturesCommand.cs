@@ -27,7 +27,7 @@ internal static class FeaturesCommand
     /// <summary>Those that the runtime itself reads; all others go to the file system.</summary>
     internal static readonly IReadOnlyList<string> MountOptionNames =
     [
-        "bind", "rbind", "defaults", "idmap", "ridmap", "private", "rprivate", "rshared", "rslave", "runbindable", "shared", "slave", "unbindable",
+        "bind", "rbind", "defaults", "tmpcopyup", "idmap", "ridmap", "private", "rprivate", "rshared", "rslave", "runbindable", "shared", "slave", "unbindable",
         .. Attributes, .. Attributes.Select(name => $"r{name}"),
     ];
 
@@ -48,10 +48,10 @@ internal static class FeaturesCommand
                 Sorted(SeccompNames.Flags.Keys), Sorted(SeccompNames.Flags.Keys)),
             new Switch(true),
             new Switch(true),
-            new Switch(false),
+            new IntelRdtFeatures(true, true, true),
             new Switch(true),
             new MountExtensions(new Switch(true)),
-            new Switch(false)));
+            new Switch(true)));
 
     private static List<string> Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

@@ -6,7 +6,9 @@ using Suite.Oci.Runtime.Reading;
 namespace Suite.Runtime.Oci.Containers;
 
 /// <summary>A folder with a config.json, whose relative paths are taken from it (config.md, root and mounts).</summary>
-internal sealed record Bundle(string Path, byte[] Json, Spec Spec)
+/// <param name="Spec">Without linux.seccomp.</param>
+/// <param name="Seccomp">That, as it is written; empty: there is none.</param>
+internal sealed record Bundle(string Path, byte[] Json, Spec Spec, byte[] Seccomp)
 {
     private const int MaxBytes = 16 << 20;
 
@@ -19,7 +21,7 @@ internal sealed record Bundle(string Path, byte[] Json, Spec Spec)
             var json = File.ReadAllBytes(file);
             if (json.Length > MaxBytes)
                 throw new SuiteException(ErrorKind.InvalidArgument, $"read {file}: it has {json.Length} bytes, {MaxBytes} are the limit");
-            return new Bundle(folder, json, RuntimeReader.ReadSpec(json));
+            return new Bundle(folder, json, RuntimeReader.ReadSpec(json, out var seccomp), seccomp);
         }
         catch (JsonException wrong)
         {

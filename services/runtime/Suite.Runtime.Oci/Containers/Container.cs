@@ -5,6 +5,8 @@ using Suite.Linux.Handles;
 using Suite.Linux.Processes;
 using Suite.Oci.Runtime;
 using Suite.Oci.Runtime.Reading;
+using Suite.Runtime.Exec.Inits;
+using Suite.Runtime.Exec.Plans;
 
 namespace Suite.Runtime.Oci.Containers;
 
@@ -50,13 +52,27 @@ internal sealed class Container(StateFolder folder, ContainerRecord record, Spec
         };
     }
 
-    /// <summary>The config.json that the container was made from.</summary>
-    public Spec Spec() => _spec ??= ReadSpec();
+    /// <summary>The config.json that the container was made from, without its linux.seccomp.</summary>
+    public Spec Spec() => _spec ??= RuntimeReader.ReadSpec(ReadSpec(), out _);
 
-    private Spec ReadSpec()
+    /// <summary>Its linux.seccomp as it is written.</summary>
+    public byte[] SeccompText()
     {
-        var text = Descriptor.TryReadText(Folder.SpecPath) ?? throw new SuiteException(ErrorKind.Corrupt, $"read {Folder.SpecPath}: it is gone");
-        return RuntimeReader.ReadSpec(Encoding.UTF8.GetBytes(text));
+        _spec = RuntimeReader.ReadSpec(ReadSpec(), out var seccomp);
+        return seccomp;
+    }
+
+    private byte[] ReadSpec() => Encoding.UTF8.GetBytes(
+        Descriptor.TryReadText(Folder.SpecPath) ?? throw new SuiteException(ErrorKind.Corrupt, $"read {Folder.SpecPath}: it is gone"));
+
+    /// <summary>What is outside of it and has to go with it; nothing of one whose creation was cut off before its config.json was kept.</summary>
+    public OutsideWork Outside()
+    {
+        if ((_spec is null && !File.Exists(Folder.SpecPath)) || Spec().Linux is not { } linux)
+            return OutsideWork.None;
+        var listed = linux.Namespaces?.FirstOrDefault(item => item.Type == NamespaceTypes.Mount);
+        var joined = listed is null ? "" : string.IsNullOrEmpty(listed.Path) ? null : listed.Path;
+        return new OutsideWork([], joined is null ? null : new JoinedMounts(joined, Record.Rootfs) { MountId = Record.RootMount }, ResctrlPlanner.From(linux.IntelRdt, Id));
     }
 
     /// <exception cref="SuiteException">FailedPrecondition, in the words that containerd looks for.</exception>
@@ -81,6 +97,8 @@ internal sealed class Container(StateFolder folder, ContainerRecord record, Spec
     {
         Cgroup.Kill();
         Cgroup.Remove();
+        if (OutsideRemains.Remove(Outside(), []) is > 0 and var child)
+            Children.WaitFor(child);
         Folder.Remove();
     }
 }

@@ -28,6 +28,9 @@ internal sealed record ContainerRecord
     /// <summary>Whether the first process is the first of a pid namespace, whose end ends all.</summary>
     public bool OwnPidNamespace { get; init; }
 
+    /// <summary>The number of the root's mount in a mount namespace that was there before; 0: the container has its own.</summary>
+    public ulong RootMount { get; init; }
+
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>By hand, as config.json is read: see <see cref="Suite.Oci.Runtime.Reading.RuntimeReader"/>.</summary>
@@ -46,6 +49,8 @@ internal sealed record ContainerRecord
             json.WriteNumber("pid", Pid);
             json.WriteNumber("startTime", StartTime);
             json.WriteBoolean("ownPidNamespace", OwnPidNamespace);
+            if (RootMount != 0)
+                json.WriteNumber("rootMount", RootMount);
             if (Annotations is { } annotations)
             {
                 json.WriteStartObject("annotations");
@@ -78,6 +83,7 @@ internal sealed record ContainerRecord
                 Pid = json.GetProperty("pid").GetInt32(),
                 StartTime = json.GetProperty("startTime").GetUInt64(),
                 OwnPidNamespace = json.GetProperty("ownPidNamespace").GetBoolean(),
+                RootMount = json.TryGetProperty("rootMount", out var mount) ? mount.GetUInt64() : 0,
                 Annotations = json.TryGetProperty("annotations", out var pairs) ? pairs.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!) : null,
             };
         }

@@ -4,15 +4,11 @@ namespace Suite.Runtime.Oci.Containers;
 
 /// <summary>What create and run are told beside the id.</summary>
 /// <param name="Detached">Nobody stays to carry a terminal's bytes.</param>
-internal sealed record CreateOptions(string Bundle, string? PidFile, string? ConsoleSocket, int PreservedDescriptors, bool Detached)
+/// <param name="NoPivot">As <see cref="Suite.Runtime.Exec.Plans.ContainerOptions.NoPivot"/>.</param>
+internal sealed record CreateOptions(string Bundle, string? PidFile, string? ConsoleSocket, int PreservedDescriptors, bool Detached, bool NoPivot)
 {
-    public static CreateOptions From(Options options, bool detached)
-    {
-        if (options.Has("no-pivot"))
-            throw options.Wrong("--no-pivot would leave the host's root within reach (chroot); suite-oci always pivots, which a root file system on an initramfs alone does not allow");
-        return new CreateOptions(
-            options.Value("bundle") ?? ".", options.Value("pid-file"), options.Value("console-socket"), Preserved(options), detached);
-    }
+    public static CreateOptions From(Options options, bool detached) => new(
+        options.Value("bundle") ?? ".", options.Value("pid-file"), options.Value("console-socket"), Preserved(options), detached, options.Has("no-pivot"));
 
     /// <summary>--preserve-fds, and the sockets that systemd's protocol hands down (sd_listen_fds(3)).</summary>
     public static int Preserved(Options options)

@@ -7,6 +7,7 @@ using Suite.Linux.Processes;
 using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Plans.Steps;
 using Suite.Runtime.Oci.Consoles;
 using static Tmds.Linux.LibC;
 
@@ -42,36 +43,54 @@ internal sealed class Creation
             Id = _id,
             Bundle = _bundle.Path,
             AwaitsStart = gate,
+            NoPivot = _options.NoPivot,
             FilterCache = root.FilterCache,
+            SeccompText = _bundle.Seccomp,
         });
         var folder = root.Make(_id);
         var record = Record();
+        using var devices = new LentDevices(plan.Request.Outside.Devices);
         try
         {
             folder.KeepSpec(_bundle.Json);
             // Before anything else is made: whoever finds the folder after a crash knows the cgroup.
             folder.Write(record);
             var init = Start(plan, folder, gate);
-            cloned?.Invoke(init.Pid);
             record = record with { Pid = init.Pid, StartTime = ProcessStat.Read(init.Pid)?.StartTime ?? 0 };
+            if (!plan.Request.HasSuccessor)
+                StarterCgroup.Make(new Cgroup(_host, plan.Request.CgroupPath), plan.Steps.OfType<MakeCgroup>().First(), init.Report);
+            cloned?.Invoke(init.Pid);
             folder.Write(record);
-            var terminal = InitListener.Listen(init.Report, gate, () => ContainerHooks.Creating(plan.Request.Hooks, init.Pid));
+            var terminal = InitListener.Listen(
+                init.Report,
+                gate,
+                wanted =>
+                {
+                    if (wanted == InitMessages.DevicesWanted)
+                        devices.Give(init.Pid);
+                    else
+                        ContainerHooks.Creating(plan.Request.Hooks, init.Pid);
+                },
+                mount => folder.Write(record = record with { RootMount = mount }));
             Descriptor.Close(init.Report);
             Console.Take(terminal);
             if (_options.PidFile is { } file)
                 AtomicFile.Write(Path.GetFullPath(file), Encoding.ASCII.GetBytes(init.Pid.ToString(CultureInfo.InvariantCulture)), 0b110_100_100);
             return new Container(folder, record, _bundle.Spec, _host);
         }
-        catch (SuiteException)
+        catch (SuiteException failure)
         {
+            var complaint = devices.TakeBack();
             Undo(new Container(folder, record, _bundle.Spec, _host));
-            throw;
+            if (complaint is null)
+                throw;
+            throw new SuiteException(failure.Kind, $"{failure.Message}; {complaint}", failure);
         }
     }
 
     private InitProcess Start(ContainerPlan plan, StateFolder folder, bool gate)
     {
-        var leave = new InitLeave(_options.PreservedDescriptors, gate ? folder.MakeGate() : -1, gate ? folder.MakeComplaint() : -1);
+        var leave = new InitLeave(_options.PreservedDescriptors, gate ? folder.MakeGate() : -1, gate ? folder.MakeComplaint() : -1, CgroupFollows: !plan.Request.HasSuccessor);
         var bytes = PlanBytes.Of(plan.Request, plan.Steps);
         var steps = bytes.Steps(out var request);
         ReadOnlySpan<int> inherited = [-1, -1, -1];

@@ -4,6 +4,7 @@ using Suite.Oci.Runtime;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Oci.CommandLines;
+using Suite.Runtime.Oci.Commands;
 using Suite.Runtime.Oci.Consoles;
 
 namespace Suite.Runtime.Oci.Containers;
@@ -23,15 +24,14 @@ internal sealed class Execution
         _console = new ConsoleChoice(process, options.Value("console-socket"), detached);
         _preserved = CreateOptions.Preserved(options);
         _cgroupPath = container.Record.CgroupPath + SubCgroup(options);
-        // The init looks a name up in the container.
-        var name = options.Value("user") is { Length: > 0 } user && !char.IsAsciiDigit(user[0]) ? user : null;
         // Filtered as the container's first process is, whatever process.json says: it has no field for it.
         _plan = ProcessPlan.From(process, new ProcessOptions
         {
-            User = name,
-            Seccomp = container.Spec().Linux?.Seccomp,
+            User = ExecCommand.UserToLookUp(options),
+            SeccompText = container.SeccompText(),
             FilterCache = root.FilterCache,
             State = container.State(),
+            Resctrl = ResctrlPlanner.From(container.Spec().Linux?.IntelRdt, container.Id),
         });
     }
 
@@ -42,13 +42,13 @@ internal sealed class Execution
     /// <returns>Its process id.</returns>
     public int Start()
     {
-        var steps = PlanBytes.Of(new CloneRequest(0, null, _cgroupPath, _plan.Terminal), _plan.Steps).Steps(out var request);
+        var steps = PlanBytes.Of(new CloneRequest(0, null, _cgroupPath, _plan.Terminal) { Outside = _container.Outside() }, _plan.Steps).Steps(out var request);
         ReadOnlySpan<int> inherited = [-1, -1, -1];
         GC.WaitForPendingFinalizers();
         var init = InitProcess.Start(_container.Host, request, steps, inherited, _container.Record.Pid, new InitLeave(_preserved, -1, -1));
         try
         {
-            _console.Take(InitListener.Listen(init.Report, gate: false, static () => { }));
+            _console.Take(InitListener.Listen(init.Report, gate: false, static _ => { }, static _ => { }));
             return init.Pid;
         }
         catch (SuiteException)

@@ -12,10 +12,11 @@ internal static unsafe class InitListener
 {
     /// <summary>Returns when the init is at its gate or runs its program.</summary>
     /// <param name="gate">It is to say that it is at its gate; else the end of its messages is the exec, or its death, which is an exit.</param>
-    /// <param name="hooks">Run when the init asks for the hooks of the runtime's namespaces.</param>
+    /// <param name="outside">Called with what the init asks for: hooks of the runtime's namespaces, or network devices.</param>
+    /// <param name="mounted">Called with the number of the root's mount, where that is in a mount namespace that was there before.</param>
     /// <returns>The master of the terminal that the init opened; -1 if it opened none.</returns>
     /// <exception cref="SuiteException">It failed, and is about to exit.</exception>
-    public static int Listen(int socket, bool gate, Action hooks)
+    public static int Listen(int socket, bool gate, Action<byte> outside, Action<ulong> mounted)
     {
         var terminal = -1;
         Span<byte> message = stackalloc byte[InitReport.MaxSize];
@@ -25,11 +26,19 @@ internal static unsafe class InitListener
             var wanted = new pollfd { fd = socket, events = (short)POLLIN };
             _ = poll(&wanted, 1, -1);
             var length = FdMessage.Receive(socket, message, descriptors, out var count);
-            if (length is -ErrnoNames.EAGAIN)
+            // Told once, before what was sent last: an init that failed early has not read that its cgroup is made.
+            if (length is -ErrnoNames.EAGAIN or -ErrnoNames.ECONNRESET)
                 continue;
-            if (count > 0 && message[0] == InitMessages.HooksWanted)
+            if (count > 0 && message[0] == InitMessages.RootMounted)
             {
-                RunHooks(hooks, descriptors[0]);
+                mounted(OutsideRemains.MountOf(descriptors[0]));
+                Descriptor.Close(descriptors[0]);
+                continue;
+            }
+
+            if (count > 0 && message[0] is InitMessages.HooksWanted or InitMessages.DevicesWanted)
+            {
+                Answer(outside, message[0], descriptors[0]);
                 continue;
             }
 
@@ -49,12 +58,12 @@ internal static unsafe class InitListener
     }
 
     // The init waits for a word, and turns any but the one of success into its own failure.
-    private static void RunHooks(Action hooks, int answer)
+    private static void Answer(Action<byte> outside, byte wanted, int answer)
     {
-        var said = HookProcess.Done;
+        var said = OutsideProcess.Done;
         try
         {
-            hooks();
+            outside(wanted);
         }
         catch (SuiteException failure)
         {

@@ -7,12 +7,18 @@ using static Tmds.Linux.LibC;
 namespace Suite.Runtime.Oci.Containers;
 
 /// <summary>
-/// The folder of one container: state.json, the config.json it was made from (later changes of the bundle's have no effect, as the
+/// The folder of one container: state.json, before it creating.json, the config.json it was made from (later changes of the bundle's have no effect, as the
 /// specification wants it), and the gate between create and start, which is gone once the container was started.
 /// </summary>
 internal sealed unsafe class StateFolder(string path)
 {
-    public const string RecordName = "state.json";
+    private const string RecordName = "state.json";
+
+    /// <summary>
+    /// The record while the container is being made. A file of its own: a file system that is careful with files renamed over others
+    /// writes their contents to the disk at once (ext4(5), auto_da_alloc), and who removes them next waits for that.
+    /// </summary>
+    private const string CreatingName = "creating.json";
 
     private const uint OwnerOnly = 0b110_000_000;
 
@@ -27,7 +33,11 @@ internal sealed unsafe class StateFolder(string path)
 
     public string ComplaintPath => $"{Path}/start.error";
 
+    public bool HasRecord => File.Exists(RecordPath) || File.Exists(CreatingPath);
+
     private string RecordPath => $"{Path}/{RecordName}";
+
+    private string CreatingPath => $"{Path}/{CreatingName}";
 
     /// <returns>False if it exists.</returns>
     public bool TryMake()
@@ -42,7 +52,7 @@ internal sealed unsafe class StateFolder(string path)
 
     public ContainerRecord? TryRead()
     {
-        var text = Descriptor.TryReadText(RecordPath);
+        var text = Descriptor.TryReadText(RecordPath) ?? Descriptor.TryReadText(CreatingPath);
         try
         {
             return text is null ? null : ContainerRecord.Parse(text);
@@ -54,7 +64,7 @@ internal sealed unsafe class StateFolder(string path)
     }
 
     public void Write(ContainerRecord record) =>
-        AtomicFile.Write(RecordPath, record.ToJson(), OwnerOnly);
+        AtomicFile.Write(record.Pid == 0 ? CreatingPath : RecordPath, record.ToJson(), OwnerOnly);
 
     public void KeepSpec(ReadOnlySpan<byte> spec) => AtomicFile.Write(SpecPath, spec, OwnerOnly);
 
@@ -70,7 +80,7 @@ internal sealed unsafe class StateFolder(string path)
 
     public void Remove()
     {
-        foreach (var file in (ReadOnlySpan<string>)[RecordPath, SpecPath, GatePath, ComplaintPath])
+        foreach (var file in (ReadOnlySpan<string>)[RecordPath, CreatingPath, SpecPath, GatePath, ComplaintPath])
             Descriptor.TryUnlink(file);
         if (Descriptor.TryRemoveDirectory(Path) == ErrnoNames.ENOTEMPTY)
             Directory.Delete(Path, recursive: true);

@@ -36,7 +36,7 @@ internal sealed class StateRoot(string path)
         !Directory.Exists(_path)
             ? []
             : [.. Directory.EnumerateDirectories(_path).Order(StringComparer.Ordinal)
-                .Where(folder => File.Exists(System.IO.Path.Combine(folder, StateFolder.RecordName)))
+                .Where(folder => new StateFolder(folder).HasRecord)
                 .Select(folder => TryFind(System.IO.Path.GetFileName(folder))).OfType<Container>()];
 
     private string PathOf(string id)

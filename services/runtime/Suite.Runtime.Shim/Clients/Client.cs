@@ -5,6 +5,7 @@ using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Exec.Wire;
 using Suite.Runtime.Shim.Loops;
 using Suite.Runtime.Shim.Pods;
+using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Shim.Clients;
 
@@ -18,6 +19,7 @@ internal sealed class Client : IWatcher
     private readonly Pod _pod;
     private readonly WireWriter _writer = new();
     private readonly int _socket;
+    private bool _closed;
 
     public Client(EventLoop loop, int socket, Pod pod)
     {
@@ -67,20 +69,51 @@ internal sealed class Client : IWatcher
 
     public void Tell(ShimEvent happened)
     {
-        var writer = Begin(happened is ContainerExited ? MessageKind.ContainerExited : MessageKind.ExecExited, 0);
+        var writer = Begin(happened switch { ContainerExited => MessageKind.ContainerExited, ExecExited => MessageKind.ExecExited, _ => MessageKind.HooksFailed }, 0);
         writer.String(happened.ContainerId);
-        if (happened is ExecExited exec)
-            writer.String(exec.ExecId);
-        PodCodec.Write(writer, happened is ContainerExited container ? container.Status : ((ExecExited)happened).Status);
+        switch (happened)
+        {
+            case ContainerExited container:
+                PodCodec.Write(writer, container.Status);
+                break;
+            case ExecExited exec:
+                writer.String(exec.ExecId);
+                PodCodec.Write(writer, exec.Status);
+                break;
+            case HooksFailed hooks:
+                writer.String(hooks.Reason);
+                break;
+        }
+
         Send(writer);
     }
 
     public void Send(WireWriter writer, int descriptor = -1)
     {
+        // Of an answer that was long in coming: the number of its socket may be another's by now.
+        if (_closed)
+            return;
         var error = FdMessage.TrySend(_socket, writer.Written, descriptor < 0 ? [] : [descriptor]);
         // One who does not read his answers is cut off; a new connection finds everything in the state.
         if (error != 0)
             Close();
+    }
+
+    /// <summary>
+    /// Before the end of the shim: reads what came in meanwhile, and lets nothing come after it. A socket that is closed with something
+    /// unread is a broken connection to the other end, which then never sees our last answers (unix_release_sock of af_unix.c).
+    /// </summary>
+    public void End()
+    {
+        // sys/socket.h
+        const int SHUT_RD = 0;
+        _ = shutdown(_socket, SHUT_RD);
+        Span<int> descriptors = stackalloc int[FdMessage.MaxDescriptors];
+        while (FdMessage.Receive(_socket, s_packet, descriptors, out var count) > 0)
+        {
+            foreach (var descriptor in descriptors[..count])
+                Descriptor.Close(descriptor);
+        }
     }
 
     private void Handle(ReadOnlySpan<byte> packet, ReadOnlySpan<int> descriptors)
@@ -111,6 +144,7 @@ internal sealed class Client : IWatcher
 
     private void Close()
     {
+        _closed = true;
         if (!_pod.Forget(this))
             return;
         _loop.Close(_socket);

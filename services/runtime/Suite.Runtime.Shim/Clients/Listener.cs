@@ -18,16 +18,7 @@ internal sealed unsafe class Listener : IWatcher
     {
         _loop = loop;
         _pod = pod;
-        _socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        if (_socket < 0)
-            throw new ErrnoException("make a socket", errno);
-
-        // Ours alone from its first instant: the mode comes from the umask, not from a chmod afterwards.
-        var before = umask((mode_t)0x7f /* 0177 */);
-        var error = Bind(Descriptor.Path(path));
-        _ = umask(before);
-        if (error != 0)
-            throw new ErrnoException($"listen on {path}", error);
+        _socket = Bind(path, SOCK_SEQPACKET);
         loop.Watch(_socket, this, readable: true, writable: false);
     }
 
@@ -40,7 +31,24 @@ internal sealed unsafe class Listener : IWatcher
 
     public void Close() => _loop.Close(_socket);
 
-    private int Bind(ReadOnlySpan<byte> path)
+    /// <returns>A socket that listens at the path, and that nobody but root can connect to.</returns>
+    public static int Bind(string path, int type)
+    {
+        var listening = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (listening < 0)
+            throw new ErrnoException("make a socket", errno);
+
+        // Ours alone from its first instant: the mode comes from the umask, not from a chmod afterwards.
+        var before = umask((mode_t)0x7f /* 0177 */);
+        var error = Bind(listening, Descriptor.Path(path));
+        _ = umask(before);
+        if (error == 0)
+            return listening;
+        Descriptor.Close(listening);
+        throw new ErrnoException($"listen on {path}", error);
+    }
+
+    private static int Bind(int listening, ReadOnlySpan<byte> path)
     {
         if (path.Length > 107)
             return ErrnoNames.ENAMETOOLONG;
@@ -49,6 +57,6 @@ internal sealed unsafe class Listener : IWatcher
         var address = stackalloc byte[110];
         *(ushort*)address = (ushort)AF_UNIX;
         path.CopyTo(new Span<byte>(address + 2, 108));
-        return bind(_socket, (sockaddr*)address, (uint)(2 + path.Length)) == 0 && listen(_socket, 8) == 0 ? 0 : errno;
+        return bind(listening, (sockaddr*)address, (uint)(2 + path.Length)) == 0 && listen(listening, 8) == 0 ? 0 : errno;
     }
 }

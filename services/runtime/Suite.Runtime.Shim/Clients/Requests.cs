@@ -2,6 +2,7 @@ using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Exec.Wire;
 using Suite.Runtime.Shim.Pods;
 
@@ -37,8 +38,7 @@ internal static class Requests
                 ReadExec(pod, client, number, body, descriptors);
                 break;
             case MessageKind.Signal:
-                pod.Find(body.String()).Signal(body.Int(), body.Bool());
-                client.Done(number);
+                pod.Find(body.String()).Signal(body.Int(), body.Bool(), new Reply(client, number));
                 break;
             case MessageKind.SignalExec:
                 pod.Find(body.String()).SignalExec(body.String(), body.Int());
@@ -78,16 +78,14 @@ internal static class Requests
                 client.Done(number);
                 break;
             case MessageKind.Pause:
-                pod.Find(body.String()).Pause();
-                client.Done(number);
+                pod.Find(body.String()).Pause(new Reply(client, number));
                 break;
             case MessageKind.Resume:
-                pod.Find(body.String()).Resume();
-                client.Done(number);
+                pod.Find(body.String()).Resume(new Reply(client, number));
                 break;
             case MessageKind.Update:
-                pod.Find(body.String()).Update(LimitsCodec.Read(ref body));
-                client.Done(number);
+                // A runtime of before sends no more than the limits.
+                pod.Find(body.String()).Update(LimitsCodec.Read(ref body), body.AtEnd ? [] : body.Bytes(), new Reply(client, number));
                 break;
             case MessageKind.ReadProcesses:
                 WriteProcesses(client, number, pod.Find(body.String()));
@@ -146,6 +144,19 @@ internal static class Requests
         writer.ULong(usage.MemoryLimitBytes);
         writer.ULong(usage.Processes);
         client.Send(writer);
+    }
+}
+
+/// <summary>Tells the one who asked how something went, now or later.</summary>
+internal readonly record struct Reply(Client Client, uint Number)
+{
+    /// <param name="failure">Null: it is done.</param>
+    public void Settle(SuiteException? failure)
+    {
+        if (failure is null)
+            Client.Done(Number);
+        else
+            Client.Fail(Number, new InitReport(failure.Kind, ShimAnswer.NotAStart, failure.Message));
     }
 }
 

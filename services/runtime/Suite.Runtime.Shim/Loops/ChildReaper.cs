@@ -12,6 +12,8 @@ namespace Suite.Runtime.Shim.Loops;
 internal sealed unsafe class ChildReaper : IWatcher
 {
     private readonly Dictionary<int, Action<int>> _children = [];
+    private readonly Dictionary<int, int> _unclaimed = [];
+    private int _holds;
     private readonly int _signals;
 
     public ChildReaper(EventLoop loop)
@@ -30,7 +32,25 @@ internal sealed unsafe class ChildReaper : IWatcher
     }
 
     /// <param name="ended">Called once, with the exit code as Docker has it.</param>
-    public void Expect(int pid, Action<int> ended) => _children[pid] = ended;
+    public void Expect(int pid, Action<int> ended)
+    {
+        if (_unclaimed.Remove(pid, out var code))
+            ended(code);
+        else
+            _children[pid] = ended;
+    }
+
+    /// <summary>
+    /// From now on ends that nobody expects are remembered: a process comes to us, perhaps dead already, before we are told of
+    /// it. Counted; to be let go once it is expected.
+    /// </summary>
+    public void Hold() => _holds++;
+
+    public void LetGo()
+    {
+        if (--_holds == 0)
+            _unclaimed.Clear();
+    }
 
     public void Ready()
     {
@@ -42,24 +62,37 @@ internal sealed unsafe class ChildReaper : IWatcher
         Reap();
     }
 
-    /// <summary>Waits for one child now, which is about to end.</summary>
+    /// <summary>
+    /// Waits for one child now, which is about to end, and for those that end before it: process 1 of a pid namespace is not gone
+    /// before all that were in it are waited for (zap_pid_ns_processes), and later processes of a container are children of ours.
+    /// </summary>
     public void WaitFor(int pid)
     {
-        int status;
-        while (Wait.waitpid(pid, &status, Wait.__WALL) < 0 && errno == ErrnoNames.EINTR)
-        {
-        }
-
         _children.Remove(pid);
+        int status;
+        // Not 0: it has ended just now, or was waited for by who called the one that calls this.
+        while (Wait.waitpid(pid, &status, Wait.WNOHANG | Wait.__WALL) == 0)
+        {
+            var ended = Wait.waitpid(-1, &status, Wait.__WALL);
+            if (ended == pid || (ended < 0 && errno != ErrnoNames.EINTR))
+                return;
+            if (ended > 0)
+                Tell(ended, Wait.ExitCode(status));
+        }
     }
 
     private void Reap()
     {
         int pid, status;
         while ((pid = Wait.waitpid(-1, &status, Wait.WNOHANG | Wait.__WALL)) > 0)
-        {
-            if (_children.Remove(pid, out var ended))
-                ended(Wait.ExitCode(status));
-        }
+            Tell(pid, Wait.ExitCode(status));
+    }
+
+    private void Tell(int pid, int code)
+    {
+        if (_children.Remove(pid, out var ended))
+            ended(code);
+        else if (_holds > 0)
+            _unclaimed[pid] = code;
     }
 }

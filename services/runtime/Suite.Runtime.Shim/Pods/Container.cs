@@ -1,10 +1,10 @@
 using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
-using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Shim.Clients;
+using Suite.Runtime.Shim.Drivers;
 using static Tmds.Linux.LibC;
 
 namespace Suite.Runtime.Shim.Pods;
@@ -14,22 +14,22 @@ internal sealed class Container
 {
     private readonly Pod _pod;
     private readonly ContainerOutput _output;
+    private readonly IContainerDriver _driver;
     private readonly List<ExecProcess> _execs = [];
     private Cgroup? _cgroup;
-    private PendingStart? _starting;
+    private StartAnswer? _starting;
     private ContainerPhase _phase;
     private DateTimeOffset? _startedAt;
     private ExitStatus? _exit;
-    private int _exitCode;
-    private int _pid;
+    private ContainerEnd? _end;
     private bool _paused;
-    private RuntimeHooks _hooks = RuntimeHooks.None;
 
     public Container(Pod pod, string id, ContainerStreams streams)
     {
         _pod = pod;
         Id = id;
-        _output = new ContainerOutput(pod.Loop, streams, Drained);
+        _output = new ContainerOutput(pod.Loop, streams, () => Ending(end => end with { Drained = true }));
+        _driver = pod.Plan.Runtime is { } runtime ? new RuntimeDriver(pod, this, runtime) : new NativeDriver(pod, this);
     }
 
     public string Id { get; }
@@ -51,15 +51,10 @@ internal sealed class Container
         {
             var reader = plan.Reader;
             var request = PlanCodec.ReadClone(ref reader);
-            _hooks = request.Hooks;
             _cgroup?.Remove();
             _cgroup = new Cgroup(_pod.Cgroups, request.CgroupPath);
-            var streams = _output.Open();
-            var init = InitProcess.Start(_pod.Cgroups, request, reader, streams, targetPid: 0);
-            _output.CloseContainerEnds();
-            _pid = init.Pid;
-            _pod.Reaper.Expect(init.Pid, Ended);
-            _starting = new PendingStart(_pod.Loop, init, _output.OpenTerminal, RunHooks, failure => Begun(answer, failure));
+            _driver.Start(request, reader, _cgroup, _output);
+            _starting = answer;
         }
         catch (SuiteException)
         {
@@ -70,6 +65,37 @@ internal sealed class Container
         {
             plan.Release();
         }
+    }
+
+    /// <summary>The driver's start is over.</summary>
+    public void Begun(InitReport? failure)
+    {
+        var answer = _starting!.Value;
+        _starting = null;
+        if (failure is { } report)
+        {
+            Undo();
+            answer.Failed(report);
+            return;
+        }
+
+        _phase = ContainerPhase.Running;
+        _paused = false;
+        _exit = null;
+        _end = null;
+        _startedAt = TimeProvider.System.GetUtcNow();
+        answer.Started(_driver.Pid, _startedAt.Value);
+    }
+
+    /// <summary>The first process has ended. Of one that never ran, its start tells.</summary>
+    public void Ended(int code)
+    {
+        if (!Running || _end is not null)
+            return;
+        // Read before the cgroup may go.
+        _end = new ContainerEnd(code, _cgroup!.OomKills() > 0);
+        _driver.EndRest(() => Ending(end => end with { Cleared = true }));
+        _output.WriterGone();
     }
 
     public void Exec(string id, MappedPlan plan, ReadOnlySpan<int> streams, TerminalSize? size, StartAnswer answer)
@@ -84,9 +110,10 @@ internal sealed class Container
                 throw new SuiteException(ErrorKind.AlreadyExists, $"run the process {id} in the container {Id}: it exists already");
 
             var reader = plan.Reader;
-            var request = PlanCodec.ReadClone(ref reader) with { CgroupPath = _cgroup!.Path };
-            var init = InitProcess.Start(_pod.Cgroups, request, reader, streams, _pid);
-            _execs.Add(new ExecProcess(_pod, this, id, init, size, answer));
+            var request = PlanCodec.ReadClone(ref reader);
+            var process = new ExecProcess(_pod, this, id, size, answer);
+            _driver.Exec(request, reader, streams, process);
+            _execs.Add(process);
         }
         finally
         {
@@ -94,15 +121,10 @@ internal sealed class Container
         }
     }
 
-    public void Signal(int signal, bool all)
+    public void Signal(int signal, bool all, Reply reply)
     {
         NeedRunning($"signal the container {Id}");
-        if (!all)
-            _ = kill(_pid, signal);
-        else if (signal == SIGKILL)
-            _cgroup!.Kill();
-        else
-            _cgroup!.Signal(signal);
+        _driver.Signal(signal, all, reply.Settle);
     }
 
     public void SignalExec(string id, int signal)
@@ -133,24 +155,22 @@ internal sealed class Container
         return CgroupUsage.Read(_pod.Cgroups, _cgroup!.Path);
     }
 
-    public void Pause()
+    public void Pause(Reply reply)
     {
         NeedRunning($"pause the container {Id}");
-        _cgroup!.Freeze();
-        _paused = true;
+        _driver.Pause(failure => Paused(failure is null || _paused, failure, reply));
     }
 
-    public void Resume()
+    public void Resume(Reply reply)
     {
         NeedRunning($"resume the container {Id}");
-        _cgroup!.Thaw();
-        _paused = false;
+        _driver.Resume(failure => Paused(failure is not null && _paused, failure, reply));
     }
 
-    public void Update(CgroupLimits limits)
+    public void Update(CgroupLimits limits, ReadOnlySpan<byte> resources, Reply reply)
     {
         NeedRunning($"change the limits of the container {Id}");
-        _cgroup!.Limit(limits);
+        _driver.Update(limits, resources, reply.Settle);
     }
 
     public IReadOnlyList<int> Processes()
@@ -160,16 +180,14 @@ internal sealed class Container
     }
 
     public ContainerSnapshot Snapshot() =>
-        new(Id, _phase, Running ? _pid : 0, _startedAt, _exit, _execs.ConvertAll(exec => exec.Snapshot())) { Paused = Running && _paused };
+        new(Id, _phase, Running ? _driver.Pid : 0, _startedAt, _exit, _execs.ConvertAll(exec => exec.Snapshot())) { Paused = Running && _paused };
 
     /// <summary>Kills all of it and waits until it is gone and its output is carried.</summary>
     public void Kill()
     {
         if (!IsBusy)
             return;
-        _cgroup!.Kill();
-        _ = kill(_pid, SIGKILL);
-        _pod.Reaper.WaitFor(_pid);
+        _driver.Kill();
         // A client that does not read must not hold up the end.
         _output.Detach();
         Ended(128 + SIGKILL);
@@ -181,79 +199,48 @@ internal sealed class Container
             throw new SuiteException(ErrorKind.FailedPrecondition, $"delete the container {Id}: it is running; stop it first");
         _output.Close();
         _cgroup?.Kill();
+        _driver.Remove();
         _cgroup?.Remove();
-        RunHooks(_hooks.Stopped, "stopped", -1);
-        _hooks = RuntimeHooks.None;
-    }
-
-    private void Begun(StartAnswer answer, InitReport? failure)
-    {
-        _starting = null;
-        if (failure is { } report)
-        {
-            _pod.Reaper.WaitFor(_pid);
-            Undo();
-            answer.Failed(report);
-            return;
-        }
-
-        _phase = ContainerPhase.Running;
-        _paused = false;
-        _exit = null;
-        _startedAt = TimeProvider.System.GetUtcNow();
-        RunHooks(_hooks.Started, "running", -1);
-        answer.Started(_pid, _startedAt.Value);
-    }
-
-    private void RunHooks(int answer)
-    {
-        RunHooks(_hooks.Creating, "creating", answer);
-        Descriptor.Close(answer);
-    }
-
-    // A child runs them, as this thread waits for nothing. Hooks after the start and the stop change nothing when they fail
-    // (runtime.md, Lifecycle); the one that waits for an answer is told by the child, or sees the socket close.
-    private void RunHooks(HookList hooks, string status, int answer)
-    {
-        if (hooks.Calls.Count > 0)
-            _pod.RunHooks(hooks, _hooks.State.With(status, status == "stopped" ? 0 : _pid), answer);
     }
 
     private void Undo()
     {
-        _starting = null;
-        _pid = 0;
         _output.Abort();
         _cgroup?.Kill();
         _cgroup?.Remove();
         _cgroup = null;
     }
 
-    private void Ended(int code)
+    private void Ending(Func<ContainerEnd, ContainerEnd> change)
     {
-        // A program that ends at once may be reaped before the end of its report is read.
-        _starting?.ReadAll();
-        if (!Running)
+        _end = change(_end!);
+        if (!_end.IsOver)
             return;
-
-        _exitCode = code;
-        // Without a pid namespace of its own the rest of the container outlives its first process; the container does not.
-        _cgroup!.Kill();
-        _output.WriterGone();
-    }
-
-    private void Drained()
-    {
-        _pid = 0;
         _phase = ContainerPhase.Exited;
-        _exit = new ExitStatus(_exitCode, TimeProvider.System.GetUtcNow(), _cgroup!.OomKills() > 0);
+        _exit = new ExitStatus(_end.Code, TimeProvider.System.GetUtcNow(), _end.OomKilled);
         _output.Detach();
         _pod.Tell(new ContainerExited(Id, _exit));
     }
 
+    private void Paused(bool paused, SuiteException? failure, Reply reply)
+    {
+        _paused = paused;
+        reply.Settle(failure);
+    }
+
     private void NeedRunning(string action)
     {
-        if (!Running)
+        if (!Running || _end is not null)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"{action}: it is not running");
     }
+}
+
+/// <summary>What is known of an end, and what it still waits for: its output to be carried, and its remains to be cleared.</summary>
+internal sealed record ContainerEnd(int Code, bool OomKilled)
+{
+    public bool Drained { get; init; }
+
+    public bool Cleared { get; init; }
+
+    public bool IsOver => Drained && Cleared;
 }

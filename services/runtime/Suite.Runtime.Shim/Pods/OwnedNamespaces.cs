@@ -58,6 +58,11 @@ internal sealed class OwnedNamespaces
     /// </summary>
     public static unsafe void WriteSysctls(PodPlan pod)
     {
+        // Of a network that was made on the host the host's root is the owner, and has set them.
+        var sysctls = pod.Sysctls.Where(pair => pod.OwnNetwork || !Sysctls.IsOfNetwork(pair.Key)).ToArray();
+        if (sysctls.Length == 0)
+            return;
+
         var ends = stackalloc int[2];
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
             throw new ErrnoException("make a socket", errno);
@@ -66,7 +71,7 @@ internal sealed class OwnedNamespaces
         var arguments = new Sched.clone_args { exit_signal = (ulong)SIGCHLD };
         var pid = Sched.clone3(&arguments);
         if (pid == 0)
-            Write(pod, proc, ends[1]);
+            Write(pod, sysctls, proc, ends[1]);
 
         Descriptor.Close(ends[1]);
         Descriptor.Close(proc);
@@ -84,7 +89,7 @@ internal sealed class OwnedNamespaces
         throw new SuiteException(failure.Kind, failure.Message);
     }
 
-    private static void Write(PodPlan pod, int proc, int report)
+    private static void Write(PodPlan pod, IReadOnlyList<KeyValuePair<string, string>> sysctls, int proc, int report)
     {
         try
         {
@@ -92,7 +97,7 @@ internal sealed class OwnedNamespaces
             if (setns(users, (int)Sched.CLONE_NEWUSER) != 0)
                 throw new ErrnoException("enter the pod's user namespace", errno);
             UserNamespaces.BecomeRoot();
-            foreach (var (name, value) in pod.Sysctls)
+            foreach (var (name, value) in sysctls)
                 PrivateProc.WriteSysctl(proc, name, value);
         }
         catch (SuiteException failure)

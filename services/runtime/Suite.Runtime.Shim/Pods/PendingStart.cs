@@ -11,20 +11,20 @@ internal sealed class PendingStart : IWatcher
 {
     private readonly EventLoop _loop;
     private readonly Action<int> _terminal;
-    private readonly Action<int> _hooks;
+    private readonly Action<byte, int> _asked;
     private readonly Action<InitReport?> _over;
     private readonly int _report;
     private bool _done;
 
     /// <param name="terminal">Is given the master of the terminal, to keep.</param>
-    /// <param name="hooks">Is given where to answer when the runtime's hooks have been run, to keep.</param>
+    /// <param name="asked">Is told what the init says of the outside or wants done there, and given what came with it, to keep.</param>
     /// <param name="over">Called once: null when the program runs.</param>
-    public PendingStart(EventLoop loop, InitProcess init, Action<int> terminal, Action<int> hooks, Action<InitReport?> over)
+    public PendingStart(EventLoop loop, InitProcess init, Action<int> terminal, Action<byte, int> asked, Action<InitReport?> over)
     {
         _loop = loop;
         _report = init.Report;
         _terminal = terminal;
-        _hooks = hooks;
+        _asked = asked;
         _over = over;
         loop.Watch(_report, this, readable: true, writable: false);
     }
@@ -36,8 +36,10 @@ internal sealed class PendingStart : IWatcher
         var length = FdMessage.Receive(_report, message, descriptors, out var count);
         if (length is -ErrnoNames.EAGAIN)
             return;
-        if (count > 0)
-            (message[0] == InitMessages.HooksWanted ? _hooks : _terminal)(descriptors[0]);
+        if (count > 0 && message[0] == InitMessages.Terminal)
+            _terminal(descriptors[0]);
+        else if (count > 0)
+            _asked(message[0], descriptors[0]);
         else
             Finish(length > 0 ? InitReport.Read(message[..length]) : null);
     }

@@ -1,6 +1,7 @@
 using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
@@ -86,7 +87,8 @@ internal sealed class Pod
 
     public void Announce(string id, string cgroupPath)
     {
-        if (TryFind(id) is null)
+        // Another runtime makes its cgroups itself, and some refuse those that are there.
+        if (TryFind(id) is null && Plan.Runtime is null)
             _announced.Make(id, new Cgroup(Cgroups, cgroupPath), Plan.CgroupPath);
     }
 
@@ -130,10 +132,25 @@ internal sealed class Pod
     }
 
     /// <summary>In the host's namespaces, where those who wrote the hooks expect to be. The child is reaped as any other.</summary>
-    public void RunHooks(HookList hooks, string state, int answer) => _ = HookProcess.Start(hooks, state, answer, _hostNamespaces.Descriptors);
+    public void RunHooks(HookList hooks, string state, int answer) => Outside(() => HookRunner.Run(hooks, state), answer);
+
+    /// <summary>As <see cref="RunHooks"/>, every one of them whatever becomes of the others. What fails is told to those who are connected.</summary>
+    public void TellOfHooks(string container, HookList hooks, string state) =>
+        OutsideAnswer.Await(Loop, answer => Outside(() => HookRunner.RunAll(hooks, state), answer), reason => Tell(new HooksFailed(container, reason)));
+
+    public void GiveDevices(IReadOnlyList<DeviceMove> devices, int network, int answer) => Outside(() => NetworkDevices.Give(devices, network), answer, network);
+
+    public void TakeDevicesBack(IReadOnlyList<DeviceMove> devices, int network) => Outside(() => _ = NetworkDevices.TakeBack(devices, network), -1, network);
+
+    public void RemoveOutside(OutsideWork outside) => _ = OutsideRemains.Remove(outside, _hostNamespaces.Descriptors);
+
+    private void Outside(Action work, int answer, int kept = -1) => _ = OutsideProcess.Start(work, answer, _hostNamespaces.Descriptors, kept);
 
     public ShimState State() =>
         new(Plan.Id, Environment.ProcessId, _containers.ConvertAll(container => container.Snapshot()));
+
+    /// <summary>After the last answer.</summary>
+    public void Dismiss() => _clients.ForEach(client => client.End());
 
     public void Shutdown()
     {
@@ -150,7 +167,10 @@ internal sealed class Pod
             _listener?.Close();
             _process?.End();
             PodNamespaces.RemoveDirectories(plan);
+            _ = Descriptor.TryRemoveDirectory(BundlePlaces.FolderOf(plan.Directory));
             new Cgroup(Cgroups, plan.CgroupPath).Remove();
+            if (plan.Runtime is not null)
+                new Cgroup(Cgroups, plan.CgroupPath).RemoveNamed();
         }
 
         Loop.Stopped = true;

@@ -19,9 +19,11 @@ internal static unsafe class PodNamespaces
         if (pod.NetworkNamespace is { } network)
             NamespaceActions.Join(network, Sched.CLONE_NEWNET);
 
+        if (pod.SharedIpc is { } shared)
+            NamespaceActions.Join(NamespaceOf(shared, "ipc"), Sched.CLONE_NEWIPC);
         var flags = Sched.CLONE_NEWNS;
         // Those that the pod's user namespace is to own were made with it.
-        flags |= pod.HostIpc || owned is not null ? 0 : Sched.CLONE_NEWIPC;
+        flags |= pod.HostIpc || pod.SharedIpc is not null || owned is not null ? 0 : Sched.CLONE_NEWIPC;
         flags |= pod.HostUts || owned is not null ? 0 : Sched.CLONE_NEWUTS;
         flags |= pod.OwnNetwork && owned is null ? Sched.CLONE_NEWNET : 0;
         Check(unshare((int)flags), "make the pod's namespaces");
@@ -36,14 +38,16 @@ internal static unsafe class PodNamespaces
                 Check(sethostname(name, hostname.Length), "set the hostname of the pod");
         }
 
-        if (owned is null)
-            WriteSysctls(pod, network: !pod.NetworkFollows, others: true);
-        else if (pod.Sysctls.Count > 0)
+        // What is not the user namespace's is not its root's to set either.
+        WriteSysctls(pod, network: !pod.NetworkFollows && !(owned is not null && pod.OwnNetwork), others: owned is null);
+        if (owned is not null)
             OwnedNamespaces.WriteSysctls(pod);
         MakeDirectory(pod.RootPath);
         if (pod.OwnNetwork)
             NamespaceFiles.Bind(pod, "net", "/proc/self/ns/net");
-        if (!pod.HostIpc)
+        if (pod.SharedIpc is { } other)
+            BindSharedMemory(pod, other);
+        else if (!pod.HostIpc)
             MountSharedMemory(pod);
     }
 
@@ -89,6 +93,31 @@ internal static unsafe class PodNamespaces
         Descriptor.Close(directory);
         Descriptor.Close(tmpfs);
     }
+
+    /// <summary>
+    /// Another pod's tmpfs is mounted in that one's mount namespace alone: a copy of the mount is taken there, and attached here
+    /// (open_tree(2) takes what is in the caller's namespace, move_mount(2) puts it anywhere).
+    /// </summary>
+    private static void BindSharedMemory(PodPlan pod, SharedIpc other)
+    {
+        MakeDirectory(pod.SharedMemoryPath);
+        var own = Descriptor.Open("/proc/thread-self/ns/mnt", O_RDONLY);
+        NamespaceActions.Join(NamespaceOf(other, "mnt"), Sched.CLONE_NEWNS);
+        int tree;
+        fixed (byte* path = Descriptor.Path(other.SharedMemoryPath))
+            tree = MountCalls.open_tree(AT_FDCWD, path, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC);
+        var error = tree < 0 ? errno : 0;
+        Check(setns(own, (int)Sched.CLONE_NEWNS), "come back to the pod's mount namespace");
+        Descriptor.Close(own);
+        if (tree < 0)
+            throw new ErrnoException($"share {other.SharedMemoryPath} of another pod", error);
+        var directory = Descriptor.Open(pod.SharedMemoryPath, O_PATH | O_DIRECTORY);
+        FilesystemMount.Attach(tree, directory, pod.SharedMemoryPath);
+        Descriptor.Close(directory);
+        Descriptor.Close(tree);
+    }
+
+    private static string NamespaceOf(SharedIpc other, string type) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{other.ShimPid}/ns/{type}");
 
     public static void MakeDirectory(string path)
     {

@@ -33,6 +33,7 @@ internal static unsafe class ShimProcess
         var pod = new Pod(loop, new ChildReaper(loop));
         pod.Accept(new Client(loop, Protocol.LauncherDescriptor, pod));
         loop.Run();
+        pod.Dismiss();
         return 0;
     }
 

@@ -3,17 +3,15 @@ using System.Buffers;
 namespace Suite.Runtime.Containers;
 
 /// <summary>
-/// Reads a stream to its end and keeps the first 16 MiB (CVE-2022-1708: a probe that floods must not fill the memory of the
-/// service). The rest is read and dropped, so that the writer does not hang.
+/// Reads a stream to its end and keeps the beginning of it, as far as the budget goes. The rest is read and dropped, so that the
+/// writer does not hang.
 /// </summary>
 internal sealed class BoundedOutput
 {
-    public const int Limit = 16 << 20;
-
     private readonly Lock _guard = new();
     private readonly ArrayBufferWriter<byte> _kept = new();
 
-    public BoundedOutput(Stream? stream) => End = stream is null ? Task.CompletedTask : ReadAsync(stream);
+    public BoundedOutput(Stream? stream, OutputBudget budget) => End = stream is null ? Task.CompletedTask : ReadAsync(stream, budget);
 
     /// <summary>Completes with the stream; never faults.</summary>
     public Task End { get; }
@@ -28,7 +26,7 @@ internal sealed class BoundedOutput
         }
     }
 
-    private async Task ReadAsync(Stream stream)
+    private async Task ReadAsync(Stream stream, OutputBudget budget)
     {
         var buffer = new byte[16 << 10];
         try
@@ -36,8 +34,9 @@ internal sealed class BoundedOutput
             int read;
             while ((read = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
+                var kept = budget.Take(read);
                 lock (_guard)
-                    _kept.Write(buffer.AsSpan(0, Math.Min(read, Limit - _kept.WrittenCount)));
+                    _kept.Write(buffer.AsSpan(0, kept));
             }
         }
         catch (Exception closed) when (closed is IOException or ObjectDisposedException or OperationCanceledException)

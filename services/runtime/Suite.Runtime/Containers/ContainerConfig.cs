@@ -54,6 +54,9 @@ internal sealed record ContainerConfig
     /// <summary>A signal's number; 0: the image's, or SIGTERM.</summary>
     public int StopSignal { get; init; }
 
+    /// <summary>There is no /dev/shm.</summary>
+    public bool NoSharedMemory { get; init; }
+
     public ContainerResources Resources { get; init; } = ContainerResources.None;
 
     public ContainerSecurity Security { get; init; } = ContainerSecurity.Default;
@@ -78,6 +81,12 @@ internal sealed record BindMount(string HostPath, string ContainerPath, bool Rea
 
     /// <summary>Its files belong to the pod's users of the same numbers: they are kept with the numbers that the pod sees.</summary>
     public bool MapsIds { get; init; }
+
+    /// <summary>The mapping that was asked for, which must be the pod's; null: none was.</summary>
+    public UserMap? Ids { get; init; }
+
+    /// <summary>Its files are to get a label that the container may use.</summary>
+    public bool SelinuxRelabel { get; init; }
 
     /// <summary>The volume that the path is; empty: a path of the host.</summary>
     public string Volume { get; init; } = "";

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Events;
+using Suite.Runtime.Handlers;
 using Suite.Runtime.Journals;
 using Suite.Runtime.Names;
 using Suite.Runtime.Peers;
@@ -29,6 +30,7 @@ internal sealed partial class CreateContainer(
     Journal journal,
     VolumeFill filling,
     ImageWords words,
+    RuntimeHandlers handlers,
     TimeProvider time,
     ILogger<CreateContainer> logger)
 {
@@ -49,6 +51,8 @@ internal sealed partial class CreateContainer(
     private async Task<ContainerRecord> MakeAsync(string id, Pod pod, ContainerConfig config, SoloSpec? solo, CancellationToken cancellationToken)
     {
         RequireReady(pod, config);
+        VolumeChecks.Check(config, pod);
+        await handlers.RequireAsync(config, pod).ConfigureAwait(false);
         var container = new ContainerRecord
         {
             Id = id,
@@ -97,7 +101,7 @@ internal sealed partial class CreateContainer(
     // start does, and says why when it cannot. A pod of one has its shim with its start.
     private void Announce(Pod pod, string containerId, UndoStack undo)
     {
-        if (pod.Origin != PodOrigin.Kubernetes || shims.Find(pod.Id) is not { } shim)
+        if (pod.Origin != PodOrigin.Kubernetes || pod.Runtime is not null || shims.Find(pod.Id) is not { } shim)
             return;
         undo.Push("forget it in the shim", () => shims.Find(pod.Id)?.DeleteContainerAsync(containerId, CancellationToken.None) ?? Task.CompletedTask);
         _ = shim.AnnounceContainerAsync(containerId, places.CgroupOf(pod, containerId), CancellationToken.None)

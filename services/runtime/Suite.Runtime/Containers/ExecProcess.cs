@@ -11,6 +11,9 @@ namespace Suite.Runtime.Containers;
 /// <summary>Runs one more process in a running container.</summary>
 internal sealed class ExecProcess(Inventory inventory, PodShims shims, ContainerPlanner planner)
 {
+    /// <summary>How the ids of those begin that nobody listens to: they go on when this service is started again.</summary>
+    public const string Background = "background-";
+
     public async Task<ExecSession> StartAsync(ContainerRecord container, ProcessRequest request, ExecStreams streams, CancellationToken cancellationToken)
     {
         if (request.Command.Count == 0)
@@ -18,8 +21,8 @@ internal sealed class ExecProcess(Inventory inventory, PodShims shims, Container
         if (!container.State.MayExec() || !inventory.TryGetPod(container.PodId, out var pod))
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot run {request.Command[0]} in container {container.Name}: it is {container.State.Word()}, and must be running");
         using var span = Spans.Start("exec in shim", container.Id);
-        var plan = planner.PlanProcess(container, pod, request);
-        var execId = IdGenerator.Short(IdGenerator.New());
+        var execId = (streams is { Input: false, Output: false, Error: false } ? Background : "") + IdGenerator.Short(IdGenerator.New());
+        var plan = planner.PlanProcess(container, pod, request, execId);
         cancellationToken.ThrowIfCancellationRequested();
         return await shims.Of(container.PodId).ExecAsync(container.Id, execId, plan, streams, CancellationToken.None).ConfigureAwait(false);
     }

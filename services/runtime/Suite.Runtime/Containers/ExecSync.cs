@@ -20,8 +20,9 @@ internal sealed class ExecSync(ExecProcess exec, TimeProvider time)
         ContainerRecord container, IReadOnlyList<string> command, TimeSpan limit, CancellationToken cancellationToken)
     {
         await using var session = await exec.StartAsync(container, new ProcessRequest(command), new ExecStreams(), cancellationToken).ConfigureAwait(false);
-        var output = new BoundedOutput(session.Output);
-        var error = new BoundedOutput(session.Error);
+        var budget = new OutputBudget();
+        var output = new BoundedOutput(session.Output, budget);
+        var error = new BoundedOutput(session.Error, budget);
         using var deadline = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try

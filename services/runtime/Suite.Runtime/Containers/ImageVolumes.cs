@@ -1,4 +1,5 @@
 using Suite.Linux.Errors;
+using Suite.Linux.Mounts;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Users;
 
@@ -11,6 +12,7 @@ namespace Suite.Runtime.Containers;
 internal sealed class ImageVolumes(ImagePeer images)
 {
     private const string Lower = "lowerdir=";
+    private const string Part = "suite.part=";
 
     /// <returns>The mounts with what their images resolved to.</returns>
     public async Task<IReadOnlyList<BindMount>> PrepareAsync(string containerId, IReadOnlyList<BindMount> mounts, CancellationToken cancellationToken)
@@ -43,20 +45,30 @@ internal sealed class ImageVolumes(ImagePeer images)
     private static RootfsMount ReadOnly(RootfsMount rootfs, ImageVolume volume, string field)
     {
         if (rootfs.Type is not ("overlay" or "bind"))
-        {
-            // A device has to be mounted before a part of it can be found.
-            return volume.SubPath.Length == 0
-                ? rootfs with { Options = [.. rootfs.Options.Where(option => option != "rw"), "ro"] }
-                : throw new SuiteException(ErrorKind.Unsupported, $"{field}.image_sub_path: is not built yet for images that are kept as {rootfs.Type}");
-        }
+            return OfDevice(rootfs with { Options = [.. rootfs.Options.Where(option => option != "rw"), "ro"] }, volume, field);
         var layers = rootfs.Type == "bind"
             ? [rootfs.Source]
             : rootfs.Options.FirstOrDefault(option => option.StartsWith(Lower, StringComparison.Ordinal))?[Lower.Length..].Split(':') ?? [];
         return new LayeredTree(layers).Find(volume.SubPath) switch
         {
-            [] => throw new SuiteException(ErrorKind.InvalidArgument, $"{field}.image_sub_path: image {volume.Reference} has no {volume.SubPath}"),
+            [] => throw Missing(volume, field),
             [var only] => new RootfsMount("bind", only, ["rbind", "rprivate", "ro"]),
             var several => new RootfsMount("overlay", "overlay", [Lower + string.Join(':', several), "ro"]),
         };
     }
+
+    /// <summary>A device is mounted whole, and a directory of it laid over that. So that what is missing is told now, it is looked for where nobody sees it.</summary>
+    private static RootfsMount OfDevice(RootfsMount device, ImageVolume volume, string field)
+    {
+        if (volume.SubPath.Length == 0)
+            return device;
+        using var mount = DetachedMount.Open(device.Type, device.Source, device.Options.Where(option => option != "ro"), readOnly: true);
+        var found = new LayeredTree([mount.Path]).Resolve(volume.SubPath) ?? throw Missing(volume, field);
+        return Directory.Exists(found)
+            ? device with { Options = [.. device.Options, $"{Part}/{Path.GetRelativePath(mount.Path, found)}"] }
+            : throw new SuiteException(ErrorKind.Unsupported, $"{field}.image_sub_path: {volume.SubPath} is no directory, and only those can be seen of images that are kept as {device.Type}");
+    }
+
+    private static SuiteException Missing(ImageVolume volume, string field) =>
+        new(ErrorKind.InvalidArgument, $"{field}.image_sub_path: image {volume.Reference} has no {volume.SubPath}");
 }

@@ -111,9 +111,9 @@ internal sealed class StartContainer(
         var namespaces = container.Config.Security.Namespaces;
         if (namespaces.Pid != NamespaceMode.Target)
             return null;
-        return inventory.TryGetContainer(namespaces.TargetId, out var target) && target.PodId == container.PodId && target.Pid > 0
+        return inventory.TryGetContainer(namespaces.TargetId, out var target) && (target.PodId == container.PodId || container.Solo is not null) && target.Pid > 0
             ? target.Pid
-            : throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {container.Name}: target container {namespaces.TargetId} does not run in its pod");
+            : throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {container.Name}: target container {namespaces.TargetId} does not run{(container.Solo is null ? " in its pod" : "")}");
     }
 
     private ContainerRecord? Fail(ContainerRecord container, Exception failure) => inventory.UpdateContainer(container.Id, current =>

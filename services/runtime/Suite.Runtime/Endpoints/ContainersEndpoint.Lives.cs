@@ -20,16 +20,18 @@ internal sealed partial class ContainersEndpoint
     public override async Task<StopResponse> Stop(StopRequest request, ServerCallContext context)
     {
         var grace = request.HasTimeout ? TimeSpan.FromSeconds(request.Timeout) : default(TimeSpan?);
-        await stopSolo.StopAsync(inventory.AnyContainer(request.Container), grace, context.CancellationToken).ConfigureAwait(false);
+        await stopSolo.StopAsync(inventory.AnyContainer(request.Container), grace, SignalOf(request.Signal), context.CancellationToken).ConfigureAwait(false);
         return new StopResponse();
     }
 
     public override async Task<RestartResponse> Restart(RestartRequest request, ServerCallContext context)
     {
         var grace = request.HasTimeout ? TimeSpan.FromSeconds(request.Timeout) : default(TimeSpan?);
-        await stopSolo.RestartAsync(inventory.AnyContainer(request.Container), grace, context.CancellationToken).ConfigureAwait(false);
+        await stopSolo.RestartAsync(inventory.AnyContainer(request.Container), grace, SignalOf(request.Signal), context.CancellationToken).ConfigureAwait(false);
         return new RestartResponse();
     }
+
+    private static int? SignalOf(string text) => text.Length == 0 ? null : SignalNumbers.Parse(text, "signal");
 
     public override async Task<KillResponse> Kill(KillRequest request, ServerCallContext context)
     {

@@ -50,34 +50,9 @@ internal sealed partial class ContainersEndpoint
         }
     }
 
-    public override async Task Events(EventsRequest request, IServerStreamWriter<EventsResponse> responseStream, ServerCallContext context)
-    {
-        var left = TimeSpan.FromTicks((request.Until - time.NowNanoseconds()) / 100);
-        if (request.Until > 0 && left <= TimeSpan.Zero)
-        {
-            // The moment has passed: what is remembered until then, and no more.
-            foreach (var happening in journal.Past(request.Since).Where(happening => happening.At < request.Until))
-                await responseStream.WriteAsync(ToMessage(happening), context.CancellationToken).ConfigureAwait(false);
-            return;
-        }
-        using var until = new CancellationTokenSource(request.Until > 0 ? left : Timeout.InfiniteTimeSpan, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, until.Token);
-        Task ready = Task.CompletedTask;
-        try
-        {
-            await foreach (var happening in journal.ListenAsync(request.Since, () => ready = responseStream.WriteAsync(new EventsResponse { Ready = true }), end.Token).ConfigureAwait(false))
-            {
-                await ready.ConfigureAwait(false);
-                if (request.Until > 0 && happening.At >= request.Until)
-                    return;
-                await responseStream.WriteAsync(ToMessage(happening), end.Token).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (until.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
-        {
-            // The moment has come.
-        }
-    }
+    public override Task Events(EventsRequest request, IServerStreamWriter<EventsResponse> responseStream, ServerCallContext context) => journal.TellAsync(
+        request.Since, request.Until, () => responseStream.WriteAsync(new EventsResponse { Ready = true }),
+        happening => responseStream.WriteAsync(ToMessage(happening), context.CancellationToken), context.CancellationToken);
 
     public override async Task CopyOut(CopyOutRequest request, IServerStreamWriter<CopyOutResponse> responseStream, ServerCallContext context)
     {

@@ -2,12 +2,13 @@ using System.Text.Json;
 using Runtime.V1;
 using Suite.Hosting;
 using Suite.Linux.Errors;
+using Suite.Runtime.Handlers;
 using Suite.Runtime.Peers;
 
 namespace Suite.Runtime.Endpoints;
 
 /// <summary>CRI's Status: whether pods can be run now, and what this runtime can do.</summary>
-internal sealed class RuntimeHealth(NetworkPeer network, SuitePaths paths)
+internal sealed class RuntimeHealth(NetworkPeer network, RuntimeHandlers handlers, SuitePaths paths)
 {
     public async Task<StatusResponse> StatusAsync(bool verbose, CancellationToken cancellationToken)
     {
@@ -21,9 +22,13 @@ internal sealed class RuntimeHealth(NetworkPeer network, SuitePaths paths)
                     await NetworkConditionAsync(cancellationToken).ConfigureAwait(false),
                 },
             },
-            RuntimeHandlers = { new RuntimeHandler { Name = "", Features = new RuntimeHandlerFeatures { RecursiveReadOnlyMounts = true, UserNamespaces = File.Exists("/proc/self/ns/user") } } },
-            Features = new RuntimeFeatures { SupplementalGroupsPolicy = true, MountOptions = true },
+            Features = new RuntimeFeatures { SupplementalGroupsPolicy = true, MountOptions = true, UserNamespacesHostNetwork = true },
         };
+        foreach (var name in handlers.Names.Prepend(""))
+        {
+            var features = await handlers.FeaturesOf(name).ConfigureAwait(false);
+            response.RuntimeHandlers.Add(new RuntimeHandler { Name = name, Features = new RuntimeHandlerFeatures { RecursiveReadOnlyMounts = features.RecursiveReadOnlyMounts, UserNamespaces = features.UserNamespaces } });
+        }
         if (verbose)
             response.Info["config"] = $"{{\"stateDir\":\"{JsonEncodedText.Encode(paths.Run)}\",\"rootDir\":\"{JsonEncodedText.Encode(paths.Root)}\"}}";
         return response;

@@ -14,6 +14,9 @@ internal sealed record HealthCheck(IReadOnlyList<string> Test, TimeSpan Interval
     /// <summary>Between runs in the start period, until the first that is well.</summary>
     public TimeSpan StartInterval { get; init; }
 
+    /// <summary>Said as a line, which is the last word of the test, behind a shell.</summary>
+    public bool Shell { get; init; }
+
     /// <summary>There is none, and that is said.</summary>
     public bool None { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record HealthCheck(IReadOnlyList<string> Test, TimeSpan Interval
             First(asked?.StartPeriod, known?.StartPeriod, TimeSpan.Zero),
             asked is { Retries: > 0 } ? asked.Retries : known is { Retries: > 0 } ? known.Retries : DefaultRetries)
         {
+            Shell = asked is { Test.Count: > 0 } ? asked.Shell : known is { Shell: true },
             StartInterval = First(asked?.StartInterval, known?.StartInterval, DefaultStartInterval),
         };
     }

@@ -28,7 +28,7 @@ internal static class ContainerMapping
             Command = [.. config.Command],
             Args = [.. config.Args],
             WorkingDirectory = config.WorkingDir,
-            Environment = [.. config.Envs.Select(variable => $"{variable.Key}={variable.Value.ToStringUtf8()}")],
+            Environment = [.. config.Envs.Select((variable, i) => Variable(variable, $"config.envs[{i}]"))],
             Mounts = [.. config.Mounts.Select((mount, i) => MountMapping.ToDomain(mount, $"config.mounts[{i}]", security?.Privileged ?? false))],
             Devices = [.. config.Devices.Select((device, i) => ToDomain(device, $"config.devices[{i}]"))],
             CdiDevices = [.. config.CDIDevices.Select((device, i) => CdiName.Parse(device.Name, $"config.CDI_devices[{i}].name").ToString())],
@@ -50,6 +50,16 @@ internal static class ContainerMapping
         if (path.Length > 0 && (Path.IsPathRooted(path) || path.Split('/').Contains("..")))
             throw Invalid($"config.log_path: {path} leaves the pod's log folder");
         return path;
+    }
+
+    // The wire has bytes. Others than UTF-8 are refused, as config.json has no way to say them either.
+    private static string Variable(Cri.KeyValue variable, string field)
+    {
+        if (variable.Key.Length == 0 || variable.Key.AsSpan().ContainsAny('=', '\0'))
+            throw Invalid($"{field}.key: \"{variable.Key}\" is no name of a variable");
+        if (!System.Text.Unicode.Utf8.IsValid(variable.Value.Span) || variable.Value.Span.Contains((byte)0))
+            throw Invalid($"{field}.value: the value of {variable.Key} is not UTF-8, or holds a zero byte");
+        return $"{variable.Key}={variable.Value.ToStringUtf8()}";
     }
 
     private static HostDevice ToDomain(Cri.Device device, string field)

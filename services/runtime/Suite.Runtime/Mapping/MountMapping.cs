@@ -35,7 +35,9 @@ internal static class MountMapping
             Propagation = propagation,
             RecursiveReadOnly = mount.RecursiveReadOnly,
             Options = [.. mount.MountOptions],
-            MapsIds = UserMapping.IsMapped(mount, field),
+            Ids = UserMapping.OfMount(mount, field),
+            MapsIds = mount.UidMappings.Count + mount.GidMappings.Count > 0,
+            SelinuxRelabel = mount.SelinuxRelabel,
             Image = image,
         };
     }
@@ -62,7 +64,13 @@ internal static class MountMapping
             Readonly = mount.ReadOnly,
             Propagation = (Cri.MountPropagation)mount.Propagation,
             RecursiveReadOnly = mount.RecursiveReadOnly,
+            SelinuxRelabel = mount.SelinuxRelabel,
         };
+        if (mount.Ids is { } ids)
+        {
+            message.UidMappings.Add(UserMapping.ToMessage(ids.Users));
+            message.GidMappings.Add(UserMapping.ToMessage(ids.Groups));
+        }
         message.MountOptions.AddRange(mount.Options);
         if (mount.Image is { } volume)
         {

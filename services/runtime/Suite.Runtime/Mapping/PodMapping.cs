@@ -35,7 +35,7 @@ internal static class PodMapping
             Namespaces = namespaces,
             // Asked for by name: the default of the wire is a pod's own processes, and that of those who say nothing is none.
             SharesProcesses = security?.NamespaceOptions is { Pid: Cri.NamespaceMode.Pod },
-            Users = UserMapping.ToDomain(security?.NamespaceOptions?.UsernsOptions, namespaces, "config.linux.security_context.namespace_options.userns_options"),
+            Users = UserMapping.ToDomain(security?.NamespaceOptions?.UsernsOptions, "config.linux.security_context.namespace_options.userns_options"),
             Sysctls = Checked.Sysctls(config.Linux?.Sysctls.ToDomain() ?? NoLabels.Instance, namespaces),
             Privileged = security?.Privileged ?? false,
             Resources = config.Linux?.Resources?.ToDomain("config.linux.resources"),

@@ -57,13 +57,6 @@ internal static class SoloOptions
         return new Ulimit(limit.Name, limit.Soft, limit.Hard);
     }
 
-    public static bool IsHost(string mode, string field) => mode switch
-    {
-        "" or "private" => false,
-        "host" => true,
-        _ => throw Invalid($"{field}: {mode} is neither private nor host"),
-    };
-
     public static DnsConfig Dns(ContainerSpec spec)
     {
         foreach (var server in spec.Dns)
@@ -105,10 +98,10 @@ internal static class SoloOptions
 
     public static HealthCheck? Health(Container.V1.HealthCheck? check) => check is null
         ? null
-        : new HealthCheck([.. check.Test], Span(check.Interval, "interval"), Span(check.Timeout, "timeout"), Span(check.StartPeriod, "start_period"), check.Retries) { None = check.None, StartInterval = Span(check.StartInterval, "start_interval") };
+        : new HealthCheck([.. check.Test], Span(check.Interval, "interval"), Span(check.Timeout, "timeout"), Span(check.StartPeriod, "start_period"), check.Retries) { None = check.None, StartInterval = Span(check.StartInterval, "start_interval"), Shell = check.Shell };
 
     public static Container.V1.HealthCheck ToMessage(this HealthCheck check) =>
-        new() { Test = { check.Test }, Interval = check.Interval.Ticks * 100, Timeout = check.Timeout.Ticks * 100, StartPeriod = check.StartPeriod.Ticks * 100, Retries = check.Retries, None = check.None, StartInterval = check.StartInterval.Ticks * 100 };
+        new() { Test = { check.Test }, Interval = check.Interval.Ticks * 100, Timeout = check.Timeout.Ticks * 100, StartPeriod = check.StartPeriod.Ticks * 100, Retries = check.Retries, None = check.None, StartInterval = check.StartInterval.Ticks * 100, Shell = check.Shell };
 
     public static Container.V1.RestartPolicy ToMessage(this RestartPolicy policy) =>
         new() { Mode = (Container.V1.RestartMode)policy.Mode, Retries = policy.Retries };
@@ -121,8 +114,8 @@ internal static class SoloOptions
         message.Ulimits.AddRange(spec.Ulimits.Select(limit => new Container.V1.Ulimit { Name = limit.Name, Soft = limit.Soft, Hard = limit.Hard }));
         message.Sysctls.Fill(spec.Sysctls);
         message.AllowNewPrivileges = spec.AllowNewPrivileges;
-        message.PidMode = spec.HostPid ? "host" : "";
-        message.IpcMode = spec.HostIpc ? "host" : "";
+        message.PidMode = SoloNamespaces.PidMode(spec);
+        message.IpcMode = SoloNamespaces.IpcMode(spec);
         message.Dns.AddRange(spec.Dns.Servers);
         message.DnsSearch.AddRange(spec.Dns.Searches);
         message.DnsOptions.AddRange(spec.Dns.Options);

@@ -48,14 +48,14 @@ internal static class SoloSecurity
     }
 
     public static bool Init(ContainerSpec spec) =>
-        spec.Init && spec.PidMode == "host" ? throw Invalid("spec.init: the host's processes have a process 1 of their own") : spec.Init;
+        spec.Init && spec.PidMode is not ("" or "private") ? throw Invalid("spec.init: the processes that it joins have a process 1 of their own") : spec.Init;
 
     public static bool IsPrivate(ContainerSpec spec) => spec.UserMode switch
     {
         "" or "host" => false,
         "private" when spec.Privileged => throw Invalid("spec.user_mode: a privileged container has the host's users"),
-        "private" when spec.Networks.Contains("host") || spec.PidMode == "host" || spec.IpcMode == "host" =>
-            throw Invalid("spec.user_mode: users of its own mean nothing in a container that has the host's network, processes or IPC"),
+        "private" when spec.Networks.Contains("host") || spec.PidMode is not ("" or "private") || spec.IpcMode is not ("" or "private" or "shareable" or "none") =>
+            throw Invalid("spec.user_mode: users of its own mean nothing in a container that has the network, processes or IPC of others"),
         "private" => true,
         _ => throw Invalid($"spec.user_mode: {spec.UserMode} is neither host nor private"),
     };

@@ -7,7 +7,7 @@ namespace Suite.Runtime.Mapping;
 /// <summary>CRI's words for a pod's users, into ours and back: one range of users and one of groups, both from 0 (api.proto, UserNamespace).</summary>
 internal static class UserMapping
 {
-    public static UserMap? ToDomain(Cri.UserNamespace? users, NamespaceModes namespaces, string field)
+    public static UserMap? ToDomain(Cri.UserNamespace? users, string field)
     {
         if (users is null)
             return null;
@@ -15,8 +15,6 @@ internal static class UserMapping
             return users.Uids.Count + users.Gids.Count == 0 ? null : throw Invalid($"{field}: mappings mean nothing with NODE");
         if (users.Mode != Cri.NamespaceMode.Pod)
             throw Invalid($"{field}.mode: must be POD or NODE");
-        if (namespaces.HostNetwork)
-            throw Invalid($"{field}.mode: a pod on the host's network has the host's users");
         return new UserMap(Range(users.Uids, $"{field}.uids"), Range(users.Gids, $"{field}.gids"));
     }
 
@@ -27,15 +25,10 @@ internal static class UserMapping
         Gids = { ToMessage(map.Groups) },
     };
 
-    /// <summary>A volume's mappings are the pod's, or none.</summary>
-    public static bool IsMapped(Cri.Mount mount, string field)
-    {
-        if (mount.UidMappings.Count + mount.GidMappings.Count == 0)
-            return false;
-        Range(mount.UidMappings, $"{field}.uidMappings");
-        Range(mount.GidMappings, $"{field}.gidMappings");
-        return true;
-    }
+    /// <summary>A volume's; null: it has none.</summary>
+    public static UserMap? OfMount(Cri.Mount mount, string field) => mount.UidMappings.Count + mount.GidMappings.Count == 0
+        ? null
+        : new UserMap(Range(mount.UidMappings, $"{field}.uidMappings"), Range(mount.GidMappings, $"{field}.gidMappings"));
 
     public static Cri.IDMapping ToMessage(IdRange range) => new() { ContainerId = 0, HostId = range.First, Length = range.Count };
 

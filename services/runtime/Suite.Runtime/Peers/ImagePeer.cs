@@ -51,7 +51,7 @@ internal sealed class ImagePeer(Graph.V1.Graph.GraphClient graph)
 
     private static HealthCheck? ToDomain(Graph.V1.HealthCheck? check) => check is null ? null : new HealthCheck(
         [.. check.Test], Span(check.Interval), Span(check.Timeout), Span(check.StartPeriod), check.Retries)
-    { None = check.Test.Count == 0, StartInterval = Span(check.StartInterval) };
+    { None = check.Test.Count == 0, StartInterval = Span(check.StartInterval), Shell = check.Shell };
 
     private static TimeSpan Span(long nanoseconds) => TimeSpan.FromTicks(Math.Max(0, nanoseconds) / 100);
 }

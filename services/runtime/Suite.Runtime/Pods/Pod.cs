@@ -1,3 +1,5 @@
+using Suite.Runtime.Exec.Bundles;
+
 namespace Suite.Runtime.Pods;
 
 /// <summary>A pod as it is: the durable record. Changed only by replacing it, under the pod's lock.</summary>
@@ -15,6 +17,9 @@ internal sealed record Pod
     public required long CreatedAt { get; init; }
 
     public string RuntimeHandler { get; init; } = "";
+
+    /// <summary>What the handler was when the pod was made; null: our own.</summary>
+    public OciRuntime? Runtime { get; init; }
 
     /// <summary>Where the network namespace is mounted; null: the host's, or not made yet.</summary>
     public string? NetnsPath { get; init; }
@@ -34,6 +39,9 @@ internal sealed record Pod
     /// <summary>Other containers by their addresses at the start, for /etc/hosts.</summary>
     public IReadOnlyList<HostLine> LinkedHosts { get; init; } = [];
 
+    /// <summary>Another pod, whose IPC its container shares in this run; null: none.</summary>
+    public IpcShare? Ipc { get; init; }
+
     /// <summary>The shim that owns the pod's processes; null: none.</summary>
     public ShimReference? Shim { get; init; }
 
@@ -50,6 +58,10 @@ internal sealed record Pod
     /// <summary>Whether it may hold anything in the kernel.</summary>
     public bool HoldsKernelState => State is not PodState.NotReady;
 }
+
+/// <summary>Whose IPC is shared.</summary>
+/// <param name="ShimPid">On the host: its namespaces are the pod's.</param>
+internal sealed record IpcShare(string PodId, int ShimPid);
 
 /// <summary>How a pod's shim is found again after a restart of this service.</summary>
 internal sealed record ShimReference(string Socket, int Pid);

@@ -13,6 +13,9 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
 
     public string PodsDirectory => Path.Combine(paths.Run, "pods");
 
+    /// <summary>A folder for each other runtime, by the name of its handler.</summary>
+    public string HandlersDirectory => Path.Combine(paths.Run, "handlers");
+
     public string DirectoryOf(string podId) => Path.Combine(PodsDirectory, podId);
 
     /// <summary>A container's own files, its log among them when no pod's log folder holds it.</summary>
@@ -46,10 +49,12 @@ internal sealed class PodPlaces(SuitePaths paths, RuntimeOptions options)
             GidMappings = config.Users is { } groups ? [ToMapping(groups.Groups)] : [],
             SharedPids = config.SharesProcesses,
             HostIpc = config.Namespaces.HostIpc,
+            SharedIpc = pod.Ipc is { } ipc ? new SharedIpc(ipc.ShimPid, PodPlan.SharedMemoryIn(DirectoryOf(ipc.PodId))) : null,
             HostUts = hostUts,
             Hostname = config.Hostname.Length > 0 ? config.Hostname : null,
             SharedMemoryBytes = config.SharedMemoryBytes > 0 ? config.SharedMemoryBytes : options.SharedMemoryBytes,
             Sysctls = config.Sysctls,
+            Runtime = pod.Runtime,
         };
     }
 

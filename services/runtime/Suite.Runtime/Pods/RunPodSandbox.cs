@@ -1,6 +1,8 @@
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Events;
+using Suite.Runtime.Exec.Bundles;
+using Suite.Runtime.Handlers;
 using Suite.Runtime.Names;
 using Suite.Runtime.Store;
 
@@ -10,19 +12,18 @@ namespace Suite.Runtime.Pods;
 /// Makes a pod. Idempotent by the pod's metadata: a repeated call gets the pod that is ready, and one that comes while the
 /// pod is being made joins the making.
 /// </summary>
-internal sealed class RunPodSandbox(Inventory inventory, SandboxSetup setup, ContainerEvents events, TimeProvider time)
+internal sealed class RunPodSandbox(Inventory inventory, SandboxSetup setup, RuntimeHandlers handlers, ContainerEvents events, TimeProvider time)
 {
     private readonly InFlight<string> _making = new();
 
     /// <returns>The pod's id.</returns>
     public Task<string> RunAsync(PodConfig config, string runtimeHandler, CancellationToken cancellationToken)
     {
-        if (runtimeHandler.Length > 0)
-            throw new SuiteException(ErrorKind.InvalidArgument, $"runtime_handler: {runtimeHandler} is not configured; the empty name is the only one");
-        return _making.RunOrJoinAsync(config.Metadata.Key, token => MakeAsync(config, token), cancellationToken);
+        var runtime = handlers.Find(runtimeHandler);
+        return _making.RunOrJoinAsync(config.Metadata.Key, token => MakeAsync(config, runtimeHandler, runtime, token), cancellationToken);
     }
 
-    private async Task<string> MakeAsync(PodConfig config, CancellationToken cancellationToken)
+    private async Task<string> MakeAsync(PodConfig config, string runtimeHandler, OciRuntime? runtime, CancellationToken cancellationToken)
     {
         if (inventory.PodByKey(config.Metadata.Key) is { } existing)
         {
@@ -31,6 +32,7 @@ internal sealed class RunPodSandbox(Inventory inventory, SandboxSetup setup, Con
                 : throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot run pod {config.Metadata}: it was run and stopped as {existing.Id}; remove that one, or raise the attempt");
         }
 
+        await handlers.RequireAsync(config, runtimeHandler, runtime).ConfigureAwait(false);
         var pod = new Pod
         {
             Id = IdGenerator.New(),
@@ -38,6 +40,8 @@ internal sealed class RunPodSandbox(Inventory inventory, SandboxSetup setup, Con
             Config = config,
             State = PodState.Creating,
             CreatedAt = time.NowNanoseconds(),
+            RuntimeHandler = runtimeHandler,
+            Runtime = runtime,
         };
         inventory.Add(pod);
         try

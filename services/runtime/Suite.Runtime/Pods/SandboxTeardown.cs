@@ -37,6 +37,6 @@ internal sealed class SandboxTeardown(PodShims shims, NetworkPeer network, PodPl
         if (shims.Find(pod.Id) is not null)
             await shims.ShutdownAsync(pod.Id, cancellationToken).ConfigureAwait(false);
         else if (Directory.Exists(plan.Directory))
-            await ShimRemains.RemoveAsync(plan.CgroupPath, plan.Directory, cancellationToken).ConfigureAwait(false);
+            await ShimRemains.RemoveAsync(plan.CgroupPath, plan.Directory, plan.Runtime, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -16,9 +16,16 @@ internal sealed class LeaveNothing(PodPlaces places) : IHostedService
     public Task StopAsync(CancellationToken cancellationToken)
     {
         // One that is still in use stays, which is what it is for.
-        foreach (var hierarchy in CgroupHost.Detect().Hierarchies)
+        var host = CgroupHost.Detect();
+        foreach (var hierarchy in host.Hierarchies.Concat(host.Named))
             _ = Descriptor.TryRemoveDirectory(hierarchy.PathOf(places.CgroupRoot));
         _ = Descriptor.TryRemoveDirectory(places.PodsDirectory);
+        // Where other runtimes have kept their containers, if none of them is left.
+        if (Directory.Exists(places.HandlersDirectory))
+        {
+            foreach (var handler in Directory.GetDirectories(places.HandlersDirectory).Append(places.HandlersDirectory))
+                _ = Descriptor.TryRemoveDirectory(handler);
+        }
         return Task.CompletedTask;
     }
 }

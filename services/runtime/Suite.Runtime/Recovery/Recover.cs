@@ -114,6 +114,8 @@ internal sealed partial class Recover(
     {
         foreach (var (container, exec) in state.Containers.SelectMany(container => container.Execs.Select(exec => (container, exec))))
         {
+            if (exec.Exit is null && exec.Id.StartsWith(ExecProcess.Background, StringComparison.Ordinal))
+                continue;
             if (exec.Exit is null)
                 await shim.SignalExecAsync(container.Id, exec.Id, SignalNumbers.Kill, cancellationToken).ConfigureAwait(false);
             else

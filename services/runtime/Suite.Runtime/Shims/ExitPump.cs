@@ -30,6 +30,8 @@ internal sealed partial class ExitPump(
         {
             if (happened.Event is ContainerExited exited)
                 Ended(recordExit.Record(exited.ContainerId, exited.Status));
+            else if (happened.Event is HooksFailed hooks)
+                HooksHaveFailed(hooks.ContainerId, hooks.Reason);
             else if (happened.Event is null)
                 _ = LoseAsync(happened.PodId);
         }
@@ -89,6 +91,9 @@ internal sealed partial class ExitPump(
 
     [LoggerMessage(LogLevel.Warning, "the shim of pod {PodId} was killed; its containers are lost")]
     private partial void ShimLost(string podId);
+
+    [LoggerMessage(LogLevel.Warning, "hooks of the container {ContainerId} have failed, which changes nothing for it: {Reason}")]
+    private partial void HooksHaveFailed(string containerId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Name} has ended, and could not be cleared up: {Reason}")]
     private partial void CouldNotEnd(string name, string reason);

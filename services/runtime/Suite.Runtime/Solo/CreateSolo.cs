@@ -9,13 +9,14 @@ using Suite.Runtime.Volumes;
 namespace Suite.Runtime.Solo;
 
 /// <summary>Makes a pod of one: two records and a root file system, nothing in the kernel.</summary>
-internal sealed class CreateSolo(Inventory inventory, CreateContainer create, VolumeStore volumes, OwnProfile profile, PrivateUsers users, TimeProvider time)
+internal sealed class CreateSolo(Inventory inventory, CreateContainer create, VolumeStore volumes, OwnProfile profile, PrivateUsers users, SharedNamespaces shared, TimeProvider time)
 {
     public async Task<ContainerRecord> CreateAsync(SoloSpec asked, CancellationToken cancellationToken)
     {
         var spec = asked.Name.Length > 0 ? asked : asked with { Name = MadeUpNames.Make(name => inventory.ContainerByKey(name) is not null, Random.Shared) };
         if (inventory.ContainerByKey(spec.Name) is { } owner)
             throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {spec.Name}: the name is taken by container {IdGenerator.Short(owner.Id)}; remove that one or choose another name");
+        spec = shared.Resolve(spec);
         var (id, podId) = (IdGenerator.New(), IdGenerator.New());
         var pod = new Pod
         {

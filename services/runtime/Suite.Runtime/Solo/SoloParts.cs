@@ -17,7 +17,7 @@ internal static class SoloParts
     public static void AddTo(IServiceCollection services)
     {
         services.AddSingleton<Journal>().AddSingleton<PauseContainer>().AddSingleton<RenameContainer>().AddSingleton<WaitForEnd>();
-        services.AddSingleton<StopSolo>().AddSingleton<UpdateSolo>().AddSingleton<PruneContainers>().AddSingleton<LinkedContainers>();
+        services.AddSingleton<StopSolo>().AddSingleton<UpdateSolo>().AddSingleton<PruneContainers>().AddSingleton<LinkedContainers>().AddSingleton<SharedNamespaces>();
         services.AddSingleton<ImageWords>().AddSingleton<OwnProfile>().AddSingleton<PrivateUsers>();
         services.AddSingleton<ListProcesses>();
         services.AddSingleton<VolumeStore>().AddSingleton<VolumeFill>();

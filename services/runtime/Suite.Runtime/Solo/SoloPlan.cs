@@ -54,6 +54,7 @@ internal static class SoloPlan
         Tty = spec.Tty,
         StopSignal = spec.StopSignal.Length > 0 ? SignalNumbers.Parse(spec.StopSignal, "stop_signal") : 0,
         Resources = LimitsOf(spec),
+        NoSharedMemory = spec.Ipc == IpcSharing.None,
         Security = new ContainerSecurity
         {
             User = spec.User,
@@ -103,7 +104,7 @@ internal static class SoloPlan
 
     private static NamespaceModes ModesOf(SoloSpec spec) => new(
         spec.Networks.Contains("host") ? NamespaceMode.Node : NamespaceMode.Pod,
-        spec.HostPid ? NamespaceMode.Node : spec.Init ? NamespaceMode.Pod : NamespaceMode.Container,
+        spec.HostPid ? NamespaceMode.Node : spec.PidsOf.Length > 0 ? NamespaceMode.Target : spec.Init ? NamespaceMode.Pod : NamespaceMode.Container,
         spec.HostIpc ? NamespaceMode.Node : NamespaceMode.Pod,
-        "");
+        spec.PidsOf);
 }

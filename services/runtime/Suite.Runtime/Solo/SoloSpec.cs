@@ -74,6 +74,15 @@ internal sealed record SoloSpec
 
     public bool HostIpc { get; init; }
 
+    /// <summary>The container whose processes it sees as its own, by id once it is made; empty: none.</summary>
+    public string PidsOf { get => field ?? ""; init; } = "";
+
+    /// <summary>The container whose IPC it shares, by id once it is made; empty: none.</summary>
+    public string IpcOf { get => field ?? ""; init; } = "";
+
+    /// <summary>Of an IPC of its own.</summary>
+    public IpcSharing Ipc { get; init; }
+
     public DnsConfig Dns { get; init; } = new([], [], []);
 
     public IReadOnlyList<HostLine> ExtraHosts { get; init; } = [];

@@ -7,7 +7,7 @@ using Suite.Runtime.Store;
 namespace Suite.Runtime.Solo;
 
 /// <summary>Starts a pod of one: its sandbox first, then its container. Running already is no error.</summary>
-internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSetup setup, StartContainer start, EndSolo end, ExitWaits waits, LinkedContainers links)
+internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSetup setup, StartContainer start, EndSolo end, ExitWaits waits, LinkedContainers links, SharedNamespaces shared)
 {
     /// <param name="containerId">Its full id.</param>
     /// <param name="again">By its restart policy, and not by a person.</param>
@@ -35,8 +35,8 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
 
     private async Task SetUpSandboxAsync(ContainerRecord container, CancellationToken cancellationToken)
     {
-        var (hosts, variables) = (links.HostsOf(container), links.VariablesOf(container));
-        var pod = inventory.UpdatePod(container.PodId, current => current with { State = PodState.Creating, LinkedHosts = hosts, LinkedVariables = variables })!;
+        var (hosts, variables, ipc) = (links.HostsOf(container), links.VariablesOf(container), shared.At(container));
+        var pod = inventory.UpdatePod(container.PodId, current => current with { State = PodState.Creating, LinkedHosts = hosts, LinkedVariables = variables, Ipc = ipc })!;
         try
         {
             await setup.SetUpAsync(pod, cancellationToken).ConfigureAwait(false);

@@ -12,22 +12,22 @@ internal sealed class StopSolo(Inventory inventory, StopContainer stop, StartSol
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
     /// <param name="container">Any.</param>
-    /// <param name="grace">Null: the container's own.</param>
-    public async Task StopAsync(ContainerRecord container, TimeSpan? grace, CancellationToken cancellationToken)
+    /// <param name="grace">Null: the container's own, as for the signal.</param>
+    public async Task StopAsync(ContainerRecord container, TimeSpan? grace, int? signal, CancellationToken cancellationToken)
     {
         MarkStopped(container);
-        await stop.StopAsync(container.Id, grace ?? GraceOf(container), cancellationToken).ConfigureAwait(false);
+        await stop.StopAsync(container.Id, grace ?? GraceOf(container), signal, cancellationToken).ConfigureAwait(false);
         journal.Record(container, Actions.Stop);
     }
 
-    public async Task RestartAsync(ContainerRecord container, TimeSpan? grace, CancellationToken cancellationToken)
+    public async Task RestartAsync(ContainerRecord container, TimeSpan? grace, int? signal, CancellationToken cancellationToken)
     {
         if (container.Solo is null)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot restart container {container.Name}: Kubernetes made it, and starts a new one in its place");
         if (container.Solo.AutoRemove && container.State.MayHaveProcess())
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot restart container {container.Name}: it is removed when it stops");
         MarkStopped(container);
-        await stop.StopAsync(container.Id, grace ?? GraceOf(container), cancellationToken).ConfigureAwait(false);
+        await stop.StopAsync(container.Id, grace ?? GraceOf(container), signal, cancellationToken).ConfigureAwait(false);
         await start.StartAsync(container.Id, again: false, cancellationToken).ConfigureAwait(false);
         journal.Record(container, Actions.Restart);
     }

@@ -7,7 +7,7 @@ namespace Suite.Runtime.Spdy;
 /// kept for it. Windows are not looked at: the clients of Kubernetes never open theirs (moby/spdystream drops WINDOW_UPDATE
 /// and sends none), and the socket's own flow control does the same.
 /// </summary>
-internal sealed class FrameWriter(Stream transport) : IDisposable
+internal sealed class FrameWriter(Stream transport, Action alive) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly HeaderEncoder _headers = new();
@@ -46,6 +46,8 @@ internal sealed class FrameWriter(Stream transport) : IDisposable
         {
             await transport.WriteAsync(frame(), cancellationToken).ConfigureAwait(false);
             await transport.FlushAsync(cancellationToken).ConfigureAwait(false);
+            // The peer takes what it is sent: one that only listens is no less there than one that speaks.
+            alive();
         }
         finally
         {

@@ -15,7 +15,7 @@ internal sealed class SpdySession(Stream transport, Action alive) : IDisposable
     private const int Chunk = 32 << 10;
     private const uint IdMask = 0x7FFF_FFFF;
 
-    private readonly FrameWriter _writer = new(transport);
+    private readonly FrameWriter _writer = new(transport, alive);
     private readonly HeaderDecoder _headers = new();
     private readonly ConcurrentDictionary<uint, SpdyStream> _streams = new();
     private readonly Channel<SpdyStream> _accepted = Channel.CreateBounded<SpdyStream>(MostStreams);

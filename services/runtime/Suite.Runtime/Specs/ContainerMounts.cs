@@ -33,6 +33,8 @@ internal static class ContainerMounts
         // sysfs shows the devices of the network namespace it is mounted in, so each pod gets one of its own.
         yield return FileSystem("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", writable);
         yield return FileSystem("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", writable);
+        if (inputs.Container.Config.NoSharedMemory)
+            yield break;
         yield return new Mount
         {
             Destination = "/dev/shm",

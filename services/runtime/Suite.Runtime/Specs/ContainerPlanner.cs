@@ -2,6 +2,7 @@ using Suite.Linux.Cgroups;
 using Suite.Oci.Runtime;
 using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Users;
@@ -30,13 +31,15 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     {
         var (spec, user) = Specify(container, pod, targetPid);
         var rootfs = container.Rootfs[0];
-        var plan = ContainerPlan.From(spec, new ContainerOptions
+        var options = new ContainerOptions
         {
             Id = container.Id,
             Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = pod.Config.Users is null ? rootfs.Options : [.. rootfs.Options, "idmap"] },
             FilterCache = places.FiltersDirectory,
-        });
-        return (plan, user);
+        };
+        // Of another runtime's container too: what is wrong with a field is found here, and named as everywhere.
+        var plan = ContainerPlan.From(spec, options);
+        return (pod.Runtime is null ? plan : BundlePlanner.PlanContainer(spec with { Process = HostCapabilities.Cut(spec.Process!) }, options, places.PlanOf(pod)), user);
     }
 
     private (Spec Spec, ContainerUser User) Specify(ContainerRecord container, Pod pod, int? targetPid)
@@ -57,7 +60,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     }
 
     /// <summary>A further process: the container's own environment and rights, another command.</summary>
-    public ProcessPlan PlanProcess(ContainerRecord container, Pod pod, ProcessRequest request)
+    public ProcessPlan PlanProcess(ContainerRecord container, Pod pod, ProcessRequest request, string execId)
     {
         var config = container.Config with
         {
@@ -69,20 +72,21 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         var directory = request.WorkingDirectory.Length > 0 ? request.WorkingDirectory
             : config.WorkingDirectory.Length > 0 ? config.WorkingDirectory
             : container.Image.Defaults.WorkingDirectory;
-        return ProcessPlan.From(
-            new Process
-            {
-                Terminal = request.Tty,
-                User = new User { Uid = user.Ids.Uid, Gid = user.Ids.Gid, AdditionalGids = user.Ids.Groups },
-                Args = request.Command,
-                Env = CommandLine.Environment(config, container.Image.Defaults, pod.Config.Hostname, user.Home),
-                Cwd = Path.Combine("/", directory),
-                Capabilities = SpecBuilder.ToSets(config.Security),
-                NoNewPrivileges = config.Security.NoNewPrivileges,
-                ApparmorProfile = Confinement.AppArmorOf(config.Security),
-                SelinuxLabel = Confinement.SelinuxLabelOf(config.Security),
-            },
-            new ProcessOptions { Seccomp = Confinement.SeccompOf(config.Security), FilterCache = places.FiltersDirectory });
+        var process = new Process
+        {
+            Terminal = request.Tty,
+            User = new User { Uid = user.Ids.Uid, Gid = user.Ids.Gid, AdditionalGids = user.Ids.Groups },
+            Args = request.Command,
+            Env = CommandLine.Environment(config, container.Image.Defaults, pod.Config.Hostname, user.Home),
+            Cwd = Path.Combine("/", directory),
+            Capabilities = SpecBuilder.ToSets(config.Security),
+            NoNewPrivileges = config.Security.NoNewPrivileges,
+            ApparmorProfile = Confinement.AppArmorOf(config.Security),
+            SelinuxLabel = Confinement.SelinuxLabelOf(config.Security),
+        };
+        return pod.Runtime is null
+            ? ProcessPlan.From(process, new ProcessOptions { Seccomp = Confinement.SeccompOf(config.Security), FilterCache = places.FiltersDirectory })
+            : BundlePlanner.PlanProcess(HostCapabilities.Cut(process), container.Id, execId, places.PlanOf(pod));
     }
 
     private ResolvedUser UserOf(ContainerRecord container, string asked) => UserResolution.Resolve(

@@ -1,6 +1,6 @@
 namespace Suite.Runtime.Streaming;
 
-/// <summary>Ends a connection over which nothing has gone for a while, and every connection when the service ends.</summary>
+/// <summary>Ends a connection over which nothing has gone for a while, in either direction, and every connection when the service ends.</summary>
 internal sealed class Liveness : IDisposable
 {
     private readonly TimeSpan _patience;
@@ -17,7 +17,17 @@ internal sealed class Liveness : IDisposable
     public CancellationToken Over => _either.Token;
 
     /// <summary>Something went over the connection.</summary>
-    public void Touch() => _idle.CancelAfter(_patience);
+    public void Touch()
+    {
+        try
+        {
+            _idle.CancelAfter(_patience);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The last frame of a connection that is over.
+        }
+    }
 
     /// <summary>All is said: who still reads stops.</summary>
     public void End() => _idle.Cancel();

@@ -11,7 +11,7 @@ using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Streams;
 
-/// <summary>suite.container.v1 Exec: one more process in a container, with its streams. It ends with the call.</summary>
+/// <summary>suite.container.v1 Exec: one more process in a container, with its streams. It ends with the call, unless the caller leaves it.</summary>
 internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess exec, TimeProvider time)
 {
     public async Task RunAsync(IAsyncStreamReader<ExecRequest> requests, IServerStreamWriter<ExecResponse> responses, CancellationToken cancellationToken)
@@ -19,38 +19,69 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
         if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false) || requests.Current.Options is not { } options)
             throw new SuiteException(ErrorKind.InvalidArgument, "options: must come first, and name the container");
         var container = inventory.AnyContainer(options.Container);
-        await using var session = await exec.StartAsync(container, ToRequest(options), ToStreams(options), cancellationToken).ConfigureAwait(false);
+        var session = await exec.StartAsync(container, ToRequest(options), ToStreams(options), cancellationToken).ConfigureAwait(false);
+        var left = false;
         try
         {
             await responses.WriteAsync(new ExecResponse { Started = true }, cancellationToken).ConfigureAwait(false);
-            if (options.Detach)
-                return;
-            await CarryAsync(container, session, requests, responses, cancellationToken).ConfigureAwait(false);
+            if (!options.Detach)
+                left = await CarryAsync(container, session, requests, responses, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             await exec.KillAsync(container, session).ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            if (left)
+                _ = OutliveAsync(session);
+            else
+                await session.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
-    private async Task CarryAsync(
+    /// <returns>Whether the process was left and goes on.</returns>
+    private async Task<bool> CarryAsync(
         ContainerRecord container, ExecSession session, IAsyncStreamReader<ExecRequest> requests, IServerStreamWriter<ExecResponse> responses, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var feeding = FeedAsync(container, session, requests, over.Token);
+        var leaving = new TaskCompletionSource();
+        var feeding = FeedAsync(container, session, requests, leaving, over.Token);
         using var pump = new OutputPump((isError, data, token) => responses.WriteAsync(
             new ExecResponse { Output = new Output { Stream = isError ? Container.V1.Stream.Stderr : Container.V1.Stream.Stdout, Data = ByteString.CopyFrom(data.Span) } }, token), time);
         var pumping = pump.PumpAsync(session.Output, session.Error, over.Token);
-        var status = await session.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await pump.DrainAsync(pumping, cancellationToken).ConfigureAwait(false);
+        var left = await Task.WhenAny(session.Exited, leaving.Task).WaitAsync(cancellationToken).ConfigureAwait(false) == leaving.Task;
+        if (!left)
+        {
+            await session.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await pump.DrainAsync(pumping, cancellationToken).ConfigureAwait(false);
+        }
         await over.CancelAsync().ConfigureAwait(false);
         await feeding.ConfigureAwait(false);
         await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await responses.WriteAsync(new ExecResponse { ExitCode = status.Code }, cancellationToken).ConfigureAwait(false);
+        if (left)
+            return true;
+        await responses.WriteAsync(new ExecResponse { ExitCode = (await session.Exited.ConfigureAwait(false)).Code }, cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
-    private async Task FeedAsync(ContainerRecord container, ExecSession session, IAsyncStreamReader<ExecRequest> requests, CancellationToken cancellationToken)
+    /// <summary>A terminal that nobody reads would hold its process up, and one that is closed would hang up on it.</summary>
+    private async Task OutliveAsync(ExecSession session)
+    {
+        await using (session.ConfigureAwait(false))
+        {
+            using var over = new CancellationTokenSource();
+            using var pump = new OutputPump(static (_, _, _) => Task.CompletedTask, time);
+            var pumping = pump.PumpAsync(session.Output, session.Error, over.Token);
+            await ((Task)session.Exited).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await pump.DrainAsync(pumping, CancellationToken.None).ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+            await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FeedAsync(ContainerRecord container, ExecSession session, IAsyncStreamReader<ExecRequest> requests, TaskCompletionSource leaving, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,6 +92,8 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
                     await input.WriteAsync(part.Stdin.Memory, cancellationToken).ConfigureAwait(false);
                 else if (part.PartCase == ExecRequest.PartOneofCase.StdinEnd && session.Input is { } ended)
                     await ended.DisposeAsync().ConfigureAwait(false);
+                else if (part.PartCase == ExecRequest.PartOneofCase.Leave)
+                    leaving.TrySetResult();
                 else if (part.PartCase == ExecRequest.PartOneofCase.Size)
                     await shims.Of(container.PodId).ResizeAsync(container.Id, session.Id, part.Size.ToDomain(), cancellationToken).ConfigureAwait(false);
             }

@@ -68,6 +68,8 @@ internal sealed class WebSocketChannels : IDisposable
         try
         {
             await _socket.SendAsync(message, _base64 ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            // The client takes what it is sent: one that only listens is no less there than one that speaks.
+            _alive();
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Suite.Testing.Files;
@@ -39,9 +40,20 @@ internal sealed record Layer(byte[] Blob, string DiffId)
         {
             var contents = new byte[64 * 1024];
             random.NextBytes(contents.AsSpan(0, contents.Length / 2));
-            writer.WriteEntry(Program($"data/{seed}/{i}", contents));
+            writer.WriteEntry(Program(BulkName(seed, i), contents));
         }
     });
+
+    /// <summary>As many files, that compress to almost nothing, where their number and size count and not the time to make them.</summary>
+    public static Layer Repetitive(int seed, int mebibytes) => Write(writer =>
+    {
+        var contents = new byte[64 * 1024];
+        new Random(seed).NextBytes(contents.AsSpan(0, 8 * 1024));
+        for (var at = 8 * 1024; at < contents.Length; at += 8 * 1024) contents.AsSpan(0, 8 * 1024).CopyTo(contents.AsSpan(at));
+        for (var i = 0; i < mebibytes * 16; i++) writer.WriteEntry(Program(BulkName(seed, i), contents));
+    });
+
+    public static string BulkName(int seed, int file) => string.Create(CultureInfo.InvariantCulture, $"data/{seed}/{file}");
 
     private static PaxTarEntry Program(string name, byte[] contents) =>
         new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(contents), Mode = Executable };

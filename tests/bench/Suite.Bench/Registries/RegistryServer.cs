@@ -54,16 +54,10 @@ internal sealed class RegistryServer : IDisposable
         return Start("docker-registry", port, folder, "/usr/bin/docker-registry", ["serve", config]);
     }
 
-    /// <summary>KiB that its processes hold now, and that they held at the most since <see cref="ForgetPeak"/>.</summary>
-    public (long Now, long Peak) Memory()
-    {
-        var lines = File.ReadAllLines($"/proc/{_process.Id}/status");
-        long Of(string name) => long.Parse(lines.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
-        return (Of("VmRSS:"), Of("VmHWM:"));
-    }
+    /// <summary>KiB that it holds now, and that it held at the most since <see cref="ForgetPeak"/>.</summary>
+    public (long Now, long Peak) Memory() => ProcessMemory.Of(_process.Id);
 
-    /// <summary>proc(5): writing 5 to clear_refs sets the peak to what is held now.</summary>
-    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+    public void ForgetPeak() => ProcessMemory.ForgetPeak(_process.Id);
 
     public void Dispose()
     {

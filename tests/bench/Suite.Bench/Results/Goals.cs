@@ -23,7 +23,13 @@ internal static class Goals
         [Names.Attach] = 4,
         [Names.Detach] = 2,
         [Names.WarmBuild] = 150,
+        [Names.Commit] = 100,
         [Names.LastToFirst] = 1.5,
+        // What a kubelet asks for each second, each ten seconds and for each pod whose containers changed: a hundredth of a core.
+        [Names.ListContainers] = 10,
+        [Names.ListStats] = 100,
+        [Names.PodStatus] = 0.5,
+        [Names.ProbeLoad] = 25,
         [Names.PodMemory] = 1.3,
         [Names.ServiceMemory] = 100,
     };

@@ -20,8 +20,14 @@ internal static class Names
     public const string WarmBuild = "build of 20 steps, warm";
     public const string ColdBuild = "build of 20 steps, cold";
     public const string ColdBuilds = "the test Dockerfiles, cold";
+    public const string Commit = "commit of 1 GiB, 10 files changed";
     public const string PodMemory = "memory of an idle pod";
     public const string ServiceMemory = "memory of the idle services";
+    public const string ListContainers = "ListContainers of many, processor time";
+    public const string ListStats = "ListContainerStats of many, processor time";
+    public const string PodStatus = "PodSandboxStatus of many, processor time";
+    public const string ProbeRate = "ExecSync probes of many";
+    public const string ProbeLoad = "their load";
     public const string Attach = "attach a pod, one port";
     public const string Detach = "detach it";
     public const string FirstOfMany = "attach, of 500 pods the first";

@@ -8,7 +8,7 @@ internal static class Table
 {
     public static string Of(Board board, IReadOnlyList<string> runtimes)
     {
-        var compare = runtimes is ["suite", _];
+        var compare = runtimes is ["suite"] or ["suite", _];
         var rows = new List<string[]> { Header(runtimes, compare) };
         rows.AddRange(board.Operations.Select(operation => Row(board, runtimes, operation.Operation, operation.Unit, compare)));
 
@@ -51,7 +51,7 @@ internal static class Table
     private static string[] Comparison(Board board, IReadOnlyList<string> runtimes, string operation, string unit)
     {
         var ours = board.Times(operation, runtimes[0])?.P50 ?? board.Value(operation, runtimes[0]);
-        var theirs = board.Times(operation, runtimes[1])?.P50 ?? board.Value(operation, runtimes[1]);
+        var theirs = runtimes.Count < 2 ? null : board.Times(operation, runtimes[1])?.P50 ?? board.Value(operation, runtimes[1]);
         if (ours is null)
             return ["", "", ""];
         // Throughput is better when higher; times and memory when lower.

@@ -53,6 +53,8 @@ internal sealed class Pod(Endpoint endpoint, Board board, string image, Func<str
             throw new Grpc.Core.RpcException(new Grpc.Core.Status(Grpc.Core.StatusCode.Internal, $"{endpoint.Name}: exec of /bin/true ended with {answer.ExitCode}"));
     }
 
+    public Task StatusAsync() => endpoint.Runtime.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = _podId }).ResponseAsync;
+
     public async Task EndAsync()
     {
         await TimeAsync(Names.StopContainer, async () => await endpoint.Runtime.StopContainerAsync(new StopContainerRequest { ContainerId = _containerId, Timeout = 10 }));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using Suite.Image.Graph.Tar;
 using Suite.Testing.Requirements;
@@ -123,6 +125,38 @@ public abstract partial class GraphDriverContract
             file.Position = Size - 1;
             Assert.Equal(0, file.ReadByte());
         }
+    }
+
+    [RootTheory]
+    [InlineData("--format=gnu")]
+    [InlineData("--format=posix --sparse-version=0.0")]
+    [InlineData("--format=posix --sparse-version=0.1")]
+    [InlineData("--format=posix --sparse-version=1.0")]
+    public void Sparse_files_as_tar_writes_them_are_sparse(string options)
+    {
+        const int Size = 48 << 20;
+        var (path, archive) = (_folder.Path("sparse"), _folder.Path("sparse.tar"));
+        using (var file = File.Create(path))
+        {
+            foreach (var at in (int[])[1 << 20, 9 << 20, 40 << 20])
+            {
+                file.Position = at;
+                file.Write(Encoding.UTF8.GetBytes(new string('x', 5000)));
+            }
+
+            file.SetLength(Size);
+        }
+
+        using (var tar = Process.Start("tar", ["-c", "--sparse", .. options.Split(' '), "-f", archive, "-C", _folder.FullName, "sparse"])) tar.WaitForExit();
+        Assert.InRange(new FileInfo(archive).Length, 15_000, 200_000);
+        using (var stream = File.OpenRead(archive)) Layer("1", stream);
+
+        using var root = Mount("k");
+        Assert.Equal((ulong)Size, root.Status("/sparse").Size);
+        Assert.InRange(root.Status("/sparse").Blocks * 512, 1u, 1u << 19);
+        using var expected = File.OpenRead(path);
+        using var found = File.OpenRead(root.Path + "/sparse");
+        Assert.Equal(SHA256.HashData(expected), SHA256.HashData(found));
     }
 
     [RootFact]

@@ -29,6 +29,9 @@ public abstract partial class GraphDriverContract : IDisposable
     /// <summary>More than the page of mount(2) has room for. Fewer where nothing depends on the number and each takes long.</summary>
     private protected virtual int ManyLayers => 130;
 
+    /// <summary>Directories in each other: deeper than the stack of a thread where the walks are the same for all drivers of a kind.</summary>
+    private protected virtual int Deep => 2000;
+
     private IGraphDriver Driver => _driver ??= Open(_folder.Path("graph"));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -153,6 +156,31 @@ public abstract partial class GraphDriverContract : IDisposable
         _stack.Remove("2");
         using var root = Mount("k");
         Assert.Equal(["/f"], root.Leaves());
+    }
+
+    [RootFact]
+    public void A_layer_that_a_root_uses_stays()
+    {
+        Layer("1", ("f", "1"));
+        Layer("2", ("g", "2"));
+        using (var root = Mount("k"))
+        {
+            foreach (var layer in (string[])["1", "2"])
+            {
+                var error = Assert.Throws<SuiteException>(() => Driver.RemoveLayer(layer));
+                Assert.Equal(ErrorKind.FailedPrecondition, error.Kind);
+                Assert.Contains("'k'", error.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(("1", "2"), (root.Read("/f"), root.Read("/g")));
+        }
+
+        Reopen();
+        Assert.Equal(ErrorKind.FailedPrecondition, Assert.Throws<SuiteException>(() => Driver.RemoveLayer("1")).Kind);
+        Assert.Equal(2, Driver.ListLayers().Count);
+        Driver.RemoveRootfs("k");
+        foreach (var layer in (string[])["2", "1"]) Driver.RemoveLayer(layer);
+        Assert.Empty(Driver.ListLayers());
     }
 
     [RootTheory]

@@ -60,6 +60,53 @@ public sealed class BuildTests(BusyboxInstance machine) : IClassFixture<BusyboxI
         await NothingIsLeftAsync();
     }
 
+    [RootFact(Needs = Need.Git)]
+    public async Task An_agent_is_lent_to_the_commands_that_mount_it_and_is_nothing_of_the_image()
+    {
+        await AddHostProgramAsync("/usr/bin/ssh-add");
+        await GenerateKeyAsync("first");
+        await GenerateKeyAsync("second");
+        const string dockerfile = "FROM busybox\nCOPY tools /\nRUN --mount=type=ssh,id=deploy,required=true ssh-add -l > /keys; stat -c '%n %a' $SSH_AUTH_SOCK >> /keys\n"
+            + "RUN --mount=type=ssh,id=deploy,target=/tmp/agent,uid=7,gid=8,mode=0660 stat -c '%u %g %a' /tmp/agent >> /keys\nRUN --mount=type=ssh true";
+        Assert.Contains("Dockerfile line 3: RUN needs the ssh agent 'deploy': lend it with --ssh deploy.", (await BuildAsync(dockerfile)).Error, StringComparison.Ordinal);
+
+        var built = (await BuildAsync(dockerfile, "-t", "agent", "--ssh", $"deploy={_folder.Path("first")}")).Good;
+        var keys = (await machine.Cli.RunAsync("run", "--rm", "agent", "cat", "/keys")).Good.Split('\n');
+        Assert.Contains(" the first key (ED25519)", keys[0], StringComparison.Ordinal);
+        Assert.Equal(["/run/buildkit/ssh_agent.0 600", "7 8 660"], keys[1..]);
+        Assert.Equal("", (await machine.Cli.RunAsync("run", "--rm", "agent", "ls", "/run", "/tmp")).Good.Replace("/run:", "", StringComparison.Ordinal).Replace("/tmp:", "", StringComparison.Ordinal).Trim());
+
+        // Whose keys they are does not count for the cache.
+        var again = await BuildAsync(dockerfile, "-t", "agent", "--ssh", $"deploy={_folder.Path("second")}");
+        Assert.Equal((4, built), (Cached(again), again.Good));
+        await NothingIsLeftAsync();
+    }
+
+    [RootFact(Needs = Need.Git)]
+    public async Task A_repository_is_added_and_is_a_context()
+    {
+        using var server = await GitDaemon.StartAsync(Token);
+        server.Commit("r", ("app/Dockerfile", $"FROM busybox\nADD {server.UrlOf("r")}#main:app /src\nCOPY only /\n"), ("app/only", "o"));
+        _ = (await machine.Cli.RunAsync("build", "-t", "cloned", $"{server.UrlOf("r")}#main:app")).Good;
+        Assert.Equal("Dockerfile\nonly\no", (await machine.Cli.RunAsync("run", "--rm", "cloned", "sh", "-c", "ls /src; cat /only")).Good);
+        var failed = await BuildAsync($"FROM scratch\n\nADD {server.UrlOf("r")}#none /");
+        Assert.Contains("   3 | >>> ADD git://", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("has no branch or tag 'none'", failed.Error, StringComparison.Ordinal);
+        await NothingIsLeftAsync();
+    }
+
+    [RootFact]
+    public async Task A_check_warns_and_builds_nothing()
+    {
+        var warned = await BuildAsync("from busybox AS Base\nRUN exit 1\nWORKDIR a\n", "--check", "-t", "checked");
+        Assert.Equal((1, ""), (warned.ExitCode, warned.Output));
+        foreach (var rule in new[] { "StageNameCasing", "FromAsCasing", "ConsistentInstructionCasing", "WorkdirRelativePath" })
+            Assert.Contains($"WARN: {rule}: ", warned.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await machine.Cli.RunAsync("inspect", "checked")).ExitCode);
+        Assert.Equal(new CliResult(0, "", "Check complete, no warnings found.\n"), await BuildAsync("FROM busybox\nRUN exit 1\n", "--check"));
+        Assert.Contains("line 2", (await BuildAsync("FROM busybox\nNOSUCH x\n", "--check")).Error, StringComparison.Ordinal);
+    }
+
     [RootFact]
     public async Task With_a_source_date_the_same_input_gives_the_same_digest()
     {
@@ -145,8 +192,34 @@ public sealed class BuildTests(BusyboxInstance machine) : IClassFixture<BusyboxI
     private async Task<CliResult> BuildAsync(string dockerfile, params string[] flags)
     {
         _folder.File("Dockerfile", dockerfile);
-        _folder.File(".dockerignore", "out\nimage.tar\nboth.tar\nsecret\nDockerfile\n.dockerignore\n");
+        _folder.File(".dockerignore", "out\nimage.tar\nboth.tar\nsecret\nfirst*\nsecond*\nDockerfile\n.dockerignore\n");
         return await machine.Cli.RunAsync(["build", "--progress", "plain", .. flags, _folder.FullName]);
+    }
+
+    /// <summary>With the libraries that it is linked to, where it looks for them.</summary>
+    private async Task AddHostProgramAsync(string program)
+    {
+        using var ldd = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ldd", [program]) { RedirectStandardOutput = true })!;
+        var listed = await ldd.StandardOutput.ReadToEndAsync(Token);
+        await ldd.WaitForExitAsync(Token);
+        var libraries = listed.Split('\n').Select(l => l.Trim().Split(' ')).Select(w => w.Length > 2 && w[1] == "=>" ? w[2] : w[0]).Where(f => f.StartsWith('/'));
+        foreach (var file in libraries.Append(program))
+        {
+            var copy = _folder.Path("tools" + file);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        // The base has its commands in /bin alone.
+        Directory.CreateDirectory(_folder.Path("tools", "bin"));
+        File.Move(_folder.Path("tools" + program), _folder.Path("tools", "bin", Path.GetFileName(program)));
+    }
+
+    private async Task GenerateKeyAsync(string name)
+    {
+        using var keygen = System.Diagnostics.Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", $"the {name} key", "-f", _folder.Path(name)]);
+        await keygen.WaitForExitAsync(Token);
+        Assert.Equal(0, keygen.ExitCode);
     }
 
     private static int Cached(CliResult built)

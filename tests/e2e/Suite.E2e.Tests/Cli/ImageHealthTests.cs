@@ -26,6 +26,10 @@ public sealed class ImageHealthTests(BusyboxInstance instance) : IClassFixture<B
         Assert.Equal("100000000 2", (await _cli.RunAsync("inspect", "-f", "{{.Config.Healthcheck.Interval}} {{.Config.Healthcheck.Retries}}", "checked")).Good);
         Assert.Equal("<no value>", (await _cli.RunAsync("inspect", "-f", "{{.State.Health}}", "unchecked")).Good);
 
+        // As Docker shows it, of the image and of the container.
+        foreach (var name in new[] { "image", "container" })
+            Assert.Equal("[\"CMD-SHELL\",\"echo looked; test ! -e /sick\"]", (await _cli.RunAsync("inspect", "--type", name, "-f", "{{json .Config.Healthcheck.Test}}", "checked")).Good);
+
         _ = (await _cli.RunAsync("exec", "checked", "touch", "/sick")).Good;
         await UntilAsync("unhealthy");
         Assert.Contains("looked 1;", (await _cli.RunAsync("inspect", "-f", "{{range .State.Health.Log}}{{.Output}} {{.ExitCode}};{{end}}", "checked")).Good.Replace("\n", "", StringComparison.Ordinal));

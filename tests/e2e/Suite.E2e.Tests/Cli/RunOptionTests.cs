@@ -43,6 +43,74 @@ public sealed class RunOptionTests(BusyboxInstance instance) : IClassFixture<Bus
     }
 
     [RootFact(Needs = Needs)]
+    public async Task Processes_and_ipc_of_another_container_are_shared_through_restarts_of_everything()
+    {
+        _ = (await _cli.RunAsync("run", "-d", "--ipc", "shareable", "--name", "donor", "busybox", "sleep", "1111")).Good;
+        string[] sharing = ["--pid", "container:donor", "--ipc", "container:donor"];
+        _ = (await _cli.RunAsync(["run", "-d", .. sharing, "--name", "guest", "busybox", "sh", "-c", "echo seen > /dev/shm/file; exec sleep 2222"])).Good;
+
+        // The guest sees the donor's process 1, the donor what the guest wrote.
+        Assert.Contains("sleep 1111", (await _cli.RunAsync("exec", "guest", "ps")).Good);
+        Assert.Contains("sleep 2222", (await _cli.RunAsync("exec", "donor", "ps")).Good);
+        Assert.Equal("seen", (await _cli.RunAsync("exec", "donor", "sh", "-c", "until [ -e /dev/shm/file ]; do sleep 0.01; done; cat /dev/shm/file")).Good);
+        foreach (var type in new[] { "pid", "ipc" })
+            Assert.Equal((await _cli.RunAsync("exec", "donor", "readlink", $"/proc/self/ns/{type}")).Good, (await _cli.RunAsync("exec", "guest", "readlink", $"/proc/self/ns/{type}")).Good);
+        var id = (await _cli.RunAsync("inspect", "-f", "{{.Id}}", "donor")).Good;
+        Assert.Equal($"container:{id} container:{id}", (await _cli.RunAsync("inspect", "-f", "{{.HostConfig.PidMode}} {{.HostConfig.IpcMode}}", "guest")).Good);
+
+        // A name means the container that had it: another of the same name is another.
+        _ = (await _cli.RunAsync("rename", "donor", "renamed")).Good;
+        await instance.Suite.RestartAsync("runtime");
+        _ = (await _cli.RunAsync("restart", "-t", "0", "guest")).Good;
+        Assert.Contains("sleep 1111", (await _cli.RunAsync("exec", "guest", "ps")).Good);
+
+        // The end of process 1 is that of all who see it as theirs; without it there is nothing to share.
+        _ = (await _cli.RunAsync("stop", "-t", "0", "renamed")).Good;
+        Assert.Equal("137", (await _cli.RunAsync("wait", "guest")).Good);
+        var absent = await _cli.RunAsync("start", "guest");
+        Assert.Equal(1, absent.ExitCode);
+        Assert.Contains("container renamed, whose processes it shares, does not run", absent.Error);
+        _ = (await _cli.RunAsync("start", "renamed")).Good;
+        _ = (await _cli.RunAsync("start", "guest")).Good;
+        Assert.Contains("sleep 1111", (await _cli.RunAsync("exec", "guest", "ps")).Good);
+        _ = (await _cli.RunAsync("rm", "-f", "guest", "renamed")).Good;
+    }
+
+    [RootFact(Needs = Needs)]
+    public async Task Ipc_is_kept_for_oneself_unless_it_is_said_to_be_shared()
+    {
+        _ = (await _cli.RunAsync("run", "-d", "--name", "alone", "busybox", "sleep", "1000")).Good;
+        Assert.Contains("make it with --ipc shareable", (await _cli.RunAsync("run", "--rm", "--ipc", "container:alone", "busybox", "true")).Error);
+        Assert.Contains("no container nobody", (await _cli.RunAsync("run", "--rm", "--pid", "container:nobody", "busybox", "true")).Error);
+        Assert.Equal("none", (await _cli.RunAsync("run", "--rm", "--ipc", "none", "busybox", "sh", "-c", "[ -e /dev/shm ] && grep /dev/shm /proc/mounts || echo none")).Good);
+        Assert.Equal("", (await _cli.RunAsync("ps", "-aq", "--filter", "status=created")).Good);
+        _ = (await _cli.RunAsync("rm", "-f", "alone")).Good;
+    }
+
+    [RootFact(Needs = Needs)]
+    public async Task A_committed_image_has_no_files_that_were_only_mounted_on()
+    {
+        _ = (await _cli.RunAsync("run", "--name", "changed", "busybox", "sh", "-c", "echo x > /etc/own")).Good;
+        _ = (await _cli.RunAsync("commit", "changed", "committed")).Good;
+        _ = (await _cli.RunAsync("run", "--name", "resolv", "committed", "sh", "-c", "cat /etc/own /etc/hosts")).Good;
+        // A container that never ran has the image's files and no others.
+        using var folder = new TempFolder("commit");
+        _ = (await _cli.RunAsync("create", "--name", "fresh", "committed")).Good;
+        _ = (await _cli.RunAsync("export", "-o", folder.Path("files.tar"), "fresh")).Good;
+        var files = new List<string>();
+        using (var tar = new System.Formats.Tar.TarReader(File.OpenRead(folder.Path("files.tar"))))
+        {
+            while (tar.GetNextEntry() is { } entry)
+                files.Add(entry.Name.Trim('/'));
+        }
+
+        Assert.Contains("etc/own", files);
+        Assert.Empty(files.Intersect(["etc/hosts", "etc/hostname", "etc/resolv.conf"]));
+        _ = (await _cli.RunAsync("rm", "changed", "resolv", "fresh")).Good;
+        _ = (await _cli.RunAsync("rmi", "committed")).Good;
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task Every_exposed_port_is_published()
     {
         _ = (await _cli.RunAsync("run", "-d", "-P", "--expose", "80", "--expose", "53/udp", "--name", "exposed", "busybox", "httpd", "-f", "-h", "/www")).Good;
@@ -97,6 +165,8 @@ public sealed class RunOptionTests(BusyboxInstance instance) : IClassFixture<Bus
         Assert.Equal(new CliResult(0, "", ""), await _cli.RunAsync("exec", "-d", "background", "sh", "-c", "sleep 0.2; echo said; echo done > /done; sleep 1000"));
         Assert.Equal("done", (await _cli.RunAsync("exec", "background", "sh", "-c", "until [ -s /done ]; do sleep 0.01; done; cat /done")).Good);
         Assert.Equal(127, (await _cli.RunAsync("exec", "-d", "background", "nosuch")).ExitCode);
+        await instance.Suite.RestartAsync("runtime");
+        Assert.Equal(2, (await _cli.RunAsync("top", "background", "-o", "args")).Good.Split('\n').Count(l => l.Contains("sleep 1000", StringComparison.Ordinal) && !l.Contains("sh -c", StringComparison.Ordinal)));
         _ = (await _cli.RunAsync("rm", "-f", "background")).Good;
     }
 

@@ -123,6 +123,29 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
     }
 
     [RootFact(Needs = Needs)]
+    public async Task A_command_that_is_left_goes_on_until_its_own_end()
+    {
+        using var docker = new TempFolder("dockerconfig");
+        docker.File("config.json", """{ "detachKeys": "ctrl-e,e" }""");
+        _ = (await instance.Cli.RunAsync("run", "-d", "--name", "execd", "busybox", "sleep", "1000")).Good;
+        await using var terminal = PseudoTerminal.Start(instance.Suite.Run, $"DOCKER_CONFIG={docker.FullName} exec sh");
+        await terminal.NameAsync();
+        await terminal.TypeAsync("suite exec -it execd sh\n");
+        await terminal.ExpectAsync("/ # ");
+        // More than a terminal holds: who writes it waits for a reader, and nobody reads any more.
+        await terminal.TypeAsync("trap '' HUP; sleep 0.5; seq 1 20000; echo end > /ended; sleep 1000\n");
+        await terminal.LeaveAsync("\u0005e");
+        Assert.Contains("waited", await terminal.SayAsync("i=0; until suite exec execd test -e /ended; do sleep 0.1; i=$((i+1)); [ $i -lt 100 ] || break; done; [ $i -lt 100 ] && echo wai''ted"));
+        Assert.Equal(2, (await instance.Cli.RunAsync("top", "execd", "-o", "args")).Good.Split('\n').Count(l => l.Contains("sleep 1000", StringComparison.Ordinal)));
+
+        // Those of the command line go before the file's.
+        await terminal.TypeAsync("suite exec -it --detach-keys x,y execd sh\n");
+        await terminal.ExpectAsync("/ # ");
+        await terminal.LeaveAsync("xy");
+        Assert.Contains("execd", await terminal.SayAsync("suite rm -f execd"));
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task A_push_and_a_pull_show_a_line_for_each_layer_and_then_the_digest()
     {
         var name = $"{instance.Suite.Registry}/bars";
@@ -134,6 +157,8 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
         Assert.Contains("\e[", pushed);
         await terminal.SayAsync($"suite rmi {name}");
         Assert.Matches(@"Digest: sha256:[0-9a-f]{64}\r\n", await terminal.SayAsync($"suite pull {name}"));
+        // A terminal that cannot move its cursor has plain lines, as has who is not looked at:
+        Assert.DoesNotContain("\e[", await terminal.SayAsync($"TERM=dumb suite push {name}"));
         // Nobody looks: plain lines, without a move of the cursor.
         Assert.DoesNotContain("\e[", await terminal.SayAsync($"suite push {name} 2>&1 | cat"));
         await terminal.SayAsync($"suite rmi {name}");

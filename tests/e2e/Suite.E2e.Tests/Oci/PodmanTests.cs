@@ -24,6 +24,19 @@ public sealed class PodmanTests
     }
 
     [RootFact(Needs = Needs)]
+    public void What_podman_asks_for_by_its_options_is_in_the_container()
+    {
+        using var rig = new Rig(InstanceName.OfCaller());
+        Assert.Equal("0\n0 700000 65536", string.Join(' ', rig.Run("--rm", "--uidmap", "0:700000:65536", "sh", "-c", "id -u; cat /proc/self/uid_map").Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Replace("\n ", "\n", StringComparison.Ordinal));
+        Assert.Equal("mounted", rig.Run("--rm", "--privileged", "sh", "-c", "mount -t tmpfs x /tmp && echo mounted").Output);
+        Assert.Equal("1", rig.Run("--rm", "--sysctl", "net.ipv4.ip_forward=1", "sh", "-c", "cat /proc/sys/net/ipv4/ip_forward").Output);
+        Assert.Equal("passwd", rig.Run("--rm", "--mount", "type=tmpfs,dst=/etc,tmpcopyup", "sh", "-c", "ls /etc | grep passwd").Output);
+        Assert.Equal("0", rig.Run("--rm", "--security-opt", "mask=/proc/uptime", "sh", "-c", "wc -c < /proc/uptime").Output);
+        Assert.Equal("b 7:0", rig.Run("--rm", "--device", "/dev/loop0", "sh", "-c", "test -b /dev/loop0 && stat -c 'b %t:%T' /dev/loop0").Output);
+        Assert.Equal("i686", rig.Run("--rm", "--personality", "LINUX32", "sh", "-c", "uname -m").Output);
+    }
+
+    [RootFact(Needs = Needs)]
     public void A_container_is_used_paused_changed_and_stopped()
     {
         using var rig = new Rig(InstanceName.OfCaller());
@@ -93,7 +106,11 @@ public sealed class PodmanTests
             var program = Array.FindIndex(arguments, (argument) => argument is "sh" or "sleep" or "hostname" or "ps" or "no-such-program");
             string[] group = arguments.Contains("--pod") ? [] : ["--cgroup-parent", $"/{Instance}"];
             // A root folder of one's own is used as it is, so that no image is needed; podman wants it for one container each.
-            return Podman.Run(["run", .. namespaces, .. group, .. arguments[..program], "--rootfs", Root(), .. arguments[program..]]);
+            var root = Root();
+            // Its files are the container's root's, whoever that is.
+            if (arguments.Contains("--uidmap"))
+                new Tool("/bin/chown", ["-R"]).Ok("700000:700000", root);
+            return Podman.Run(["run", .. namespaces, .. group, .. arguments[..program], "--rootfs", root, .. arguments[program..]]);
         }
 
         public void Dispose()

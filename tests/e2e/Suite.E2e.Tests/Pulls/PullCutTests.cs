@@ -55,6 +55,27 @@ public sealed class PullCutTests
         Assert.True(cut >= 5 && absent >= 3, $"{cut} of {Cuts.Length} cuts were met, {absent} before the image was there");
     }
 
+    [RootFact(Needs = Need.Executables)]
+    public async Task What_came_before_a_kill_is_where_the_next_pull_begins()
+    {
+        var content = new byte[48_000_000];
+        new Random(7).NextBytes(content);
+        await using var suite = await SuiteInstance.StartAsync(InstanceName.OfCaller(), ["registry", "image"]);
+        await TestImage.PushLargeAsync(suite.Registry, "large", content, Token);
+        var name = $"{suite.Registry}/large:1";
+        var begun = Path.Combine(suite.Root, "image", "blobs-begun");
+
+        // Each thread counts its own calls.
+        Assert.True(await CutAsync(suite, name, "pwrite64", 100), "the pull was over before it was cut");
+        await suite.StartServiceAsync("image");
+        Assert.False(await IsHereAsync(suite, name));
+        Assert.InRange(new DirectoryInfo(begun).GetFiles().Single().Length, 4 << 20, content.Length);
+
+        await PullAsync(suite, name);
+        Assert.Empty(Directory.GetFiles(begun));
+        Assert.Equal(content, (await FilesAsync(suite, name))["large"]);
+    }
+
     /// <summary>True when the step came before the answer.</summary>
     private static async Task<bool> CutAsync(SuiteInstance suite, string name, string call, int at)
     {
@@ -84,6 +105,15 @@ public sealed class PullCutTests
 
     private static async Task AssertWholeAsync(SuiteInstance suite, string name, string cut)
     {
+        var found = await FilesAsync(suite, name);
+        Assert.True(TestImage.Layers * TestImage.FilesInLayer == found.Count, $"after {cut}: {found.Count} files");
+        for (var layer = 0; layer < TestImage.Layers; layer++)
+            for (var file = 0; file < TestImage.FilesInLayer; file++)
+                Assert.Equal(TestImage.Content(layer, file), found[TestImage.Name(layer, file)]);
+    }
+
+    private static async Task<Dictionary<string, byte[]>> FilesAsync(SuiteInstance suite, string name)
+    {
         var graph = new Graph.V1.Graph.GraphClient(suite.Channel("image"));
         await graph.PrepareRootfsAsync(new PrepareRootfsRequest { Key = "look", Image = name }, cancellationToken: Token);
         using var export = graph.ExportRootfs(new ExportRootfsRequest { Key = "look" }, cancellationToken: Token);
@@ -102,10 +132,7 @@ public sealed class PullCutTests
             found[entry.Name] = content.ToArray();
         }
 
-        Assert.True(TestImage.Layers * TestImage.FilesInLayer == found.Count, $"after {cut}: {found.Count} files");
-        for (var layer = 0; layer < TestImage.Layers; layer++)
-            for (var file = 0; file < TestImage.FilesInLayer; file++)
-                Assert.Equal(TestImage.Content(layer, file), found[TestImage.Name(layer, file)]);
+        return found;
     }
 
     /// <summary>Returns when strace has taken hold of every thread: it says so.</summary>

@@ -12,13 +12,24 @@ internal static class TestImage
     public const int Layers = 3;
     public const int FilesInLayer = 40;
 
-    public static async Task PushAsync(string registry, string repository, CancellationToken cancellationToken)
+    public static Task PushAsync(string registry, string repository, CancellationToken cancellationToken) =>
+        PushAsync(registry, repository, [.. Enumerable.Range(0, Layers).Select(Archive)], cancellationToken);
+
+    /// <summary>One layer of one file that does not compress.</summary>
+    public static Task PushLargeAsync(string registry, string repository, byte[] content, CancellationToken cancellationToken)
+    {
+        using var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, leaveOpen: true))
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "large") { DataStream = new MemoryStream(content) });
+        return PushAsync(registry, repository, [archive.ToArray()], cancellationToken);
+    }
+
+    private static async Task PushAsync(string registry, string repository, byte[][] archives, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://{registry}") };
         var (blobs, diffIds) = (new List<byte[]>(), new List<string>());
-        for (var layer = 0; layer < Layers; layer++)
+        foreach (var archive in archives)
         {
-            var archive = Archive(layer);
             diffIds.Add(Pushes.DigestOf(archive));
             using var compressed = new MemoryStream();
             using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(archive);

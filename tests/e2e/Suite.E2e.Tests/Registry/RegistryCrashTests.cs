@@ -77,6 +77,42 @@ public sealed class RegistryCrashTests
         }
     }
 
+    [RootFact(Needs = Need.Executables)]
+    public async Task Images_and_deletes_that_were_answered_for_survive_a_kill_while_garbage_is_collected()
+    {
+        using var folder = new TempFolder(InstanceName.OfCaller());
+        await using var registry = new RegistryProcess(folder.FullName);
+        for (var round = 0; round < 3; round++)
+        {
+            await registry.StartAsync(Cancellation);
+            // Younger than this nothing goes; it is in the way of the others, as it would be at any hour.
+            var collection = registry.CollectGarbageAsync(graceSeconds: 60, Cancellation);
+            var changes = Enumerable.Range(0, 4).Select(i => new ImageChanges(registry.Http, $"app{round}-{i}")).ToArray();
+            var running = changes.Select(change => change.RunUntilKilledAsync(Cancellation)).ToArray();
+            while (changes.Sum(change => change.Answered) < 12)
+                await Task.Delay(5, Cancellation);
+            await registry.KillAsync(Cancellation);
+            await Task.WhenAll(running);
+            await Record.ExceptionAsync(() => collection); // killed or done, whichever came first
+
+            await registry.StartAsync(Cancellation);
+            Assert.Empty((await registry.VerifyAsync(Cancellation)).Problems);
+            foreach (var change in changes)
+                await change.CheckAsync(Cancellation);
+            // What the deletes left behind goes now, and the kill comes in the middle of it.
+            collection = registry.CollectGarbageAsync(graceSeconds: 0, Cancellation);
+            await Task.Delay(Random.Shared.Next(20), Cancellation);
+            await registry.KillAsync(Cancellation);
+            await Record.ExceptionAsync(() => collection);
+
+            await registry.StartAsync(Cancellation);
+            Assert.Empty((await registry.VerifyAsync(Cancellation)).Problems);
+            foreach (var change in changes)
+                await change.CheckAsync(Cancellation);
+            await registry.KillAsync(Cancellation);
+        }
+    }
+
     private static async Task PushUntilKilledAsync(HttpClient http, string repository, System.Collections.Concurrent.ConcurrentBag<byte[]> answered)
     {
         try

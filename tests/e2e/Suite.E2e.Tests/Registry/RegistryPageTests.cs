@@ -73,6 +73,13 @@ public sealed class RegistryPageTests : IAsyncLifetime
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Configuration" })).ToContainTextAsync("/bin/program");
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Referrers" })).ToContainTextAsync("application/x.signature");
 
+        await PushAsync("bare", "v1", "program", ""","annotations":{"org.opencontainers.image.base.name":""}""");
+        await OpenAsync("#/r/bare:v1");
+        await Expect(layers).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Annotations" })).ToHaveCountAsync(0);
+        await OpenAsync("#/r/app:v1");
+        await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Referrers" })).ToContainTextAsync("application/x.signature");
+
         await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var command = $"suite pull {_registry.Host}/app:v1";
         await Page.GetByRole(AriaRole.Button, new() { Name = $"Copy: {command}" }).ClickAsync();

@@ -66,6 +66,32 @@ internal sealed class RegistryProcess : IAsyncDisposable
         throw new SuiteException(ErrorKind.Internal, "verify ended without a summary");
     }
 
+    public int Id => _process!.Id;
+
+    /// <summary>How many descriptors lead to something with this in its name.</summary>
+    public int OpenFiles(string part) => Directory.GetFiles($"/proc/{_process!.Id}/fd").Count(link =>
+    {
+        try
+        {
+            return new FileInfo(link).LinkTarget?.Contains(part, StringComparison.Ordinal) == true;
+        }
+        catch (IOException)
+        {
+            return false; // closed meanwhile
+        }
+    });
+
+    public async Task CollectGarbageAsync(ulong graceSeconds, CancellationToken cancellationToken)
+    {
+        using var channel = UnixChannel.To(Path.Combine(_folder, "run", "registry.sock"));
+        using var call = new Suite.Registry.V1.Registry.RegistryClient(channel).CollectGarbage(
+            new CollectGarbageRequest { GraceSeconds = graceSeconds }, cancellationToken: cancellationToken);
+        await foreach (var _ in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            // What it tells is of no matter here, only that it runs to its end.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -63,6 +63,20 @@ public sealed class ContainerLifecycleTests
     }
 
     [RootFact(Needs = Needs)]
+    public async Task A_stop_that_comes_before_the_programs_handler_is_not_lost()
+    {
+        await using var suite = await SuiteInstance.StartAsync();
+        var rig = new KubernetesRig(suite);
+        await rig.BuildImageAsync();
+        var pod = await rig.RunPodAsync();
+        // As process 1 it hears no signal before it has a handler, and it takes its time.
+        var id = await rig.StartAsync(pod, "late", "sh", "-c", "sleep 0.5; trap 'exit 4' TERM; while :; do sleep 0.05; done");
+        await rig.StopAsync(id, 60);
+        Assert.Equal(4, (await rig.StatusAsync(id)).ExitCode);
+        await rig.RemovePodAsync(pod);
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task A_name_is_taken_once_and_a_repeated_create_gets_the_same_container()
     {
         await using var suite = await SuiteInstance.StartAsync();

@@ -41,8 +41,8 @@ internal sealed class KubernetesRig(SuiteInstance suite)
         Linux = new LinuxPodSandboxConfig(),
     };
 
-    public async Task<string> RunPodAsync(PodSandboxConfig? config = null) =>
-        (await Runtime.RunPodSandboxAsync(new RunPodSandboxRequest { Config = config ?? PodConfig() }, cancellationToken: Token)).PodSandboxId;
+    public async Task<string> RunPodAsync(PodSandboxConfig? config = null, string handler = "") =>
+        (await Runtime.RunPodSandboxAsync(new RunPodSandboxRequest { Config = config ?? PodConfig(), RuntimeHandler = handler }, cancellationToken: Token)).PodSandboxId;
 
     public static ContainerConfig ContainerConfig(string name, params string[] command) => new()
     {

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Runtime.V1;
+using Suite.E2e.Tests.Drivers;
 using Suite.Testing.Requirements;
 using Suite.Testing.Services;
 
@@ -16,26 +17,7 @@ public sealed class MountTests
     public async Task An_image_is_seen_read_only_whole_or_in_part()
     {
         await using var suite = await SuiteInstance.StartAsync();
-        var rig = new KubernetesRig(suite);
-        await rig.BuildImageAsync();
-        var pod = await rig.RunPodAsync();
-        var config = KubernetesRig.ContainerConfig("main", "sleep", "1000");
-        config.Mounts.Add(new Mount { ContainerPath = "/volume", Readonly = true, Image = new ImageSpec { Image = KubernetesRig.Image } });
-        config.Mounts.Add(new Mount { ContainerPath = "/part", Readonly = true, Image = new ImageSpec { Image = KubernetesRig.Image }, ImageSubPath = "etc" });
-        var id = await rig.CreateAsync(pod, config);
-        await rig.Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = id }, cancellationToken: Token);
-
-        Assert.Equal("ran", (await rig.ExecAsync(id, "/volume/bin/busybox", "echo", "-n", "ran")).Stdout.ToStringUtf8());
-        Assert.Contains("Read-only file system", (await rig.ExecAsync(id, "touch", "/volume/x")).Stderr.ToStringUtf8());
-        Assert.Contains("alice", (await rig.ExecAsync(id, "cat", "/part/passwd")).Stdout.ToStringUtf8());
-        Assert.Contains("Read-only file system", (await rig.ExecAsync(id, "touch", "/part/x")).Stderr.ToStringUtf8());
-        var status = await rig.StatusAsync(id);
-        Assert.Equal(status.ImageId, status.Mounts.Single(mount => mount.ContainerPath == "/volume").Image.ImageRef);
-        Assert.Equal("etc", status.Mounts.Single(mount => mount.ContainerPath == "/part").ImageSubPath);
-
-        // The volume keeps its image in use until the container goes.
-        await rig.RemovePodAsync(pod);
-        Assert.Empty((await new Graph.V1.Graph.GraphClient(suite.Channel("image")).ListRootfsAsync(new Graph.V1.ListRootfsRequest(), cancellationToken: Token)).Rootfs);
+        await ImageVolumeTour.TakeAsync(suite);
     }
 
     [RootFact(Needs = Needs)]

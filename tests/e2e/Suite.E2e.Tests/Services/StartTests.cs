@@ -48,18 +48,18 @@ public sealed class StartTests
     }
 
     [RootFact(Needs = Need.Executables)]
-    public async Task The_services_are_names_of_one_file_that_also_takes_the_name_as_a_word()
+    public async Task The_services_of_a_node_are_names_of_one_file_that_also_takes_the_name_as_a_word()
     {
         await using var named = ServiceProcess.Start("image", TestPaths.Executable("suite-image"), ["--version"]);
-        await using var word = ServiceProcess.Start("image", TestPaths.Executable("suite-services"), ["image", "--version"]);
-        await using var none = ServiceProcess.Start("image", TestPaths.Executable("suite-services"), ["--version"]);
+        await using var word = ServiceProcess.Start("image", TestPaths.Executable("suite-node"), ["image", "--version"]);
+        await using var none = ServiceProcess.Start("image", TestPaths.Executable("suite-node"), ["--version"]);
         Assert.Equal((0, 0, 2), (await named.WaitAsync(), await word.WaitAsync(), await none.WaitAsync()));
         Assert.StartsWith("suite-image ", Assert.Single(named.Log), StringComparison.Ordinal);
         Assert.Equal(named.Log, word.Log);
-        Assert.StartsWith("suite-services: no service is named", Assert.Single(none.Log), StringComparison.Ordinal);
-        Assert.Single(new[] { "runtime", "image", "network", "registry" }
+        Assert.StartsWith("suite-node: no service is named", Assert.Single(none.Log), StringComparison.Ordinal);
+        Assert.Single(new[] { "runtime", "image", "network" }
             .Select(service => FileStamp.Of(TestPaths.Executable($"suite-{service}")))
-            .Append(FileStamp.Of(TestPaths.Executable("suite-services")))
+            .Append(FileStamp.Of(TestPaths.Executable("suite-node")))
             .Distinct());
     }
 }

@@ -193,5 +193,5 @@ internal sealed class ExecFixture : IAsyncDisposable
     }
 
     // The instance's own cgroup is the runtime's to remove.
-    private void RemoveParentCgroup() => ShimRemains.RemoveAsync($"/{Instance}", _folder.Path("pod"), CancellationToken.None).Wait();
+    private void RemoveParentCgroup() => ShimRemains.RemoveAsync($"/{Instance}", _folder.Path("pod"), null, CancellationToken.None).Wait();
 }

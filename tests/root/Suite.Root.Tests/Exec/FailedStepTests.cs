@@ -19,9 +19,14 @@ public sealed class FailedStepTests
     [InlineData("plain")]
     [InlineData("terminal")]
     [InlineData("users")]
+    [InlineData("devices")]
+    [InlineData("joined")]
     public async Task Whatever_step_fails_it_is_named_and_nothing_is_left(string kind)
     {
-        await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
+        var instance = InstanceName.OfCaller();
+        await using var pod = await ExecFixture.StartAsync(instance);
+        using var pair = kind == "devices" ? new DevicePair(instance) : null;
+        using var holder = kind == "joined" ? new MountHolder() : null;
         var spec = pod.Spec("c", "true");
         spec = spec with
         {
@@ -34,6 +39,18 @@ public sealed class FailedStepTests
             spec = spec with { Linux = spec.Linux with { UidMappings = map, GidMappings = map, Namespaces = [.. spec.Linux.Namespaces!, new() { Type = "user" }, new() { Type = "network" }, new() { Type = "ipc" }, new() { Type = "uts" }] } };
         }
 
+        if (pair is not null)
+            spec = spec with { Linux = spec.Linux! with { Namespaces = [.. spec.Linux.Namespaces!, new() { Type = "network" }], NetDevices = new Dictionary<string, NetDevice> { [pair.Moved] = new() { Name = "lan" } } } };
+        if (holder is not null)
+        {
+            spec = spec with
+            {
+                Linux = spec.Linux! with { Namespaces = [.. spec.Linux.Namespaces!.Where(item => item.Type != "mount"), new() { Type = "mount", Path = $"/proc/{holder.Pid}/ns/mnt" }] },
+                Mounts = [.. spec.Mounts!.Where(mount => mount.Destination != "/dev/shm")],
+            };
+        }
+
+        var mounts = holder?.Mounts;
         var whole = pod.Plan("c", spec, rootOptions: kind == "users" ? ["idmap"] : null);
         await pod.Shim.CreateContainerAsync("c", new ContainerStreams { LogPath = pod.LogPath("c"), Terminal = kind == "terminal" }, ExecFixture.Token);
         // What the first start opens once and for all is no leak of the others.
@@ -42,7 +59,10 @@ public sealed class FailedStepTests
         for (var at = 1; at < whole.Steps.Length; at++)
         {
             await FailAsync(pod, whole, at);
-            Assert.Equal("", (await File.ReadAllTextAsync($"/proc/{pod.Shim.Pid}/task/{pod.Shim.Pid}/children", ExecFixture.Token)).Trim());
+            // What is given back outside is given back by a child.
+            await ControllerTests.UntilAsync(() => File.ReadAllText($"/proc/{pod.Shim.Pid}/task/{pod.Shim.Pid}/children").Trim().Length == 0);
+            Assert.True(pair is null || Directory.Exists($"/sys/class/net/{pair.Moved}"), $"step {at}: the device has not come back");
+            Assert.True(holder is null || holder.Mounts.Length == mounts!.Length, $"step {at}: a mount is left in the namespace that was joined");
             foreach (var hierarchy in CgroupHost.Detect().Hierarchies)
                 Assert.False(Directory.Exists(hierarchy.PathOf($"{pod.Pod.CgroupPath}/c")), $"step {at}: the cgroup in {hierarchy.MountPoint} is left");
             Assert.Equal(descriptors, Descriptors(pod));

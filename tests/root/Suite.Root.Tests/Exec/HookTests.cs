@@ -80,6 +80,33 @@ public sealed class HookTests
     }
 
     [RootFact(Needs = Need.Busybox)]
+    public async Task One_that_fails_after_the_start_or_the_end_is_told_to_the_runtime_and_the_others_are_run()
+    {
+        await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
+        var spec = pod.Spec("h", "sleep", "600") with
+        {
+            Hooks = new Hooks
+            {
+                Poststart = [Write(pod, "first", "echo no way; exit 3"), Write(pod, "second", $"echo ran > {pod.Folder.Path("second")}"), Write(pod, "third", "exit 4")],
+                Poststop = [Write(pod, "last", "exit 5")],
+            },
+        };
+        await pod.StartAsync("h", spec);
+        var failed = Assert.IsType<HooksFailed>(await pod.Shim.Events.ReadAsync(ExecFixture.Token));
+        Assert.Equal("h", failed.ContainerId);
+        Assert.Contains("hooks.poststart[0]: ", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("first.sh ended with 3: no way; hooks.poststart[2]: ", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal("ran\n", File.ReadAllText(pod.Folder.Path("second")));
+        Assert.Equal(ContainerPhase.Running, (await pod.Shim.ReadStateAsync(ExecFixture.Token)).Containers[0].Phase);
+
+        await pod.Shim.SignalAsync("h", 9, all: false, ExecFixture.Token);
+        await pod.ExitOfAsync("h");
+        await pod.Shim.DeleteContainerAsync("h", ExecFixture.Token);
+        failed = Assert.IsType<HooksFailed>(await pod.Shim.Events.ReadAsync(ExecFixture.Token));
+        Assert.Contains("hooks.poststop[0]: ", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [RootFact(Needs = Need.Busybox)]
     public async Task A_hook_that_is_no_program_is_named_and_one_that_reads_nothing_and_talks_a_lot_hinders_nobody()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());

@@ -103,14 +103,17 @@ public sealed class IsolationTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(pod.Pod.SharedMemoryPath));
     }
 
-    [RootFact(Needs = Need.Busybox)]
-    public async Task A_proc_that_is_a_link_in_the_image_is_not_followed()
+    /// <summary>CVE-2023-27561, CVE-2023-28642.</summary>
+    [RootTheory(Needs = Need.Busybox)]
+    [InlineData("proc", "proc")]
+    [InlineData("sys", "sysfs")]
+    public async Task A_folder_of_the_kernels_that_is_a_link_in_the_image_is_not_followed(string folder, string type)
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        Directory.Delete(Path.Combine(pod.Image, "proc"));
-        File.CreateSymbolicLink(Path.Combine(pod.Image, "proc"), "/tmp");
+        Directory.Delete(Path.Combine(pod.Image, folder));
+        File.CreateSymbolicLink(Path.Combine(pod.Image, folder), "/tmp");
         var failure = await Assert.ThrowsAsync<Suite.Runtime.Exec.Shims.StartFailedException>(() => pod.StartAsync("link", pod.Spec("link", "true")));
-        Assert.Contains("mount proc on /proc", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"mount {type} on /{folder}", failure.Message, StringComparison.Ordinal);
     }
 
     [RootFact(Needs = Need.Busybox)]

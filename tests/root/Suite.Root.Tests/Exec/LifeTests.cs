@@ -69,7 +69,7 @@ public sealed class LifeTests
         await UntilAsync(() => pids.All(HasEnded));
         var failure = await Assert.ThrowsAsync<SuiteException>(() => pod.Shim.ReadStateAsync(ExecFixture.Token));
         Assert.Equal(ErrorKind.Unavailable, failure.Kind);
-        await ShimRemains.RemoveAsync(pod.Pod.CgroupPath, pod.Pod.Directory, ExecFixture.Token);
+        await ShimRemains.RemoveAsync(pod.Pod.CgroupPath, pod.Pod.Directory, pod.Pod.Runtime, ExecFixture.Token);
     }
 
     [RootFact(Needs = Need.Busybox)]
@@ -165,5 +165,17 @@ public sealed class LifeTests
             Assert.True(started.Elapsed < TimeSpan.FromSeconds(10), "waited ten seconds in vain");
             await Task.Delay(5, ExecFixture.Token);
         }
+    }
+
+    /// <summary>Process 1 of a pid namespace ends when all others in it have been waited for, by whoever's children they are.</summary>
+    [RootFact(Needs = Need.Busybox)]
+    public async Task A_pod_ends_while_later_processes_run_in_its_containers()
+    {
+        await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
+        await pod.StartAsync("one", pod.Spec("one", "sleep", "600"));
+        await pod.StartAsync("two", pod.Spec("two", "sleep", "600"));
+        foreach (var id in new[] { "one", "one", "two" })
+            await pod.Shim.ExecAsync(id, Guid.NewGuid().ToString("N"), ProcessPlan.From(ExecFixture.Process("sleep", "600"), new()), new(), ExecFixture.Token);
+        await pod.Shim.ShutdownAsync(ExecFixture.Token).WaitAsync(TimeSpan.FromSeconds(20), ExecFixture.Token);
     }
 }

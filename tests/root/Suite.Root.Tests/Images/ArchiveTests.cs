@@ -30,8 +30,9 @@ public sealed class ArchiveTests
 
         foreach (var form in (byte[][])[archive, FakeRegistry.Gzip(archive)])
         {
-            var loaded = (await rig.LoadAsync(form)).Images.DistinctBy(i => i.Id).Single();
+            var loaded = Assert.Single((await rig.LoadAsync(form)).Images);
             Assert.Equal(id, loaded.Id);
+            Assert.Equal(2, loaded.Tags.Count);
         }
 
         var image = (await rig.Images.InspectAsync(new InspectRequest { Image = "second" }, cancellationToken: Token)).Image;

@@ -77,7 +77,6 @@ public sealed class BuildTests
     [InlineData("FROM scratch\nCOPY --from=x a b", StatusCode.Unavailable, "line 2: ")]
     [InlineData("FROM scratch AS a\nFROM scratch\nCOPY --from=a none /", StatusCode.InvalidArgument, "line 3: COPY finds no 'none' in 'a'")]
     [InlineData("FROM scratch\nADD a.git /x\nADD git@host:repo /", StatusCode.InvalidArgument, "line 2: ADD finds no 'a.git'")]
-    [InlineData("FROM scratch\nADD git@host:repo /", StatusCode.Unimplemented, "line 2: ADD of a git repository")]
     [InlineData("FROM scratch\nADD escape.tar /", StatusCode.InvalidArgument, "line 2: The archive 'escape.tar' cannot be unpacked")]
     [InlineData("FROM scratch\nADD http://127.0.0.1:1/x /", StatusCode.Unavailable, "line 2: ADD cannot fetch http://127.0.0.1:1/x")]
     [InlineData("FROM scratch\nCOPY --chown=nobody a /", StatusCode.InvalidArgument, "line 2: COPY names the user 'nobody'")]

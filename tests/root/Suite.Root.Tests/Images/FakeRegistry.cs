@@ -31,15 +31,15 @@ internal sealed class FakeRegistry : IAsyncDisposable
 
     public string Host => new Uri(_app.Urls.First()).Authority;
 
-    public static Task<FakeRegistry> StartAsync() => StartAsync(null, null);
+    public static Task<FakeRegistry> StartAsync(string address = "127.0.0.1") => StartAsync(null, null, address);
 
     /// <param name="certificate">With it, the registry has TLS, and denies access to clients without a certificate of the authority.</param>
-    public static async Task<FakeRegistry> StartAsync(X509Certificate2? certificate, X509Certificate2? authority)
+    public static async Task<FakeRegistry> StartAsync(X509Certificate2? certificate, X509Certificate2? authority, string address = "127.0.0.1")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0").ConfigureKestrel(k =>
+        builder.WebHost.UseUrls($"{(certificate is null ? "http" : "https")}://{address}:0").ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = null;
             k.ConfigureHttpsDefaults(https =>

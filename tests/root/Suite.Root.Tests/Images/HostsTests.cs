@@ -103,6 +103,70 @@ public sealed class HostsTests
     }
 
     [RootFact]
+    public async Task Dockers_files_are_understood_where_there_is_no_hosts_file()
+    {
+        using var authority = Certificate("suite test authority", null);
+        using var server = Certificate("localhost", authority);
+        await using var registry = await FakeRegistry.StartAsync(server, authority, "127.0.0.1");
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        registry.Add("app", "1", FakeRegistry.Layer("a", "x"));
+        var folder = Directory.CreateDirectory(Path.Combine(rig.Config, "certs.d", registry.Host)).FullName;
+        using var client = Certificate("client", authority);
+        await File.WriteAllTextAsync(Path.Combine(folder, "ca.crt"), authority.ExportCertificatePem(), Token);
+        Assert.Equal(StatusCode.PermissionDenied, (await rig.PullFailsAsync($"{registry.Host}/app:1")).StatusCode);
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "client.cert"), client.ExportCertificatePem(), Token);
+        var half = await rig.PullFailsAsync($"{registry.Host}/app:1");
+        Assert.Equal(StatusCode.FailedPrecondition, half.StatusCode);
+        Assert.Contains("client.key", half.Status.Detail, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "client.key"), client.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), Token);
+        await rig.PullAsync($"{registry.Host}/app:1");
+    }
+
+    [RootFact]
+    public async Task A_mirror_below_a_path_is_asked_below_it_and_the_default_folder_counts_for_all()
+    {
+        await using var registry = await FakeRegistry.StartAsync();
+        await using var mirror = await FakeRegistry.StartAsync();
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller());
+        mirror.Add("app", "1", FakeRegistry.Layer("a", "x"));
+        var asked = new List<string>();
+        mirror.Before = http =>
+        {
+            asked.Add(http.Request.Path.Value!);
+            if (http.Request.Path.StartsWithSegments("/proxy/of", out var rest)) http.Request.Path = "/v2" + rest.Value;
+            else http.Response.StatusCode = 404;
+            return Task.FromResult(http.Response.StatusCode == 404);
+        };
+        await HostsAsync(rig, "_default", $"[host.\"http://{mirror.Host}/proxy/of\"]\noverride_path = true\ndial_timeout = \"2s\"");
+
+        await rig.PullAsync($"{registry.Host}/app:1");
+
+        Assert.Empty(registry.Requests);
+        Assert.All(asked, path => Assert.StartsWith("/proxy/of/app/", path, StringComparison.Ordinal));
+    }
+
+    [RootFact]
+    public async Task A_registry_without_tls_is_spoken_to_when_it_is_named()
+    {
+        var address = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address)
+            .First(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !System.Net.IPAddress.IsLoopback(a)).ToString();
+        await using var registry = await FakeRegistry.StartAsync(address);
+        registry.Add("app", "1", FakeRegistry.Layer("a", "x"));
+        await using (var strict = await ImageRig.StartAsync(InstanceName.OfCaller()))
+        {
+            var error = await strict.PullFailsAsync($"{registry.Host}/app:1");
+            Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+            Assert.Contains("insecureRegistries", error.Status.Detail, StringComparison.Ordinal);
+        }
+
+        await using var rig = await ImageRig.StartAsync(InstanceName.OfCaller() + "i", $$"""{ "insecureRegistries": ["{{registry.Host}}"] }""");
+        await rig.PullAsync($"{registry.Host}/app:1");
+    }
+
+    [RootFact]
     public async Task A_name_without_a_host_is_looked_for_in_the_search_registries()
     {
         await using var first = await FakeRegistry.StartAsync();

@@ -23,6 +23,27 @@ public sealed class ExecTests
         Assert.Equal("running", rig.Status());
     }
 
+    /// <summary>CVE-2026-30892: a user that cannot be read must never be root.</summary>
+    [RootTheory(Needs = Need.Executables | Need.Busybox)]
+    [InlineData("65534x")]
+    [InlineData("+65534")]
+    [InlineData("0x1")]
+    [InlineData(":65534")]
+    [InlineData("1:2:3")]
+    [InlineData("4294967295")]
+    [InlineData("4294967296")]
+    [InlineData("65534:no-such-group")]
+    [InlineData(" 65534")]
+    public void A_user_that_cannot_be_read_is_nobody_and_not_root(string user)
+    {
+        using var rig = new OciRig(InstanceName.OfCaller());
+        rig.Run(rig.Spec("sleep", "60"));
+        var answer = rig.Call("exec", "--user", user, rig.Id("one"), "id", "-u");
+        Assert.Equal((255, ""), (answer.Code, answer.Output));
+        Assert.Equal("7\n", rig.Ok("exec", "--user", "65534:7", rig.Id("one"), "id", "-g"));
+        Assert.Equal("65534\n", rig.Ok("exec", "--user", "65534:nogroup", rig.Id("one"), "id", "-g"));
+    }
+
     [RootFact(Needs = Need.Executables | Need.Busybox)]
     public void A_detached_process_of_a_file_leaves_its_pid()
     {

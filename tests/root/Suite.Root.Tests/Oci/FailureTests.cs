@@ -82,7 +82,7 @@ public sealed class FailureTests
         foreach (var (arguments, reason) in new[]
                  {
                      (new[] { "--systemd-cgroup", "list" }, "cgroupfs"), (["checkpoint", "x"], "is not built"), (["restore", "x"], "is not built"),
-                     (["create", "--no-pivot", "x"], "--no-pivot"), (["spec", "--rootless"], "--rootless"), (["--rootless", "true", "list"], "--rootless"),
+                     (["spec", "--rootless"], "--rootless"), (["--rootless", "true", "list"], "--rootless"),
                      (["nonsense"], "there is no command"), (["create", "--nonsense", "x"], "there is no option"), (["kill", "x", "NONSENSE"], ""),
                  })
         {

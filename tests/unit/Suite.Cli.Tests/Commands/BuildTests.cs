@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text.RegularExpressions;
 using Suite.Cli.Tests.Fakes;
 using Suite.Graph.V1;
+using Suite.Testing.Requirements;
 
 namespace Suite.Cli.Tests.Commands;
 
@@ -164,6 +165,10 @@ public sealed partial class BuildTests
     [InlineData("--secret", "src=x", "has no id")]
     [InlineData("--secret", "id=x,src=/none", "cannot read /none")]
     [InlineData("--secret", "id=x,env=NONE", "there is no variable NONE")]
+    [InlineData("--ssh", "default", "SSH_AUTH_SOCK is not set")]
+    [InlineData("--ssh", "=x", "has no id")]
+    [InlineData("--ssh", "x=/none", "there is no /none")]
+    [InlineData("--ssh", "x=/etc/passwd", "the key /etc/passwd cannot be used")]
     public async Task Options_that_make_no_sense_are_refused(string option, string value, string says)
     {
         await using var machine = await FakeMachine.StartAsync();
@@ -186,6 +191,136 @@ public sealed partial class BuildTests
     }
 
     [Fact]
+    public async Task A_Dockerfile_alone_comes_by_standard_input()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        Assert.Equal(0, (await machine.RunWithInputAsync("FROM scratch\nLABEL a=b\n", "build", "-")).ExitCode);
+        Assert.Equal("FROM scratch\nLABEL a=b\n", machine.Images.Built!.DockerfileContent.ToStringUtf8());
+        Assert.Empty(machine.Images.Context);
+        Assert.Contains("cannot be the context and the Dockerfile", (await machine.RunAsync("build", "-f", "-", "-")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_context_may_be_an_archive(bool packed)
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/sub/My", "FROM scratch\n");
+        machine.Folder.File("context/.dockerignore", "no\n");
+        machine.Folder.File("context/no", "no");
+        machine.Folder.File("context/a", "a");
+        var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, leaveOpen: true))
+        {
+            foreach (var name in new[] { "sub/My", ".dockerignore", "no", "a" })
+                tar.WriteEntry(machine.Folder.Path("context", name), name);
+        }
+
+        Assert.Equal(0, (await machine.RunWithInputAsync(packed ? Packed(archive) : archive.ToArray(), "build", "-f", "sub/My", "-")).ExitCode);
+        Assert.Equal("FROM scratch\n", machine.Images.Built!.DockerfileContent.ToStringUtf8());
+        Assert.Equal([".dockerignore", "a", "sub", "sub/My"], machine.Images.Context.Select(e => e.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_archive_that_leads_out_of_itself_is_refused()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        var outside = machine.Folder.File("outside", "FROM scratch\n");
+        var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, leaveOpen: true)) tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "Dockerfile") { LinkName = outside });
+        Assert.Contains("leads out of it", (await machine.RunWithInputAsync(archive.ToArray(), "build", "-")).Error, StringComparison.Ordinal);
+        archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, leaveOpen: true)) tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "../../x"));
+        Assert.Contains("leads out of", (await machine.RunWithInputAsync(archive.ToArray(), "build", "-")).Error, StringComparison.Ordinal);
+        Assert.Contains("no whole archive", (await machine.RunWithInputAsync(archive.ToArray()[..700], "build", "-")).Error, StringComparison.Ordinal);
+    }
+
+    [RootFact(Needs = Need.Git)]
+    public async Task A_git_repository_is_a_context()
+    {
+        using var server = await Suite.Testing.Services.GitDaemon.StartAsync(TestContext.Current.CancellationToken);
+        var first = server.Commit("r", ("Dockerfile", "FROM scratch\n"), ("a", "1"), ("sub/Dockerfile", "FROM busybox\n"));
+        server.Commit("r", ("b", "2"));
+        var url = server.UrlOf("r");
+        await using var machine = await FakeMachine.StartAsync();
+        Assert.Equal(0, (await machine.RunAsync("build", url)).ExitCode);
+        Assert.Equal(["Dockerfile", "a", "b", "sub", "sub/Dockerfile"], machine.Images.Context.Select(e => e.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(0x81A4u, machine.Images.Context.Single(e => e.Path == "a").Mode);
+
+        await using var second = await FakeMachine.StartAsync();
+        Assert.Equal(0, (await second.RunAsync("build", $"{url}#{first}")).ExitCode);
+        Assert.DoesNotContain(second.Images.Context, e => e.Path == "b");
+        await using var third = await FakeMachine.StartAsync();
+        Assert.Equal(0, (await third.RunAsync("build", $"{url}#main:sub")).ExitCode);
+        Assert.Equal("FROM busybox\n", third.Images.Built!.DockerfileContent.ToStringUtf8());
+        await using var fourth = await FakeMachine.StartAsync();
+        Assert.Equal(0, (await fourth.RunAsync("build", "--build-arg", "BUILDKIT_CONTEXT_KEEP_GIT_DIR=1", url)).ExitCode);
+        Assert.Contains(fourth.Images.Context, e => e.Path == ".git/HEAD");
+
+        var missing = await machine.RunAsync("build", $"{url}#none");
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains($"suite: cannot build from {url}: git", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("has no folder none", (await machine.RunAsync("build", $"{url}#:none")).Error, StringComparison.Ordinal);
+        Assert.Contains("leads to the commit", (await machine.RunAsync("build", $"{url}?checksum=0000")).Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "suite-build-*"));
+    }
+
+    [RootFact(Needs = Need.Git)]
+    public async Task Agents_and_keys_answer_to_a_build()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+        var key = machine.Folder.Path("key");
+        using (var keygen = System.Diagnostics.Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "a comment", "-f", key])) await keygen.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // An agent that answers everything with no identities.
+        var socket = machine.Folder.Path("agent");
+        using var listener = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        listener.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(socket));
+        listener.Listen();
+        var answering = Task.Run(async () =>
+        {
+            using var connected = await listener.AcceptAsync();
+            await connected.ReceiveAsync(new byte[64]);
+            await connected.SendAsync(new byte[] { 0, 0, 0, 5, 12, 0, 0, 0, 0 });
+            return await connected.ReceiveAsync(new byte[64]);
+        }, TestContext.Current.CancellationToken);
+        machine.Environment["SSH_AUTH_SOCK"] = socket;
+        machine.Images.AgentQuestion = [0, 0, 0, 1, 11]; // SSH_AGENTC_REQUEST_IDENTITIES
+
+        var result = await machine.RunAsync("build", "--ssh", "default", "--ssh", $"deploy={key}", machine.Folder.Path("context"));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal([0, 0, 0, 5, 12, 0, 0, 0, 0], machine.Images.AgentAnswers["default"]);
+        Assert.Equal(0, await answering); // the end of the connection came through
+        Assert.Contains("a comment", System.Text.Encoding.Latin1.GetString(machine.Images.AgentAnswers["deploy"]), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "suite-agent-*"));
+    }
+
+    [Fact]
+    public async Task A_check_builds_nothing_and_fails_when_it_warns()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+        var result = await machine.RunAsync("build", "--check", "-t", "a", machine.Folder.Path("context"));
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.EndsWith("WARN: FromAsCasing: casing (line 1)\nCheck complete, 1 warning found.\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(BuildOutputKind.Check, machine.Images.Built!.Output);
+    }
+
+    [Fact]
+    public async Task Colours_are_left_out_where_NO_COLOR_says_so()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Folder.File("context/Dockerfile", "FROM scratch\n");
+        Assert.Contains("\e[34m", (await machine.RunAsync("build", "--progress", "tty", machine.Folder.Path("context"))).Error, StringComparison.Ordinal);
+        machine.Environment["NO_COLOR"] = "1";
+        var plain = (await machine.RunAsync("build", "--progress", "tty", machine.Folder.Path("context"))).Error;
+        Assert.DoesNotMatch(@"\e\[[0-9;]*m", plain);
+        Assert.Contains("FINISHED", plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_without_Dockerfile_is_named()
     {
         await using var machine = await FakeMachine.StartAsync();
@@ -205,6 +340,14 @@ public sealed partial class BuildTests
             await machine.RunAsync("builder", "prune", "--dry-run", "--keep-storage", "1g", "--filter", "until=1970-01-02T00:00:00Z"));
         Assert.Equal((true, 1ul << 30, 86_400L), (machine.Images.BuildsPruned!.DryRun, machine.Images.BuildsPruned.KeepBytes, machine.Images.BuildsPruned.UnusedSince));
         Assert.Equal(1, (await machine.RunAsync("builder", "prune")).ExitCode);
+    }
+
+    private static byte[] Packed(MemoryStream archive)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest))
+            gzip.Write(archive.ToArray());
+        return packed.ToArray();
     }
 
     [GeneratedRegex(@" \d+\.\d{3} ")]

@@ -15,6 +15,25 @@ public sealed class RegistryTests
     }
 
     [Fact]
+    public async Task Search_has_dockers_filters_and_formats()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        Assert.Equal("team/web: Serves\n", (await machine.RunAsync("search", "--format", "{{.Name}}: {{.Description}}", "web")).Output);
+        Assert.Equal(
+            "{\"Name\":\"team/web\",\"Description\":\"Serves\",\"StarCount\":\"0\",\"IsOfficial\":\"\",\"IsAutomated\":\"\",\"Tags\":\"25\",\"Pushed\":\"2 hours ago\"}\n",
+            (await machine.RunAsync("search", "--format", "json", "web")).Output);
+        Assert.Equal("NAME       STARS\nteam/web   0\n", (await machine.RunAsync("search", "--format", "table {{.Name}}\t{{.StarCount}}", "web")).Output.Replace("STARCOUNT", "STARS", StringComparison.Ordinal));
+        Assert.Equal("", (await machine.RunAsync("search", "--format", "{{.Name}}", "--filter", "stars=1", "web")).Output);
+        Assert.Equal("", (await machine.RunAsync("search", "--format", "{{.Name}}", "--filter", "is-official=true", "web")).Output);
+        Assert.Equal("team/web\n", (await machine.RunAsync("search", "--format", "{{.Name}}", "--filter", "is-official=false", "web")).Output);
+        Assert.Contains("many is not a number", (await machine.RunAsync("search", "--filter", "stars=many", "web")).Error, StringComparison.Ordinal);
+
+        machine.Registry.Description = "A description that goes on and on and on, longer than a line";
+        Assert.Equal("A description that goes on and on and on, lo…\n", (await machine.RunAsync("search", "--format", "{{.Description}}", "web")).Output);
+        Assert.Equal(machine.Registry.Description + "\n", (await machine.RunAsync("search", "--no-trunc", "--format", "{{.Description}}", "web")).Output);
+    }
+
+    [Fact]
     public async Task Gc_lists_what_went_and_passes_on_what_was_asked()
     {
         await using var machine = await FakeMachine.StartAsync();

@@ -78,6 +78,15 @@ internal sealed class FakeContainers : Containers.ContainersBase
         await responses.WriteAsync(new ExecResponse { ExitCode = ExitCode });
     }
 
+    public List<Event> Happened { get; } = [];
+
+    public override async Task Events(EventsRequest request, IServerStreamWriter<EventsResponse> responses, ServerCallContext context)
+    {
+        await responses.WriteAsync(new EventsResponse { Ready = true });
+        foreach (var e in Happened)
+            await responses.WriteAsync(new EventsResponse { Event = e });
+    }
+
     public override Task<RemoveResponse> Remove(RemoveRequest request, ServerCallContext context)
     {
         Calls.Add($"remove {request.Container}{(request.Force ? " by force" : "")}");

@@ -26,6 +26,19 @@ internal sealed class FakeImages : Images.ImagesBase
     /// <summary>The archive that a build sends; null: an image.</summary>
     public byte[]? BuildArchive { get; set; }
 
+    /// <summary>What is said to each agent that a build is lent, and what the agents answered.</summary>
+    public byte[]? AgentQuestion { get; set; }
+
+    public Dictionary<string, byte[]> AgentAnswers { get; } = [];
+
+    public List<ImageEvent> Events { get; } = [];
+
+    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responses, ServerCallContext context)
+    {
+        await responses.WriteAsync(new WatchEventsResponse { Ready = true });
+        foreach (var e in Events) await responses.WriteAsync(new WatchEventsResponse { Event = e });
+    }
+
     public PruneBuildsRequest? BuildsPruned { get; private set; }
 
     public override Task<PruneBuildsResponse> PruneBuilds(PruneBuildsRequest request, ServerCallContext context)
@@ -107,6 +120,22 @@ internal sealed class FakeImages : Images.ImagesBase
                 Wanted[path] += requests.Current.File.Data.ToStringUtf8();
             }
             while (!requests.Current.File.Last);
+        }
+
+        foreach (var (id, number) in Built!.Agents.Select((id, i) => (id, (uint)i)))
+        {
+            if (AgentQuestion is null) break;
+            await responses.WriteAsync(new BuildResponse { Agent = new BuildAgentData { Connection = number, Id = id } });
+            await responses.WriteAsync(new BuildResponse { Agent = new BuildAgentData { Connection = number, Data = Google.Protobuf.ByteString.CopyFrom(AgentQuestion) } });
+            AgentAnswers[id] = [];
+            // An answer says its own length first.
+            while (AgentAnswers[id].Length < 4 || AgentAnswers[id].Length < 4 + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(AgentAnswers[id]))
+            {
+                if (!await requests.MoveNext() || requests.Current.Agent.Last) break;
+                AgentAnswers[id] = [.. AgentAnswers[id], .. requests.Current.Agent.Data];
+            }
+
+            await responses.WriteAsync(new BuildResponse { Agent = new BuildAgentData { Connection = number, Last = true } });
         }
 
         await responses.WriteAsync(new BuildResponse { Warning = new BuildWarning { Rule = "FromAsCasing", Line = 1, Message = "casing" } });

@@ -46,12 +46,14 @@ internal sealed class FakeMachine : IAsyncDisposable
     /// <summary>A machine whose services are down.</summary>
     public static FakeMachine Down() => new();
 
-    public async Task<CliResult> RunAsync(params string[] args) => await RunAsync("", args);
+    public async Task<CliResult> RunAsync(params string[] args) => await RunAsync([], args);
 
-    public async Task<CliResult> RunWithInputAsync(string input, params string[] args) => await RunAsync(input, args);
+    public async Task<CliResult> RunWithInputAsync(string input, params string[] args) => await RunAsync(Encoding.UTF8.GetBytes(input), args);
+
+    public async Task<CliResult> RunWithInputAsync(byte[] input, params string[] args) => await RunAsync(input, args);
 
     /// <summary>Without --run in front: the CLI finds the services by itself.</summary>
-    public Task<CliResult> RunWithoutFolderAsync(params string[] args) => CallAsync("", args);
+    public Task<CliResult> RunWithoutFolderAsync(params string[] args) => CallAsync([], args);
 
     public async ValueTask DisposeAsync()
     {
@@ -60,13 +62,13 @@ internal sealed class FakeMachine : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Task<CliResult> RunAsync(string input, string[] args) => CallAsync(input, ["--run", _folder.FullName, .. args]);
+    private Task<CliResult> RunAsync(byte[] input, string[] args) => CallAsync(input, ["--run", _folder.FullName, .. args]);
 
-    private async Task<CliResult> CallAsync(string input, string[] args)
+    private async Task<CliResult> CallAsync(byte[] input, string[] args)
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
-        var streams = new StandardStreams(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, error);
+        var streams = new StandardStreams(new MemoryStream(input), output, error);
         int exitCode;
         await using (var session = new Session(streams, Variable, new FixedTime()))
             exitCode = await CommandLine.RunAsync(args, session);

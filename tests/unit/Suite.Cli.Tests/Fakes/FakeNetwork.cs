@@ -37,6 +37,14 @@ internal sealed class FakeNetwork : Suite.Network.V1.Network.NetworkBase
     public override Task<PruneNetworksResponse> PruneNetworks(PruneNetworksRequest request, ServerCallContext context) =>
         Answer(request, new PruneNetworksResponse { Removed = { All.Select(network => network.Name) } });
 
+    public List<WatchEventsResponse> Events { get; } = [];
+
+    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responses, ServerCallContext context)
+    {
+        foreach (var e in Events)
+            await responses.WriteAsync(e);
+    }
+
     private NetworkInfo Find(string name) => All.Find(network => network.Name == name)
         ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no network \"{name}\""));
 

@@ -6,6 +6,8 @@ namespace Suite.Cli.Tests.Fakes;
 /// <summary>A registry service with one repository, and a problem if a test wants one.</summary>
 internal sealed class FakeRegistry : Suite.Registry.V1.Registry.RegistryBase
 {
+    public string Description { get; set; } = "Serves";
+
     public bool IsDamaged { get; set; }
 
     public CollectGarbageRequest? Collected { get; private set; }
@@ -19,7 +21,7 @@ internal sealed class FakeRegistry : Suite.Registry.V1.Registry.RegistryBase
 
     public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) => Task.FromResult(new SearchResponse
     {
-        Repositories = { new SearchResponse.Types.Repository { Name = "team/" + request.Query, Tags = request.Limit, Description = "Serves", PushedAt = (FakeMachine.Now.ToUnixTimeMilliseconds() - 7_200_000) * 1_000_000 } },
+        Repositories = { new SearchResponse.Types.Repository { Name = "team/" + request.Query, Tags = request.Limit, Description = Description, PushedAt = (FakeMachine.Now.ToUnixTimeMilliseconds() - 7_200_000) * 1_000_000 } },
     });
 
     public override Task<DeleteManifestResponse> DeleteManifest(DeleteManifestRequest request, ServerCallContext context)

@@ -21,6 +21,15 @@ public sealed class DockerConfigTests
     }
 
     [Fact]
+    public void Keys_to_leave_by_are_read()
+    {
+        using var folder = new TempFolder("docker");
+        Assert.Null(Open(folder).DetachKeys);
+        folder.File("config.json", """{"detachKeys":"ctrl-e,e"}""");
+        Assert.Equal("ctrl-e,e", Open(folder).DetachKeys);
+    }
+
+    [Fact]
     public void What_else_the_file_holds_stays()
     {
         using var folder = new TempFolder("docker");

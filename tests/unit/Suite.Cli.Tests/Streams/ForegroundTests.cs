@@ -22,6 +22,46 @@ public sealed class ForegroundTests
         Assert.Equal((7, "ready\n"), (exitCode!.Value, System.Text.Encoding.UTF8.GetString(output.ToArray())));
     }
 
+    [Fact]
+    public async Task What_ends_with_its_call_is_told_that_a_person_leaves()
+    {
+        using var process = new Leavable();
+        using var keyboard = new MemoryStream("ls\n"u8.ToArray());
+        var foreground = new Foreground(new StandardStreams(keyboard, System.IO.Stream.Null, System.IO.Stream.Null), process, stdin: true, tty: false);
+        Assert.Null(await foreground.RunAsync(_ => Task.FromResult(true), null, TestContext.Current.CancellationToken));
+        Assert.False(foreground.Detached); // a pipe has no keys
+        Assert.True(await process.TryLeaveAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(["ls\n", "leave"], process.Written);
+    }
+
+    private sealed class Leavable : ProcessStreams
+    {
+        public List<string> Written { get; } = [];
+
+        public override async IAsyncEnumerable<ProcessEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return new ProcessEvent(Ready: true, null, null);
+            while (Written.Count == 0)
+                await Task.Delay(10, cancellationToken);
+        }
+
+        protected override Task WriteInputAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+        {
+            Written.Add(System.Text.Encoding.ASCII.GetString(input.Span));
+            return Task.CompletedTask;
+        }
+
+        protected override Task WriteEndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        protected override Task WriteSizeAsync(TerminalSize size, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        protected override Task<bool> WriteLeaveAsync(CancellationToken cancellationToken)
+        {
+            Written.Add("leave");
+            return Task.FromResult(true);
+        }
+    }
+
     /// <summary>Its first line overtakes the answer to the start, which comes only once the line was understood.</summary>
     private sealed class EarlySpeaker(Task heard, TaskCompletionSource<bool> start) : ProcessStreams
     {

@@ -10,7 +10,7 @@ namespace Suite.Image.Graph.Tests.Tar;
 /// </summary>
 public sealed class TarFuzzTests
 {
-    private static readonly TarLimits Limits = new() { MaxEntries = 1000, MaxExtendedHeader = 64 * 1024 };
+    private static readonly TarLimits Limits = new() { MaxEntries = 1000, MaxExtendedHeader = 64 * 1024, MaxSparsePieces = 1000, MaxSparseBytes = 1 << 20 };
 
     [Fact]
     public void A_damaged_archive_is_read_or_refused()
@@ -59,6 +59,7 @@ public sealed class TarFuzzTests
             Archives.Of((rich, "hello"), (link, "")),
             gnu.ToArray(),
             [.. Archives.Block("f", '0', "00000000005\0"), .. Archives.Padded("hello"u8.ToArray())],
+            SparseArchives.Gnu, SparseArchives.Pax00, SparseArchives.Pax01, SparseArchives.Pax10,
             [.. Archives.Block("x", 'x', "00000000020\0"), .. Archives.Padded("16 path=a/b/c/d\n"u8.ToArray()), .. Archives.Block("f", '0', "00000000000\0")],
         ];
     }
@@ -78,7 +79,7 @@ public sealed class TarFuzzTests
                 case 3: bytes = [.. bytes[..at], .. bytes[random.Next(bytes.Length)..]]; break;
                 case 4: random.NextBytes(bytes.AsSpan(at, Math.Min(random.Next(1, 16), bytes.Length - at))); break;
                 case 5: bytes.AsSpan(at & ~511, Math.Min(512, bytes.Length - (at & ~511))).Clear(); break;
-                default: bytes[at] = (byte)"0123456789= \n\0/.xgLKS"[random.Next(20)]; break; // what fields and records are made of
+                default: bytes[at] = (byte)"0123456789=, \n\0/.xgLKS"[random.Next(22)]; break; // what fields and records are made of
             }
 
             if (bytes.Length == 0) return bytes;

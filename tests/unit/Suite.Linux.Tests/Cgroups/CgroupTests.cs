@@ -28,6 +28,7 @@ public sealed class CgroupTests : IDisposable
         Assert.Equal(["/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/unified"], host.Hierarchies.Select(h => h.MountPoint));
         Assert.Equal("/sys/fs/cgroup/cpu,cpuacct/a", host.Find("cpuacct")!.PathOf("/a"));
         Assert.Null(host.Find("devices"));
+        Assert.Equal(["/sys/fs/cgroup/systemd"], host.Named.Select(h => h.MountPoint));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class CgroupTests : IDisposable
         Assert.Equal(
             [
                 new("memory", "memory.max", "100"), new("memory", "memory.low", "50"), new("memory", "memory.swap.max", "50", ("", "")),
-                new("cpuset", "cpuset.cpus", "0"), new("cpu", "cpu.weight", "100"), new("cpu", "cpu.max", "5 100000"), new("pids", "pids.max", "max"),
+                new("cpuset", "cpuset.cpus", "0"), new("cpu", "cpu.weight", "100"), new("cpu", "cpu.max", "5"), new("pids", "pids.max", "max"),
             ],
             CgroupWrite.For(limits, host));
     }

@@ -50,6 +50,31 @@ public sealed class RuntimeReaderTests
         Assert.Equal((path, message), (failure.Path, failure.Message));
     }
 
+    /// <summary>Every field, every item of a list, every value of a map in turn.</summary>
+    [Fact]
+    public void Whatever_field_is_of_the_wrong_kind_its_path_is_told()
+    {
+        var whole = SampleOf(typeof(Spec))!;
+        var paths = PathsOf(whole).ToList();
+        Assert.True(paths.Count > 300);
+        foreach (var node in paths)
+        {
+            var (path, wrong) = (node.GetPath(), node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? JsonValue.Create(7) : JsonValue.Create("no"));
+            // The one that is replaced is put back for the next.
+            node.ReplaceWith(wrong);
+            var failure = Assert.Throws<JsonException>(() => RuntimeReader.ReadSpec(Encoding.UTF8.GetBytes(whole.ToJsonString())));
+            Assert.Equal(path, failure.Path);
+            wrong.ReplaceWith(node);
+        }
+    }
+
+    private static IEnumerable<JsonNode> PathsOf(JsonNode node) => node switch
+    {
+        JsonObject fields => fields.SelectMany(field => PathsOf(field.Value!).Prepend(field.Value!)),
+        JsonArray items => items.SelectMany(item => PathsOf(item!).Prepend(item!)),
+        _ => [],
+    };
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

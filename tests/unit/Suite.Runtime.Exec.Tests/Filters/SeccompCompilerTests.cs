@@ -131,6 +131,43 @@ public sealed class SeccompCompilerTests : IDisposable
     }
 
     [Fact]
+    public void A_text_that_was_compiled_before_is_not_read_again()
+    {
+        var cache = Path.Combine(_folder.FullName, "texts");
+        var profile = """{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_LOG"],"syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_ERRNO","errnoRet":7}]}"""u8.ToArray();
+        var first = SeccompCompiler.Compile(profile, "linux.seccomp", cache);
+        Assert.Equal(Errno(7), Run(first.Instructions, Mkdir));
+        Assert.Equal(2u /* SECCOMP_FILTER_FLAG_LOG */, first.Flags);
+        var kept = Assert.Single(Directory.GetFiles(cache));
+
+        // What is in the file is taken, so that it can be told from what would be compiled: here the errno is 9.
+        var bytes = File.ReadAllBytes(kept);
+        var at = bytes.AsSpan().LastIndexOf((byte[])[0x06, 0, 0, 0, 7, 0, 0x05, 0]);
+        bytes[at + 4] = 9;
+        File.WriteAllBytes(kept, bytes);
+        var second = SeccompCompiler.Compile(profile, "linux.seccomp", cache);
+        Assert.Equal((Errno(9), 2u), (Run(second.Instructions, Mkdir), second.Flags));
+
+        // Another text has another, even if it says the same.
+        SeccompCompiler.Compile([.. profile, (byte)'\n'], "linux.seccomp", cache);
+        Assert.Equal(2, Directory.GetFiles(cache).Length);
+    }
+
+    [Fact]
+    public void A_text_that_is_wrong_is_refused_with_the_path_of_its_field_and_one_with_a_listener_has_its_listener_every_time()
+    {
+        var cache = Path.Combine(_folder.FullName, "others");
+        var wrong = Assert.Throws<SuiteException>(() => SeccompCompiler.Compile("""{"syscalls":[{"names":[7]}]}"""u8.ToArray(), "linux.seccomp", cache));
+        Assert.Equal((ErrorKind.InvalidArgument, "linux.seccomp.syscalls[0].names[0]: must be a text, and is 7"), (wrong.Kind, wrong.Message));
+        wrong = Assert.Throws<SuiteException>(() => SeccompCompiler.Compile("""{"defaultAction":"X"}"""u8.ToArray(), "linux.seccomp", cache));
+        Assert.StartsWith("linux.seccomp.defaultAction: ", wrong.Message, StringComparison.Ordinal);
+
+        var listening = """{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/run/l","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_NOTIFY"}]}"""u8.ToArray();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("/run/l", SeccompCompiler.Compile(listening, "linux.seccomp", cache).ListenerPath);
+    }
+
+    [Fact]
     public void A_profile_from_a_file_may_have_conditions()
     {
         var file = Path.Combine(_folder.FullName, "profile.json");

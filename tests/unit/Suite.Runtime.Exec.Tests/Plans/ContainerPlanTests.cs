@@ -59,6 +59,15 @@ public sealed class ContainerPlanTests
         {
             "connect to the listener /run/listener",
             "make the cgroup: memory 1048576, memory reservation 524288, memory and swap -1, swappiness 3, no oom killer, cpu shares 2, cpu quota 5000, cpu burst 1000, cpu idle 1, realtime runtime 5, realtime period 10, cpus 0-1, memory nodes 0, block weight 100, block leaf weight 10, block Weight 8:1 20, block LeafWeight 8:1 30, block ReadBytes 8:0 5, block WriteOperations 8:0 6, hugepages of 2MB 4096, network class 1048577, network priority eth0 5, rdma mlx5 hca_handle=2 hca_object=max, devices deny a",
+            "enter the class of service web with L3:0=f L2:0=1, monitored",
+            "make a user namespace",
+            "open /ids for the mount 4",
+            "make tmpfs for the mount 6 (nosuid, size=4k, context=system_u:object_r:files_t:s0:c1,c2, idmap uids 0=0+1, gids 0=0+1)",
+            "enter the user namespace",
+            "have the runtime move its network devices",
+            "mount tmpfs on /dev (nosuid, strictatime, mode=755, size=65536k, context=system_u:object_r:files_t:s0:c1,c2)",
+            "mount tmpfs on /copy (tmpcopyup, context=system_u:object_r:files_t:s0:c1,c2)",
+            "bind tmpfs on /shown (nosuid)",
             "have the runtime run its hooks",
             "run the hooks hooks.createContainer[0] /h/3",
             "pivot the root",
@@ -108,9 +117,10 @@ public sealed class ContainerPlanTests
     {
         var spec = Specs.Everything;
         spec = spec with { Process = spec.Process! with { Terminal = true }, Domainname = "example", Linux = spec.Linux! with { Devices = [new() { Type = "b", Path = "/dev/disk", Major = 8, Minor = 1, Uid = 3 }] } };
-        foreach (var options in new[] { Specs.Options, Specs.Options with { Rootfs = null } })
+        var joined = spec with { Linux = spec.Linux! with { Namespaces = [.. spec.Linux.Namespaces!.Where(item => item.Type != "mount"), new() { Type = "mount", Path = "/run/mounts" }] } };
+        foreach (var (file, options) in new[] { (spec, Specs.Options), (spec, Specs.Options with { Rootfs = null }), (spec, Specs.Options with { NoPivot = true, AwaitsStart = true }), (joined, Specs.Options) })
         {
-            var plan = ContainerPlan.From(spec, options);
+            var plan = ContainerPlan.From(file, options);
             var writer = new WireWriter();
             PlanCodec.Write(writer, plan.Request, plan.Steps);
 
@@ -119,6 +129,9 @@ public sealed class ContainerPlanTests
             Assert.Equal(plan.Request.ToString(), request.ToString());
             Assert.Equal(plan.Request.Hooks.Started.ToString(), request.Hooks.Started.ToString());
             Assert.Equal(plan.Request.Hooks.State, request.Hooks.State);
+            Assert.Equal(plan.Request.Outside.Devices, request.Outside.Devices);
+            Assert.Equal(plan.Request.Outside.Mounts, request.Outside.Mounts);
+            Assert.Equal($"{plan.Request.Outside.Resctrl}", $"{request.Outside.Resctrl}");
             foreach (var step in plan.Steps)
             {
                 var read = PlanCodec.ReadStep(ref reader);
@@ -128,6 +141,18 @@ public sealed class ContainerPlanTests
 
             Assert.True(reader.AtEnd);
         }
+    }
+
+    [Fact]
+    public void Who_mounts_a_block_device_is_not_born_where_devices_are_denied()
+    {
+        var device = Specs.Options with { Rootfs = new Mount { Type = "ext4", Source = "/dev/mapper/suite-1", Options = ["discard"] } };
+        Assert.False(ContainerPlan.From(Specs.Full, Specs.Options).Request.MountsDevices);
+        Assert.True(ContainerPlan.From(Specs.Full, device).Request.MountsDevices);
+        var volume = Specs.Full with { Mounts = [.. Specs.Full.Mounts ?? [], new Mount { Destination = "/v", Type = "xfs", Source = "/dev/mapper/suite-2", Options = ["ro", "suite.part=/etc"] }] };
+        var plan = ContainerPlan.From(volume, Specs.Options);
+        Assert.True(plan.Request.MountsDevices);
+        Assert.Contains("mount xfs on /v (ro, only /etc)\n", plan.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,6 +181,35 @@ public sealed class ContainerPlanTests
                 "mount proc on /proc (nosuid, nodev, noexec)",
             ],
             lines[5..12]);
+    }
+
+    [Fact]
+    public void Unbindable_mounts_become_so_when_all_is_bound()
+    {
+        var spec = Specs.Full;
+        string Plan(string propagation) => ContainerPlan.From(spec with { Linux = spec.Linux! with { RootfsPropagation = propagation } }, Specs.Options).ToString();
+        Assert.Contains("\npivot the root, rshared\nmask ", Plan("rshared"), StringComparison.Ordinal);
+        Assert.Contains("\npivot the root\nmask /proc/kcore\nmake /proc/sys read-only\nmake the mounts runbindable\n", Plan("runbindable"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_pivot_the_root_is_moved_and_in_a_mount_namespace_of_others_it_is_changed()
+    {
+        Assert.Contains("\nmove the root over /\nmask ", ContainerPlan.From(Specs.Full, Specs.Options with { NoPivot = true }).ToString(), StringComparison.Ordinal);
+
+        var spec = Specs.Full;
+        spec = spec with { Linux = spec.Linux! with { Namespaces = [new() { Type = "mount", Path = "/run/mounts" }, new() { Type = "uts" }, new() { Type = "network" }] } };
+        var plan = ContainerPlan.From(spec, Specs.Options).ToString();
+        Assert.StartsWith("container web\nclone for /suite/pod1/web with new network uts\n", plan, StringComparison.Ordinal);
+        Assert.Contains("\njoin the mount namespace /run/mounts\nmount the root: overlay on ", plan, StringComparison.Ordinal);
+        Assert.Contains("\nchange the root\nmask ", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("make the mounts", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("pivot", plan, StringComparison.Ordinal);
+
+        plan = ContainerPlan.From(spec with { Linux = spec.Linux! with { Namespaces = [new() { Type = "uts" }, new() { Type = "network" }] } }, Specs.Options).ToString();
+        Assert.Contains("\nmount the root: overlay on ", plan, StringComparison.Ordinal);
+        Assert.Contains("\nchange the root\nmask ", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("join the mount", plan, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,13 @@ internal static class Specs
             {
                 Hooks = new Hooks { Prestart = Hook("/h/1"), CreateRuntime = Hook("/h/2"), CreateContainer = Hook("/h/3"), StartContainer = Hook("/h/4"), Poststart = Hook("/h/5"), Poststop = Hook("/h/6") },
                 Annotations = new Dictionary<string, string> { ["key"] = "value" },
-                Mounts = [.. spec.Mounts!, new Mount { Destination = "/ids", Type = "bind", Source = "/ids", Options = ["rbind", "ridmap"], UidMappings = [new IdMapping { Size = 1 }], GidMappings = [new IdMapping { Size = 1 }] }],
+                Mounts =
+                [
+                    .. spec.Mounts!,
+                    new Mount { Destination = "/ids", Type = "bind", Source = "/ids", Options = ["rbind", "ridmap"], UidMappings = [new IdMapping { Size = 1 }], GidMappings = [new IdMapping { Size = 1 }] },
+                    new Mount { Destination = "/copy", Type = "tmpfs", Source = "tmpfs", Options = ["tmpcopyup", "idmap"] },
+                    new Mount { Destination = "/shown", Type = "tmpfs", Source = "tmpfs", Options = ["size=4k", "nosuid"], UidMappings = [new IdMapping { Size = 1 }], GidMappings = [new IdMapping { Size = 1 }] },
+                ],
                 Process = spec.Process! with
                 {
                     ApparmorProfile = "profile",
@@ -42,6 +48,9 @@ internal static class Specs
                         Syscalls = [new SeccompRule { Names = ["mkdir"], Action = "SCMP_ACT_NOTIFY" }],
                     },
                     Personality = new Personality { Domain = "LINUX32" },
+                    MountLabel = "system_u:object_r:files_t:s0:c1,c2",
+                    NetDevices = new Dictionary<string, NetDevice> { ["eth7"] = new NetDevice { Name = "lan%d" }, ["eth8"] = new NetDevice() },
+                    IntelRdt = new IntelRdt { L3CacheSchema = "L3:0=f", Schemata = ["L2:0=1"], EnableMonitoring = true },
                     UidMappings = [new IdMapping { ContainerID = 0, HostID = 1000, Size = 10 }],
                     GidMappings = [new IdMapping { ContainerID = 0, HostID = 2000, Size = 10 }],
                     Namespaces = [.. spec.Linux.Namespaces!, new LinuxNamespace { Type = "user" }, new LinuxNamespace { Type = "time" }],

@@ -37,6 +37,16 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void A_pod_with_the_ipc_of_another_comes_back_as_one()
+    {
+        var writer = new WireWriter();
+        PodCodec.Write(writer, new PodPlan { Id = "p", Directory = "/run/p", CgroupPath = "/suite/p", SharedIpc = new SharedIpc(7, "/run/o/shm") });
+        var reader = new WireReader(writer.Written);
+        Assert.Equal(new SharedIpc(7, "/run/o/shm"), PodCodec.ReadPod(ref reader).SharedIpc);
+        Assert.True(reader.AtEnd);
+    }
+
+    [Fact]
     public void A_state_comes_back_with_its_exits()
     {
         var exit = new ExitStatus(137, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), true);

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
 using Suite.Runtime.Mapping;
+using Suite.Runtime.Pods;
 using Cri = Runtime.V1;
 
 namespace Suite.Runtime.Tests.Mapping;
@@ -47,6 +48,10 @@ public sealed class ContainerMappingTests
     [InlineData("config.linux.security_context.run_as_group")]
     [InlineData("config.linux.security_context.run_as_username")]
     [InlineData("config.devices[0].permissions")]
+    [InlineData("config.envs[0].key")]
+    [InlineData("config.envs[0].value")]
+    [InlineData("config.mounts[0].uidMappings")]
+    [InlineData("config.mounts[0].gidMappings")]
     public void What_is_wrong_is_named_by_its_field(string field)
     {
         var config = Valid();
@@ -60,6 +65,10 @@ public sealed class ContainerMappingTests
             case "config.mounts[0].mount_options": config.Mounts[0].MountOptions.Add("suid"); break;
             case "config.linux.security_context.run_as_group": config.Linux.SecurityContext.RunAsUser = null; break;
             case "config.linux.security_context.run_as_username": config.Linux.SecurityContext.RunAsUsername = "x"; break;
+            case "config.envs[0].key": config.Envs[0].Key = "A=B"; break;
+            case "config.envs[0].value": config.Envs[0].Value = ByteString.CopyFrom(0x61, 0xff); break;
+            case "config.mounts[0].uidMappings": config.Mounts[0].UidMappings.Add(new Cri.IDMapping { ContainerId = 1, HostId = 5, Length = 6 }); break;
+            case "config.mounts[0].gidMappings": config.Mounts[0].UidMappings.Add(new Cri.IDMapping { HostId = 5, Length = 6 }); break;
             case "config.devices[0].permissions": config.Devices.Add(new Cri.Device { HostPath = "/dev/null", Permissions = "x" }); break;
         }
         var failure = Assert.Throws<SuiteException>(() => config.ToDomain());
@@ -108,5 +117,26 @@ public sealed class ContainerMappingTests
         Assert.Equal(1 << 20, status.Resources.Linux.MemoryLimitInBytes);
         Assert.Equal((5L, 6L), (status.User.Linux.Uid, status.User.Linux.Gid));
         Assert.Equal(Valid().Mounts[0], Assert.Single(status.Mounts));
+    }
+
+    [Fact]
+    public void A_mount_is_told_with_all_that_was_asked()
+    {
+        var mount = new Cri.Mount
+        {
+            HostPath = "/a", ContainerPath = "/b", Readonly = true, RecursiveReadOnly = true, SelinuxRelabel = true, MountOptions = { "noexec" },
+            UidMappings = { new Cri.IDMapping { HostId = 1000, Length = 10 } }, GidMappings = { new Cri.IDMapping { HostId = 2000, Length = 10 } },
+        };
+        Assert.Equal(mount, MountMapping.ToDomain(mount, "", privileged: false).ToMessage());
+    }
+
+    [Fact]
+    public void A_volume_with_other_users_than_its_pod_is_refused()
+    {
+        var ids = new UserMap(new IdRange(1000, 10), new IdRange(1000, 10));
+        var config = Builders.Config() with { Mounts = [new BindMount("/a", "/b", false) { Ids = ids }] };
+        var pod = Builders.Pod();
+        Assert.Contains("uidMappings", Assert.Throws<SuiteException>(() => VolumeChecks.Check(config, pod)).Message);
+        VolumeChecks.Check(config, pod with { Config = pod.Config with { Users = ids } });
     }
 }

@@ -106,7 +106,8 @@ public sealed class PodMappingTests
         Assert.Null(WithUsers(new Cri.UserNamespace { Mode = Cri.NamespaceMode.Node }).ToDomain().Users);
         var onHost = WithUsers(users);
         onHost.Linux.SecurityContext.NamespaceOptions.Network = Cri.NamespaceMode.Node;
-        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => onHost.ToDomain()).Kind);
+        onHost.Linux.Sysctls.Clear();
+        Assert.NotNull(onHost.ToDomain().Users);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class ContainersOnDevicesTests
         {
             root = Path.Combine(suite.Root, "image", "devicemapper");
             await DriverTour.TakeAsync(suite, "devicemapper");
+            await ImageVolumeTour.TakeAsync(suite);
             // What the service leaves in the kernel when it ends is there for the next start; here there is none.
             using var driver = new DeviceMapperDriver(root, Pools.Small with { BaseBytes = 96L << 20 }, TimeProvider.System);
             Assert.Contains(("Backing Filesystem", "ext4"), driver.Figures());

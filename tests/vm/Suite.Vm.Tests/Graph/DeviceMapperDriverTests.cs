@@ -11,6 +11,8 @@ public sealed class DeviceMapperDriverTests : GraphDriverContract
 
     private protected override int ManyLayers => 15;
 
+    private protected override int Deep => 50;
+
     private protected override IGraphDriver Open(string root)
     {
         _open = Pools.Open(root);

@@ -11,6 +11,7 @@ public sealed class PoolTests : IDisposable
 {
     private readonly TempFolder _folder = new("pooltests");
     private DeviceMapperDriver? _driver;
+    private RamDisks? _disks;
 
     private string Root => _folder.Path("graph");
 
@@ -18,6 +19,7 @@ public sealed class PoolTests : IDisposable
     {
         _driver?.Deactivate();
         _driver?.Dispose();
+        _disks?.Dispose();
         _folder.Dispose();
     }
 
@@ -103,6 +105,72 @@ public sealed class PoolTests : IDisposable
         Assert.Contains("somebody else", Assert.Throws<SuiteException>(second.Recover).Message, StringComparison.Ordinal);
         var missing = Pools.Small with { ThinPool = "no-such-pool" };
         Assert.Contains("no-such-pool", Assert.Throws<SuiteException>(() => new DeviceMapperDriver(_folder.Path("third"), missing, TimeProvider.System)).Message, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public void A_pool_on_two_devices_is_kept_over_a_restart_and_a_reboot_and_somebody_elses_is_refused()
+    {
+        var disks = _disks = new RamDisks();
+        var options = Pools.Small with { DataDevice = disks.Data, MetadataDevice = disks.Metadata };
+        Start(options);
+        var figures = _driver!.Figures().ToDictionary(f => f.Name, f => f.Value);
+        Assert.Equal((disks.Data, disks.Metadata), (figures["Data file"], figures["Metadata file"]));
+        Assert.Equal("268.4MB", figures["Data Space Total"]);
+        using (var draft = ((Suite.Image.Graph.Drivers.IGraphDriver)_driver).CreateLayer("1", []))
+        {
+            draft.Apply(Archives.Of(("f", "1")), TestContext.Current.CancellationToken);
+            draft.Commit();
+        }
+
+        using (var root = new MountedRoot(_driver.PrepareRootfs("k", ["1"]), _folder)) root.Write("/g", "mine");
+        _driver.Dispose();
+        Start(options);
+        Assert.Equal((["1"], ["k"]), (_driver!.ListLayers().ToArray(), _driver.ListRootfs().ToArray()));
+        _driver.Deactivate();
+        _driver.Dispose();
+        Start(options);
+        using (var root = new MountedRoot(_driver!.PrepareRootfs("k", ["1"]), _folder)) Assert.Equal(("1", "mine"), (root.Read("/f"), root.Read("/g")));
+        Assert.False(File.Exists(Path.Combine(Root, "data")));
+        _driver.Deactivate();
+
+        // Another folder knows nothing of what is on them; and what has one of them alone has no pool.
+        var others = Assert.Throws<SuiteException>(() => new DeviceMapperDriver(_folder.Path("other"), options, TimeProvider.System));
+        Assert.Equal(ErrorKind.FailedPrecondition, others.Kind);
+        Assert.Contains("dd if=/dev/zero", others.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => new DeviceMapperDriver(_folder.Path("half"), options with { MetadataDevice = "" }, TimeProvider.System)).Kind);
+        disks.Clear();
+        var gone = Assert.Throws<SuiteException>(() => new DeviceMapperDriver(Root, options, TimeProvider.System));
+        Assert.Equal(ErrorKind.Corrupt, gone.Kind);
+    }
+
+    [RootFact]
+    public void Devices_may_have_xfs_and_keep_it_whatever_the_settings_say_later()
+    {
+        var xfs = Pools.Small with { Filesystem = "xfs", BaseBytes = 320L << 20, LoopDataBytes = 512L << 20 };
+        Start(xfs);
+        foreach (var (id, name) in (ReadOnlySpan<(string, string)>)[("1", "f"), ("2", "g")])
+        {
+            using var draft = ((Suite.Image.Graph.Drivers.IGraphDriver)_driver!).CreateLayer(id, id == "1" ? [] : ["1"]);
+            draft.Apply(Archives.Of((name, id)), TestContext.Current.CancellationToken);
+            draft.Commit();
+        }
+
+        Assert.Equal(("xfs", 3UL), (_driver!.Figures().Single(f => f.Name == "Backing Filesystem").Value, _driver.LayerUsage("2").Inodes));
+        Assert.NotNull(_driver.View(["1", "2"]).Resolve("/g").Status);
+        _driver.Deactivate();
+        _driver.Dispose();
+
+        Start(xfs with { Filesystem = "ext4" });
+        using (var root = new MountedRoot(_driver!.PrepareRootfs("k", ["1", "2"]), _folder))
+        using (new MountedRoot(_driver.PrepareRootfs("other", ["1", "2"]), _folder)) // both have one UUID
+        {
+            Assert.Equal(("1", "2"), (root.Read("/f"), root.Read("/g")));
+            root.Write("/f", "changed");
+            File.Delete(root.Path + "/g");
+            Assert.Equal(["D /g", "C /f"], _driver.RootfsChanges("k", ["1", "2"], TestContext.Current.CancellationToken).Select(c => c.ToString()));
+        }
+
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<SuiteException>(() => new DeviceMapperDriver(_folder.Path("third"), xfs with { Filesystem = "btrfs" }, TimeProvider.System)).Kind);
     }
 
     private void Start(DeviceMapperOptions options)

@@ -15,10 +15,6 @@ internal sealed class AddedUrl : IDisposable
     public static bool IsOne(string source) =>
         source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    public static bool IsGit(string source) =>
-        source.StartsWith("git@", StringComparison.Ordinal) || source.StartsWith("git://", StringComparison.Ordinal) || source.StartsWith("ssh://", StringComparison.Ordinal)
-        || (IsOne(source) && source.Split('#')[0].EndsWith(".git", StringComparison.Ordinal));
-
     /// <summary>The file's name in the image when the destination is a folder.</summary>
     public static string NameOf(Instruction at, string url)
     {
@@ -27,11 +23,14 @@ internal sealed class AddedUrl : IDisposable
     }
 
     /// <returns>The content's digest, and when the server says that it was changed; seconds since the epoch, 0 when it does not.</returns>
-    public async Task<(Digest Digest, long Modified)> FetchAsync(Instruction at, string url, string path, CancellationToken cancellationToken)
+    public async Task<(Digest Digest, long Modified)> FetchAsync(
+        Instruction at, string url, string path, IReadOnlyDictionary<string, byte[]> secrets, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _client.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url));
+            if (Authorization(request.RequestUri!.Authority, secrets) is { } header) request.Headers.TryAddWithoutValidation("Authorization", header);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 var kind = response.StatusCode == HttpStatusCode.NotFound ? ErrorKind.NotFound : ErrorKind.Unavailable;
@@ -56,6 +55,13 @@ internal sealed class AddedUrl : IDisposable
         {
             throw at.Failed(ErrorKind.Unavailable, $"ADD cannot fetch {url}: {e.Message}", e);
         }
+    }
+
+    /// <summary>As BuildKit names the secrets for it.</summary>
+    private static string? Authorization(string host, IReadOnlyDictionary<string, byte[]> secrets)
+    {
+        if (secrets.TryGetValue($"HTTP_AUTH_HEADER_{host}", out var header)) return System.Text.Encoding.UTF8.GetString(header).Trim();
+        return secrets.TryGetValue($"HTTP_AUTH_TOKEN_{host}", out var token) ? $"Bearer {System.Text.Encoding.UTF8.GetString(token).Trim()}" : null;
     }
 
     public void Dispose() => _client.Dispose();

@@ -21,7 +21,10 @@ internal sealed class FileMode
             while (at < clause.Length)
             {
                 var does = clause[at++];
-                var what = new string([.. clause[at..].TakeWhile(c => c is 'r' or 'w' or 'x' or 'X' or 's' or 't')]);
+                // The rights of another class, or rights.
+                var what = at < clause.Length && clause[at] is 'u' or 'g' or 'o'
+                    ? clause[at].ToString()
+                    : new string([.. clause[at..].TakeWhile(c => c is 'r' or 'w' or 'x' or 'X' or 's' or 't')]);
                 if (does is not ('+' or '-' or '=')) return null;
                 changes.Add((Who(who), does, what));
                 at += what.Length;
@@ -60,6 +63,9 @@ internal sealed class FileMode
         'x' => 0x49u,
         'X' => isDirectory || (mode & 0x49) != 0 ? 0x49u : 0,
         's' => 0xC00u,
+        'u' => 0x49u * (mode >> 6 & 7),
+        'g' => 0x49u * (mode >> 3 & 7),
+        'o' => 0x49u * (mode & 7),
         _ => 0x200u,
     };
 }

@@ -1,14 +1,16 @@
 using Suite.Image.Builds.Cache;
 using Suite.Image.Builds.Copies;
+using Suite.Image.Builds.Git;
 using Suite.Image.Builds.Stages;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Records;
 using Suite.Linux.Files;
+using Suite.Oci.References;
 
 namespace Suite.Image.Builds.Instructions;
 
 /// <summary>Finds what a COPY or ADD takes, tells what it is for the cache, and brings it here.</summary>
-internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedUrl urls, BuildFolders folders)
+internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedUrl urls, GitCheckout git, BuildFolders folders)
 {
     /// <summary>What is known without reading files of other stages.</summary>
     public async Task<Found> FindAsync(
@@ -23,8 +25,9 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
                 found.Add(tree, given);
             }
 
-            foreach (var source in words.Sources.Where(s => words.At.Keyword == "ADD" && IsRemote(s))) await FetchAsync(found, source, cancellationToken).ConfigureAwait(false);
-            var local = words.Sources.Where(s => words.At.Keyword != "ADD" || !IsRemote(s)).ToArray();
+            var remote = words.Sources.Where(s => IsRemote(words, s)).ToArray();
+            foreach (var source in remote) await FetchAsync(session, found, source, cancellationToken).ConfigureAwait(false);
+            var local = words.Sources.Except(remote).ToArray();
             if (local.Length == 0) return found;
             if (words.From.Length > 0) await FromAsync(session, stage, found, local, stages, cancellationToken).ConfigureAwait(false);
             else await FromContextAsync(session, found, local, cancellationToken).ConfigureAwait(false);
@@ -46,6 +49,12 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
             var files = found.Sources.Where(s => s.Tree == context).SelectMany(s => s.Matches).SelectMany(m =>
                 m.IsDirectory ? context.Below(m).Where(f => excluded.IsEmpty || !excluded.Has(m.Path.Length == 0 ? f.Path : f.Path[(m.Path.Length + 1)..])) : [m]);
             await session.Context.RequireAsync(files, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var repository in found.Repositories)
+        {
+            var (tree, root) = await repository.BringAsync(hold => found.Hold(hold), cancellationToken).ConfigureAwait(false);
+            found.Add(tree, root);
         }
 
         if (found.Words.At.Keyword != "ADD") return found.Sources;
@@ -77,16 +86,27 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
         }
     }
 
-    private static bool IsRemote(string source) => AddedUrl.IsOne(source) || AddedUrl.IsGit(source);
-
-    private async Task FetchAsync(Found found, string url, CancellationToken cancellationToken)
+    private static bool IsRemote(CopyWords words, string source)
     {
-        var at = found.Words.At;
-        if (AddedUrl.IsGit(url)) throw at.NotBuilt("ADD of a git repository");
+        if (!AddedUrl.IsOne(source) && !AddedGit.IsOne(words.At, source)) return false;
+        return words.At.Keyword == "ADD" ? true : throw words.At.Wrong($"takes no URL and no git repository: ADD {source} does");
+    }
+
+    private async Task FetchAsync(BuildSession session, Found found, string url, CancellationToken cancellationToken)
+    {
+        var (at, words) = (found.Words.At, found.Words);
+        if (AddedGit.IsOne(at, url))
+        {
+            found.Add(await AddedGit.FindAsync(
+                at, git, url, words.Checksum, words.KeepGitDirectory, found.Folder, session.Options.Agents, session.Options.Secrets, hold => found.Hold(hold), cancellationToken).ConfigureAwait(false));
+            return;
+        }
+
+        var expected = words.Checksum.Length == 0 ? null
+            : Digest.TryParse(words.Checksum, out var said) ? said : throw at.Wrong($"has --checksum={words.Checksum}, which is no digest such as sha256:…");
         var path = Path.Combine(found.Folder, Guid.NewGuid().ToString("N"));
-        var (digest, modified) = await urls.FetchAsync(at, url, path, cancellationToken).ConfigureAwait(false);
-        if (found.Words.Checksum is { } expected && expected != digest)
-            throw at.Wrong($"fetched {url}, and its content is {digest} and not {expected}");
+        var (digest, modified) = await urls.FetchAsync(at, url, path, session.Options.Secrets, cancellationToken).ConfigureAwait(false);
+        if (expected is not null && expected != digest) throw at.Wrong($"fetched {url}, and its content is {digest} and not {expected}");
         var (tree, file) = GivenFiles.Of(AddedUrl.NameOf(at, url), path, 0x180, modified);
         found.Add(tree, file);
     }
@@ -95,7 +115,7 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
     {
         var tree = await session.Context.TreeAsync(cancellationToken).ConfigureAwait(false);
         found.Context = tree;
-        foreach (var source in sources) found.Add(tree, SourceMatch.Find(found.Words.At, tree, Plain(source), "the context"), Pivot(found.Words, source));
+        foreach (var source in sources) found.Add(tree, SourceMatch.Find(found.Words.At, tree, Plain(source), "the context", found.Words.Parents), Pivot(found.Words, source));
     }
 
     private async Task FromAsync(BuildSession session, Stage stage, Found found, string[] sources, Func<Stage, Task<StageState>> stages, CancellationToken cancellationToken)
@@ -106,7 +126,7 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
         else layers = (await images.GetAsync(session, at, from, stage.Platform, cancellationToken).ConfigureAwait(false)).Layers;
         found.From = layers;
         var tree = found.Hold(new LayerSource(driver.View([.. layers.Select(l => l.DriverId)]).Open()));
-        foreach (var source in sources) found.Add(tree, SourceMatch.Find(at, tree, Plain(source), $"'{from}'"), Pivot(found.Words, source));
+        foreach (var source in sources) found.Add(tree, SourceMatch.Find(at, tree, Plain(source), $"'{from}'", found.Words.Parents), Pivot(found.Words, source));
     }
 
     private static string Plain(string source) => string.Join('/', source.Split('/').Where(p => p.Length > 0 && p != "."));
@@ -120,6 +140,7 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
     {
         private readonly List<IDisposable> _holds = [];
         private readonly List<CopySource> _sources = [];
+        private readonly List<AddedGit> _repositories = [];
 
         public CopyWords Words => words;
 
@@ -127,10 +148,15 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
 
         public IReadOnlyList<CopySource> Sources => _sources;
 
+        /// <summary>Their files are no sources before they are brought.</summary>
+        public IReadOnlyList<AddedGit> Repositories => _repositories;
+
         public Contexts.ContextTree? Context { get; set; }
 
         /// <summary>The layers that the sources are in; null: they come from elsewhere.</summary>
         public IReadOnlyList<LayerRecord>? From { get; set; }
+
+        public void Add(AddedGit repository) => _repositories.Add(repository);
 
         public void Add(ISourceTree tree, SourceFile file) => _sources.Add(new CopySource(tree, [file]));
 
@@ -146,6 +172,7 @@ internal sealed class CopySources(IGraphDriver driver, BaseImages images, AddedU
         /// <summary>All of the sources' content.</summary>
         public void AddContentTo(CacheKey key, CancellationToken cancellationToken)
         {
+            foreach (var repository in _repositories) repository.AddTo(key);
             foreach (var source in _sources) SourceIdentity.AddTo(key, source.Tree, source.Matches, cancellationToken);
         }
 

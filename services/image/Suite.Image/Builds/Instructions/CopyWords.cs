@@ -2,7 +2,6 @@ using Suite.Image.Builds.Copies;
 using Suite.Image.Builds.Dockerfiles;
 using Suite.Image.Builds.Stages;
 using Suite.Image.Builds.Variables;
-using Suite.Oci.References;
 
 namespace Suite.Image.Builds.Instructions;
 
@@ -23,7 +22,11 @@ internal sealed record CopyWords(Instruction At, IReadOnlyList<string> Sources, 
     /// <summary>Null: local archives are unpacked, and those from URLs are not.</summary>
     public bool? Unpack { get; private init; }
 
-    public Digest? Checksum { get; private init; }
+    /// <summary>A digest, or a commit; empty: any.</summary>
+    public string Checksum { get; private init; } = "";
+
+    /// <summary>Null: not said.</summary>
+    public bool? KeepGitDirectory { get; private init; }
 
     public IReadOnlyList<string> Excluded { get; private init; } = [];
 
@@ -48,7 +51,8 @@ internal sealed record CopyWords(Instruction At, IReadOnlyList<string> Sources, 
         return new CopyWords(i, sources, inline, absolute)
         {
             Owner = Expanded(i, expansion, "chown"), Mode = Expanded(i, expansion, "chmod"), Link = i.IsOn("link"), Parents = i.IsOn("parents"),
-            Unpack = i.Flag("unpack") is null ? null : i.IsOn("unpack"), Checksum = ChecksumOf(i, expansion), Excluded = [.. i.FlagsOf("exclude").Select(e => expansion.Of(i, e))],
+            Unpack = i.Flag("unpack") is null ? null : i.IsOn("unpack"), Checksum = ChecksumOf(i, sources, Expanded(i, expansion, "checksum")),
+            KeepGitDirectory = i.Flag("keep-git-dir") is null ? null : i.IsOn("keep-git-dir"), Excluded = [.. i.FlagsOf("exclude").Select(e => expansion.Of(i, e))],
         };
     }
 
@@ -65,9 +69,11 @@ internal sealed record CopyWords(Instruction At, IReadOnlyList<string> Sources, 
 
     private static string Expanded(Instruction i, Expansion expansion, string flag) => i.Flag(flag) is { } text ? expansion.Of(i, text) : "";
 
-    private static Digest? ChecksumOf(Instruction i, Expansion expansion)
+    /// <summary>Of something that comes from elsewhere, and only of one thing.</summary>
+    private static string ChecksumOf(Instruction i, List<string> sources, string checksum)
     {
-        if (i.Flag("checksum") is not { } text) return null;
-        return Digest.TryParse(expansion.Of(i, text), out var digest) ? digest : throw i.Wrong($"has --checksum={text}, which is no digest such as sha256:…");
+        if (checksum.Length == 0) return "";
+        if (sources.Count != 1) throw i.Wrong("has a --checksum, and more than one source that it could be of");
+        return AddedUrl.IsOne(sources[0]) || AddedGit.IsOne(i, sources[0]) ? checksum : throw i.Wrong("has a --checksum, which is for what comes from a URL or a git repository");
     }
 }

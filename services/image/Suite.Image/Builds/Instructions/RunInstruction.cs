@@ -15,9 +15,6 @@ namespace Suite.Image.Builds.Instructions;
 /// <summary>RUN: a container of suite-runtime on what is built so far; what it changed is the layer.</summary>
 internal sealed class RunInstruction(RunContainers containers, RunMounts mounts, BuildRoots roots, BuildCache cache, LayerWriter writer, IGraphDriver driver, BuildFolders folders)
 {
-    /// <summary>What runtimes mount in every container.</summary>
-    private static readonly string[] AlwaysMounted = ["proc", "sys", "dev", "etc/hosts", "etc/hostname", "etc/resolv.conf"];
-
     public async Task<bool> RunAsync(
         BuildSession session, Stage stage, StageState state, Instruction i, BuildStep step, Func<Stage, Task<StageState>> stages, CancellationToken cancellationToken)
     {
@@ -105,7 +102,7 @@ internal sealed class RunInstruction(RunContainers containers, RunMounts mounts,
     private async Task<WrittenLayer?> TakeAsync(StageState state, ContainerSpec spec, RunMounts.Prepared prepared, string id, CancellationToken cancellationToken)
     {
         var targets = spec.Mounts.Select(m => m.Target).Concat(spec.Tmpfs.Select(t => t.Target)).Select(t => t.Trim('/'));
-        var rules = new ArchiveRules([.. AlwaysMounted, .. targets], state.Epoch);
+        var rules = new ArchiveRules([.. RuntimeMounts.Paths, .. targets], state.Epoch);
         string[] below = [.. state.Layers.Select(l => l.DriverId)];
         return await writer.WriteAsync(
             state.Layers,

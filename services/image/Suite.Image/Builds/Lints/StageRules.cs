@@ -96,7 +96,7 @@ internal static partial class StageRules
     private static void CheckIgnored(Instruction i, ExcludedPaths ignored, LintFindings found)
     {
         var words = JsonWords.Read(i.Arguments) ?? Words.SplitRaw(i, i.Arguments);
-        foreach (var source in words.SkipLast(1).Where(s => !s.Contains('$', StringComparison.Ordinal) && HeredocReader.Begun(s) is null && !AddedUrl.IsOne(s)))
+        foreach (var source in words.SkipLast(1).Where(s => !s.Contains('$', StringComparison.Ordinal) && HeredocReader.Begun(s) is null && !AddedUrl.IsOne(s) && !AddedGit.IsOne(i, s)))
         {
             var path = string.Join('/', source.Split('/').Where(p => p.Length > 0 && p != "."));
             if (path.Length > 0 && ignored.Has(path)) found.Add("CopyIgnoredFile", i.Line, $"Attempting to {i.Keyword} file \"{source}\" that is excluded by .dockerignore");

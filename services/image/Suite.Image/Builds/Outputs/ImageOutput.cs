@@ -3,6 +3,7 @@ using Suite.Image.Builds.Copies;
 using Suite.Image.Builds.Stages;
 using Suite.Image.Graph.Drivers;
 using Suite.Image.Images;
+using Suite.Image.Journals;
 using Suite.Image.Pushes;
 using Suite.Image.Records;
 using Suite.Linux.Errors;
@@ -12,7 +13,7 @@ using Suite.Oci.References;
 namespace Suite.Image.Builds.Outputs;
 
 /// <summary>What a build gives: a recorded image, an archive of it, or the files of the last stage.</summary>
-internal sealed class ImageOutput(ImageRecording recording, ImageIndexes indexes, ImageSave save, Pusher pusher, IGraphDriver driver)
+internal sealed class ImageOutput(ImageRecording recording, ImageIndexes indexes, ImageSave save, Pusher pusher, IGraphDriver driver, ImageJournal journal)
 {
     public async Task<BuildOutcome> PutAsync(
         IReadOnlyList<(BuildSession Session, StageState State)> built, BuildOptions options, Stream archive, CancellationToken cancellationToken)
@@ -47,6 +48,8 @@ internal sealed class ImageOutput(ImageRecording recording, ImageIndexes indexes
         if (main.Record is null) main = records[0];
         var digest = main.Manifest.Digest;
         if (built.Count > 1) digest = await indexes.RecordAsync([.. records.Select(r => (r.Image.Platform, r.Manifest))], main.Record, options.Tags, cancellationToken).ConfigureAwait(false);
+        journal.Record(ImageActions.Create, main.Record, options.Tags.Count > 0 ? options.Tags[0].WithDefaultTag().Familiar : "");
+        foreach (var tag in options.Tags) journal.Record(ImageActions.Tag, main.Record, tag.WithDefaultTag().Familiar);
         if (options.Push)
         {
             if (options.Tags.Count == 0) throw new SuiteException(ErrorKind.InvalidArgument, "A push needs a name: give one with --tag.");

@@ -96,7 +96,8 @@ internal sealed record RunMount
 
     private static RunMount Checked(Instruction i, RunMount mount, string text) => mount.Kind switch
     {
-        RunMountKind.Ssh => throw i.NotBuilt("RUN --mount=type=ssh"),
+        RunMountKind.Ssh when mount.Source.Length > 0 || mount.From.Length > 0 => throw i.Wrong($"has an ssh mount with a source: {text}"),
+        RunMountKind.Ssh => mount.Id.Length > 0 ? mount : mount with { Id = Git.GitAccess.Agent },
         RunMountKind.Secret => Secret(i, mount),
         _ when mount.Target.Length == 0 => throw i.Wrong($"has a mount without a target: {text}"),
         RunMountKind.Cache when mount.Id.Length == 0 => mount with { Id = mount.Target },

@@ -14,6 +14,9 @@ namespace Suite.Image.Builds.Runs;
 /// <summary>The mounts of a RUN: what they are for the cache, and, once it is run, folders and files of the host.</summary>
 internal sealed class RunMounts(IGraphDriver driver, BaseImages images, CacheMounts caches, BuildFolders folders)
 {
+    /// <summary>By which ssh finds its agent: the first one that is mounted.</summary>
+    private const string AgentVariable = "SSH_AUTH_SOCK=";
+
     /// <summary>Finds what they name, and adds to the key what the command's result depends on: what caches and secrets hold is none of it.</summary>
     public async Task<Prepared> PrepareAsync(
         BuildSession session, Stage stage, StageState state, Instruction i, CacheKey key, Func<Stage, Task<StageState>> stages, CancellationToken cancellationToken)
@@ -21,9 +24,11 @@ internal sealed class RunMounts(IGraphDriver driver, BaseImages images, CacheMou
         var prepared = new Prepared();
         try
         {
+            var agents = 0;
             foreach (var written in RunMount.Of(i, state.Expansion))
             {
                 var mount = written with { Target = written.Target.Length > 0 ? state.Absolute(written.Target) : "" };
+                if (mount.Kind == RunMountKind.Ssh && mount.Target.Length == 0) mount = mount with { Target = $"/run/buildkit/ssh_agent.{agents++}" };
                 key.Add($"{mount.Kind} {mount.From} {mount.Source} {mount.Target} {mount.Id} {mount.ReadOnly} {mount.Mode} {mount.User} {mount.Group} {mount.Size} {mount.Variable}");
                 prepared.Mounts.Add(mount.Kind == RunMountKind.Bind || (mount.Kind == RunMountKind.Cache && mount.From.Length > 0)
                     ? await ReachAsync(session, stage, i, mount, key, prepared, stages, cancellationToken).ConfigureAwait(false)
@@ -52,6 +57,9 @@ internal sealed class RunMounts(IGraphDriver driver, BaseImages images, CacheMou
                     break;
                 case RunMountKind.Secret:
                     AddSecret(session, i, prepared, mount, spec);
+                    break;
+                case RunMountKind.Ssh:
+                    AddAgent(session, i, prepared, mount, spec);
                     break;
                 case RunMountKind.Cache:
                     spec.Mounts.Add(new BindMount { Source = await CacheAsync(session, prepared, mount, tree, from, cancellationToken).ConfigureAwait(false), Target = mount.Target, ReadOnly = mount.ReadOnly });
@@ -129,6 +137,20 @@ internal sealed class RunMounts(IGraphDriver driver, BaseImages images, CacheMou
         spec.Mounts.Add(new BindMount { Source = file, Target = mount.Target, ReadOnly = true });
     }
 
+    private void AddAgent(BuildSession session, Instruction i, Prepared prepared, RunMount mount, ContainerSpec spec)
+    {
+        if (!session.Options.Agents.Has(mount.Id))
+        {
+            if (mount.Required) throw i.Wrong($"needs the ssh agent '{mount.Id}': lend it with --ssh {mount.Id}");
+            return;
+        }
+
+        var folder = prepared.Hold(new TemporaryFolder(BuildFolders.Make(folders.Secrets)));
+        var socket = prepared.Hold(session.Options.Agents.Listen(mount.Id, Path.Combine(folder.Path, "agent"), mount.User, mount.Group, mount.Mode ?? 0x180));
+        spec.Mounts.Add(new BindMount { Source = socket.Path, Target = mount.Target });
+        if (!spec.Env.Any(e => e.StartsWith(AgentVariable, StringComparison.Ordinal))) spec.Env.Add(AgentVariable + mount.Target);
+    }
+
     /// <summary>What the mounts of one RUN hold.</summary>
     internal sealed class Prepared : IDisposable
     {
@@ -148,7 +170,8 @@ internal sealed class RunMounts(IGraphDriver driver, BaseImages images, CacheMou
 
         public void Dispose()
         {
-            foreach (var hold in _holds) hold.Dispose();
+            // What is in a folder goes before the folder.
+            foreach (var hold in Enumerable.Reverse(_holds)) hold.Dispose();
         }
     }
 

@@ -47,6 +47,8 @@ internal sealed class HostsFolder(string folder)
         if (clients.FirstOrDefault(c => !files.Contains(c.Item2)) is { f: { } alone })
             throw new SuiteException(ErrorKind.FailedPrecondition, $"The certificate {alone} lacks its key, {Path.ChangeExtension(alone, ".key")}.");
         var authorities = files.Where(f => f.EndsWith(".crt", StringComparison.Ordinal)).ToArray();
-        return new RegistryHost(new Uri(server, "/v2/"), HostCapabilities.All, new TlsSettings(authorities, clients, false, TlsSettings.DefaultConnectTimeout), [], false);
+        // Certificates are for TLS: with some, a registry on this machine has it too.
+        var at = authorities.Length + clients.Length == 0 || server.Scheme == "https" ? server : new UriBuilder(server) { Scheme = "https", Port = server.IsDefaultPort ? 443 : server.Port }.Uri;
+        return new RegistryHost(new Uri(at, "/v2/"), HostCapabilities.All, new TlsSettings(authorities, clients, false, TlsSettings.DefaultConnectTimeout), [], false);
     }
 }

@@ -81,7 +81,8 @@ function settings(config) {
   return pairs.some(([, value]) => value) ? card("Configuration", null, h("div", { class: "body" }, facts(pairs))) : "";
 }
 
-const annotations = list => list && Object.keys(list).length ? card("Annotations", null, h("div", { class: "body" }, facts(Object.entries(list)))) : "";
+// Builders name what they do not know, and leave it empty.
+const annotations = list => Object.values(list ?? {}).some(Boolean) ? card("Annotations", null, h("div", { class: "body" }, facts(Object.entries(list)))) : "";
 
 const referrersCard = (name, list) => card("Referrers", String(list.length), table(["Digest", "Type", "Size"], list.map(entry => h("tr", null,
   h("td", { "data-name": "Digest" }, link(name, entry.digest)),

@@ -2,7 +2,10 @@ using Suite.Runtime.Exec.Wire;
 
 namespace Suite.Runtime.Exec.Plans.Steps;
 
-/// <summary>The propagation of every mount the new mount namespace was given a copy of; never shared, or ours would leave it.</summary>
+/// <summary>
+/// The propagation of every mount the new mount namespace was given a copy of, never shared, or ours would leave it; and of unbindable
+/// ones at last.
+/// </summary>
 internal sealed record SetPropagation(uint Flags) : Step
 {
     internal override StepCode Code => StepCode.SetPropagation;
@@ -66,6 +69,9 @@ internal sealed record MountFilesystem(string Target, string Type, string Source
 /// <param name="Tree">The number of an <see cref="OpenTree"/>; -1: the source is opened here.</param>
 internal sealed record BindMount(string Target, string Source, bool Recursive, MountSettings Settings, int Tree = -1) : Step
 {
+    /// <summary>What the tree is of, made anew while the host's rights are there; null: <see cref="Source"/>.</summary>
+    public MountFilesystem? Filesystem { get; init; }
+
     internal override StepCode Code => StepCode.BindMount;
 
     internal override void Write(WireWriter writer)
@@ -80,6 +86,7 @@ internal sealed record BindMount(string Target, string Source, bool Recursive, M
     internal static BindMount Read(ref WireReader reader) =>
         new(reader.String(), reader.String(), reader.Bool(), MountSettings.Read(ref reader), reader.Int());
 
+    // Without the Filesystem, which is not on the wire: an error names the step as the init knows it.
     public override string ToString() => $"{(Recursive ? "rbind" : "bind")} {Source} on {Target}{Settings}";
 }
 

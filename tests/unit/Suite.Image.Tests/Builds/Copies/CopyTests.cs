@@ -104,6 +104,8 @@ public sealed class CopyTests : IDisposable
     [InlineData("+x", 0x1A4u, false, 0x1EDu)]
     [InlineData("u+s", 0x1EDu, false, 0x9EDu)]
     [InlineData("a=r,u+w", 0x1FFu, false, 0x1A4u)]
+    [InlineData("g=u", 0x1A4u, false, 0x1B4u)]
+    [InlineData("o=g,g=", 0x1E8u, false, 0x1C5u)]
     public void Modes_are_those_of_chmod(string text, uint mode, bool directory, uint expected) => Assert.Equal(expected, Image.Builds.Copies.FileMode.Parse(text)!.Of(mode, directory));
 
     [Theory]
@@ -112,6 +114,17 @@ public sealed class CopyTests : IDisposable
     [InlineData("u")]
     [InlineData("77777")]
     public void What_is_no_mode_is_none(string text) => Assert.Null(Image.Builds.Copies.FileMode.Parse(text));
+
+    [Theory]
+    [InlineData("**/x", true, "d/x")]
+    [InlineData("**/*.txt", true, "a.txt b.txt")]
+    [InlineData("d/**", true, "d/x d/y d/y/z")]
+    [InlineData("d/**/z", true, "d/y/z")]
+    [InlineData("**/z", true, "d/y/z")]
+    [InlineData("**/z", false, "")]
+    [InlineData("**/x", false, "d/x")]
+    public void Two_stars_cross_folders_where_their_parents_are_kept(string source, bool crosses, string found) =>
+        Assert.Equal(found, string.Join(' ', SourceMatch.Find(At, Tree(), source, "the context", crosses).Select(f => f.Path)));
 
     private static Instruction At { get; } = new(1, 1, "COPY", [], "", "");
 
@@ -126,7 +139,7 @@ public sealed class CopyTests : IDisposable
     private CopySource Found(string source)
     {
         var tree = Tree();
-        return new CopySource(tree, SourceMatch.Find(At, tree, source, "the context"));
+        return new CopySource(tree, SourceMatch.Find(At, tree, source, "the context", crosses: false));
     }
 
     private IReadOnlyList<CopyEntry> Plan(string sources, string destination) => CopyPlan.Of(At, [.. sources.Split(' ').Select(Found)], destination, null, ExcludedPaths.None);

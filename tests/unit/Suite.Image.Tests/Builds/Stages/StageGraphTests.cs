@@ -60,7 +60,7 @@ public sealed class StageGraphTests
     [InlineData("ARG X\nFROM $X", "line 2: FROM has a base whose name is empty")]
     [InlineData("FROM --platform=linux x", "not a platform")]
     [InlineData("FROM x\nRUN --mount=type=nope,target=/x y", "type 'nope'")]
-    [InlineData("FROM x\nRUN --mount=type=ssh y", "ssh is not supported")]
+    [InlineData("FROM x\nRUN --mount=type=ssh,source=a y", "an ssh mount with a source")]
     [InlineData("FROM x\nRUN --mount=type=bind y", "without a target")]
     [InlineData("FROM x\nRUN --mount=type=cache,target=/x,sharing=maybe y", "sharing=maybe")]
     [InlineData("FROM x\nRUN --mount=type=tmpfs,target=/x,size=big y", "size=big")]

@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Suite.Cli.Endpoints;
+using Suite.Container.V1;
+using Suite.Network.V1;
+
+namespace Suite.Cli.Happenings;
+
+/// <summary>What happens in all services, as one stream in the order of time.</summary>
+internal sealed class HappeningStreams(ServiceClients services, long since, long until)
+{
+    // What services tell at the same time arrives in any order: each waits so long for one that is older.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    private readonly Channel<Happening> _heard = Channel.CreateBounded<Happening>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private readonly Dictionary<string, string> _containers = [];
+
+    /// <param name="types">Those that are wanted: nobody else is asked.</param>
+    /// <param name="tell">Gets them one after the other.</param>
+    public async Task RunAsync(IReadOnlySet<string> types, Func<Happening, Task> tell, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task> listening = [];
+        if (types.Contains("container") || types.Contains("volume"))
+            listening.Add(ContainersAsync(ending.Token));
+        if (types.Contains("image"))
+            listening.Add(ImagesAsync(ending.Token));
+        if (types.Contains("network"))
+            listening.Add(NetworksAsync(ending.Token));
+        var ended = EndAsync(listening);
+        try
+        {
+            await TellAsync(tell, cancellationToken);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await ended;
+        }
+    }
+
+    /// <summary>The first that fails ends all: half of what happens would look like the whole.</summary>
+    private async Task EndAsync(List<Task> listening)
+    {
+        Exception? failure = null;
+        while (listening.Count > 0)
+        {
+            var ended = await Task.WhenAny(listening);
+            listening.Remove(ended);
+            failure ??= ended.Exception?.InnerException ?? (ended.IsCanceled ? new OperationCanceledException() : null);
+            if (failure is not null)
+                _heard.Writer.TryComplete(failure);
+        }
+
+        _heard.Writer.TryComplete();
+    }
+
+    private async Task TellAsync(Func<Happening, Task> tell, CancellationToken cancellationToken)
+    {
+        var waiting = new PriorityQueue<Happening, long>();
+        while (await _heard.Reader.WaitToReadAsync(cancellationToken))
+        {
+            await Task.Delay(Patience, cancellationToken);
+            while (_heard.Reader.TryRead(out var happened))
+                waiting.Enqueue(happened, happened.At);
+            while (waiting.TryDequeue(out var next, out _))
+                await tell(next);
+        }
+    }
+
+    private async Task ContainersAsync(CancellationToken cancellationToken)
+    {
+        using var call = services.Containers.Events(new EventsRequest { Since = since, Until = until }, cancellationToken: cancellationToken);
+        await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            if (response.Event is { } e)
+                await HearAsync(new Happening(e.At, e.Type, e.Action, e.Id, e.Attributes.ToDictionary()), cancellationToken);
+        }
+    }
+
+    private async Task ImagesAsync(CancellationToken cancellationToken)
+    {
+        using var call = services.Images.WatchEvents(new Graph.V1.WatchEventsRequest { Since = since, Until = until }, cancellationToken: cancellationToken);
+        await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            if (response.Event is { } e)
+                await HearAsync(new Happening(e.At, "image", e.Action, e.Id, e.Attributes.ToDictionary()), cancellationToken);
+        }
+    }
+
+    private async Task NetworksAsync(CancellationToken cancellationToken)
+    {
+        using var call = services.Network.WatchEvents(new WatchEventsRequest { Since = since, Until = until }, cancellationToken: cancellationToken);
+        await foreach (var e in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            var action = e.Kind switch
+            {
+                EventKind.NetworkCreated => "create",
+                EventKind.NetworkRemoved => "destroy",
+                EventKind.Attached or EventKind.Connected => "connect",
+                EventKind.Detached or EventKind.Disconnected => "disconnect",
+                _ => "",
+            };
+            if (action.Length == 0)
+                continue;
+            foreach (var network in e.Networks)
+            {
+                var attributes = network.Labels.ToDictionary();
+                (attributes["name"], attributes["type"]) = (network.Name, network.Driver);
+                if (e.SandboxId.Length > 0)
+                    attributes["container"] = await ContainerOfAsync(e.SandboxId, cancellationToken);
+                await HearAsync(new Happening(e.At, "network", action, network.Id, attributes), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Networks know sandboxes; of one that is gone already nobody knows more.</summary>
+    private async Task<string> ContainerOfAsync(string sandbox, CancellationToken cancellationToken)
+    {
+        if (!_containers.ContainsKey(sandbox))
+        {
+            foreach (var container in (await services.Containers.ListAsync(new Container.V1.ListRequest { All = true }, cancellationToken: cancellationToken)).Containers)
+                _containers[container.SandboxId] = container.Id;
+        }
+
+        return _containers.GetValueOrDefault(sandbox, sandbox);
+    }
+
+    private ValueTask HearAsync(Happening happened, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(happened, cancellationToken);
+}

@@ -1,0 +1,3 @@
+using Suite.Node;
+
+return await Multicall.RunAsync(Environment.GetCommandLineArgs()[0], args);

@@ -1,3 +1,0 @@
-using Suite.Services;
-
-return await Multicall.RunAsync(Environment.GetCommandLineArgs()[0], args);

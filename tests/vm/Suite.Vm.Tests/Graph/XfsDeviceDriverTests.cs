@@ -1,0 +1,29 @@
+using Suite.Contract.Tests.Graph;
+using Suite.Image.Graph.DeviceMapper;
+using Suite.Image.Graph.Drivers;
+
+namespace Suite.Vm.Tests.Graph;
+
+/// <summary>The contract of all graph drivers on devices with xfs. Takes minutes, as mkfs.xfs writes a log for each, and is run by its name.</summary>
+public sealed class XfsDeviceDriverTests : GraphDriverContract
+{
+    private DeviceMapperDriver? _open;
+
+    private protected override int ManyLayers => 15;
+
+    private protected override int Deep => 50;
+
+    private protected override IGraphDriver Open(string root)
+    {
+        _open = new DeviceMapperDriver(root, Pools.Small with { Filesystem = "xfs", BaseBytes = 320L << 20, LoopDataBytes = 512L << 20 }, TimeProvider.System);
+        _open.Recover();
+        return _open;
+    }
+
+    private protected override void Close()
+    {
+        _open?.Deactivate();
+        _open?.Dispose();
+        _open = null;
+    }
+}
