@@ -9,7 +9,7 @@ using Suite.Linux.Errors;
 namespace Suite.Hosting;
 
 /// <summary>
-/// A running service. Program.cs is one call of <see cref="RunAsync"/>; tests use <see cref="StartAsync"/> to have a service within their
+/// A running service. A program is one call of <see cref="RunAsync"/>; tests use <see cref="StartAsync"/> to have a service within their
 /// own process.
 /// </summary>
 public sealed class SuiteHost : IAsyncDisposable

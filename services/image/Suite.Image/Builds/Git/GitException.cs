@@ -33,7 +33,7 @@ internal sealed class GitException(ErrorKind kind, string message) : SuiteExcept
         var known = Known.FirstOrDefault(k => errors.Contains(k.Said, StringComparison.OrdinalIgnoreCase));
         var first = lines.FirstOrDefault(l => known.Said is not null && l.Contains(known.Said, StringComparison.OrdinalIgnoreCase));
         if (first is not null && !shown.Contains(first, StringComparison.Ordinal)) shown = $"{first}; {shown}";
-        return new GitException(known.Said is null ? ErrorKind.Unavailable : known.Kind, $"git {command} says: {shown}{known.Remedy}")
+        return new GitException(known.Said is null ? ErrorKind.Unavailable : known.Kind, $"git {command} says: {shown.TrimEnd('.')}{known.Remedy}")
         {
             WantsMore = new[] { "not our ref", "unadvertised", "--depth", "shallow" }.Any(w => errors.Contains(w, StringComparison.Ordinal)),
         };
