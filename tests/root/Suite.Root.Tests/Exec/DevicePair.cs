@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Suite.Root.Tests.Network;
 
 namespace Suite.Root.Tests.Exec;
@@ -18,7 +19,10 @@ internal sealed class DevicePair : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists($"/sys/class/net/{_stays}"))
-            Wire.Execute("ip", "link", "delete", _stays);
+        // A namespace that ends takes the device in it along, and the other end with that, at a moment that the kernel chooses.
+        using var process = Process.Start(new ProcessStartInfo("ip", ["link", "delete", _stays]) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.False(Directory.Exists($"/sys/class/net/{_stays}"), $"{_stays} is still there");
     }
 }
