@@ -10,8 +10,8 @@ export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE = 1
 
-SOURCES := $(shell find cli libs protos services Directory.Build.props Directory.Packages.props global.json \
-	deploy/executables.proj \( -name '*.cs' -o -name '*.csproj' -o -name '*.proto' -o -name '*.props' -o -name '*.proj' -o -name '*.json' \) -not -path '*/obj/*' -not -path '*/bin/*')
+SOURCES := $(shell find cli libs protos services deploy/layout Directory.Build.props Directory.Packages.props global.json \
+	deploy/executables.proj \( -name '*.cs' -o -name '*.csproj' -o -name '*.proto' -o -name '*.props' -o -name '*.proj' -o -name '*.json' -o -name '*.order' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
 .PHONY: help deps test-deps build demo test test-vm bench bench-registry lint format install uninstall clean
