@@ -35,7 +35,8 @@ internal sealed class Table(params string[] headings)
         }
     }
 
-    private static string Cut(string text, int width) => text.Length > width ? text[..Math.Max(0, width - 1)] + "…" : text;
+    /// <summary>What does not fit ends with a sign of it.</summary>
+    public static string Cut(string text, int width) => text.Length > width ? text[..Math.Max(0, width - 1)] + "…" : text;
 
     private (IReadOnlyList<int> Shown, int[] Widths, int Gap) Fit(int columns)
     {
@@ -43,6 +44,11 @@ internal sealed class Table(params string[] headings)
         var natural = shown.Select(i => _rows.Max(row => row[i].Length)).ToArray();
         if (Excess(shown, natural, Gap, columns) <= 0)
             return (shown, natural, Gap);
+
+        // What has nothing to say takes no place from what has.
+        shown.RemoveAll(i => _yielding.Contains(headings[i]) && _rows.Count > 1 && _rows.Skip(1).All(row => row[i].Length == 0));
+        if (Excess(shown, natural, Gap, columns) <= 0)
+            return (shown, [.. shown.Select(i => natural[i])], Gap);
 
         foreach (var next in (string?[])[null, .. _yielding])
         {
