@@ -57,7 +57,7 @@ internal sealed class PsCommand : SuiteCommand
             rows.Add(row);
         }
 
-        rows.Write(call.Out, call.Session.Streams.Columns);
+        rows.Write(call.Out, whole ? int.MaxValue : call.Session.Streams.Columns);
         return ExitCodes.Success;
     }
 
