@@ -30,7 +30,7 @@ internal static class ContainerStart
     {
         var containers = call.Services.Containers;
         using var streams = await AttachedStreams.OpenAsync(
-            containers, new AttachOptions { Container = container, Stdin = wish.Stdin }, cancellationToken);
+            containers, new AttachOptions { Container = container, Stdin = wish.Stdin, Size = TerminalResizes.Of(wish.Streams, wish.Tty) }, cancellationToken);
         using var signals = new SignalForwarding(call.Interruption, containers, container);
         var failure = ExitCodes.Success;
         var foreground = new Foreground(wish.Streams, streams, wish.Stdin, wish.Tty, wish.Keys);

@@ -90,6 +90,7 @@ internal sealed class ExecCommand : SuiteCommand
             Stdin = call.Get(_interactive) && !call.Get(_detach),
             Privileged = call.Get(_privileged),
             Detach = call.Get(_detach),
+            Size = TerminalResizes.Of(call.Session.Streams, call.Get(_tty)),
         };
         options.Command.Add(words[1..]);
         options.Env.Add(EnvironmentSyntax.Read(call.Get(_envFile) ?? [], call.Get(_env) ?? [], call.Session.Environment));

@@ -17,7 +17,7 @@ internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAtt
         if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false) || requests.Current.Options is not { } options)
             throw new SuiteException(ErrorKind.InvalidArgument, "options: must come first, and name the container");
         var container = inventory.AnyContainer(options.Container);
-        var connecting = ConnectAsync(container, options.Stdin, cancellationToken);
+        var connecting = ConnectAsync(container, options, cancellationToken);
         journal.Record(container, Actions.Attach);
         await responses.WriteAsync(new AttachResponse { Attached = true }, cancellationToken).ConfigureAwait(false);
         try
@@ -49,10 +49,10 @@ internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAtt
     }
 
     // Registered, or connected, when this returns its task.
-    private Task<Attachment> ConnectAsync(ContainerRecord container, bool input, CancellationToken cancellationToken) =>
+    private Task<Attachment> ConnectAsync(ContainerRecord container, AttachOptions options, CancellationToken cancellationToken) =>
         container.State == ContainerState.Running
-            ? ConnectRunningAsync(container, input, cancellationToken)
-            : pending.Register(container.Id, input, cancellationToken);
+            ? ConnectRunningAsync(container, options.Stdin, cancellationToken)
+            : pending.Register(container.Id, options.Stdin, options.Size?.ToDomain(), cancellationToken);
 
     private async Task<Attachment> ConnectRunningAsync(ContainerRecord container, bool input, CancellationToken cancellationToken)
     {

@@ -142,5 +142,5 @@ internal sealed class ExecCall(Inventory inventory, PodShims shims, ExecProcess 
     };
 
     private static ExecStreams ToStreams(ExecOptions options) =>
-        options.Detach ? new() { Output = false, Error = false } : new() { Input = options.Stdin };
+        options.Detach ? new() { Output = false, Error = false } : new() { Input = options.Stdin, Size = options.Size?.ToDomain() };
 }
