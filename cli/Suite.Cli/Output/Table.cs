@@ -54,18 +54,18 @@ internal sealed class Table(params string[] headings)
         {
             shown.RemoveAll(i => headings[i] == next);
             var widths = (int[])natural.Clone();
-            var soft = shown.Where(i => _yielding.Contains(headings[i]) && !IsId(i)).ToList();
+            var soft = shown.Where(i => _yielding.Contains(headings[i]) && !IsWhole(i)).ToList();
             if (Shrink(soft, NarrowestYielding, widths, Excess(shown, widths, NarrowGap, columns)))
                 return (shown, [.. shown.Select(i => widths[i])], NarrowGap);
         }
 
-        var rest = shown.Where(i => !IsId(i)).ToList();
+        var rest = shown.Where(i => !IsWhole(i)).ToList();
         Shrink(rest, Narrowest, natural, Excess(shown, natural, NarrowGap, columns));
         return (shown, [.. shown.Select(i => natural[i])], NarrowGap);
     }
 
     /// <summary>Whole or of no use.</summary>
-    private bool IsId(int column) => headings[column].EndsWith("ID", StringComparison.Ordinal);
+    private bool IsWhole(int column) => headings[column].EndsWith("ID", StringComparison.Ordinal) || headings[column] is "PORTS" or "DIGEST";
 
     private static long Excess(IReadOnlyList<int> shown, int[] widths, int gap, int columns) =>
         shown.Sum(i => (long)widths[i]) + gap * (shown.Count - 1) - columns;

@@ -44,6 +44,21 @@ public sealed class TableTests
     [InlineData("there is no such thing: nothing", "there is no such thing: nothing")]
     public void A_field_of_a_message_is_told_as_the_option_that_a_person_typed(string sentence, string told) => Assert.Equal(told, OptionNames.InPlaceOfField(sentence));
 
+    [Theory]
+    [InlineData(60, "ID            COMMAND             PORTS                 NAME\n0123456789ab  a very long comma…  0.0.0.0:8080->80/tcp  web\n")]
+    [InlineData(45, "ID            PORTS                 NAME\n0123456789ab  0.0.0.0:8080->80/tcp  web\n")]
+    [InlineData(30, "ID            NAME\n0123456789ab  web\n")]
+    public void Ports_are_whole_or_of_no_use(int columns, string text)
+    {
+        var table = new Table("ID", "COMMAND", "PORTS", "NAME").Yielding("COMMAND", "PORTS");
+        table.Add("0123456789ab", "a very long command with words", "0.0.0.0:8080->80/tcp", "web");
+        var writer = new StringWriter();
+
+        table.Write(writer, columns);
+
+        Assert.Equal(text, writer.ToString());
+    }
+
     [Fact]
     public void A_column_that_is_empty_makes_room_for_others()
     {
