@@ -26,6 +26,7 @@ wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 libisal2 bu
 #   skopeo, podman, buildah          other people's clients of the registry
 #   xz-utils, bzip2                  archives that ADD unpacks
 #   git, openssh-client              repositories that builds add, and the agents and keys that they are lent
+#   procps                           ps, which `suite top` hands its options to
 #   strace                           ends a service at a chosen system call
 #   qemu-system-x86, e2fsprogs       the virtual machine of tests/vm, and its disks
 #   nbdkit                           a disk that forgets what was not flushed when its power is cut
@@ -34,7 +35,7 @@ wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 libisal2 bu
 #   crun                             beside runc, a runtime that pods ask for by name
 #   zsh, fish                        the shells that completion is tried in, beside bash
 #   containernetworking-plugins      the reference plugins of CNI, and iptables, which they call
-tests=(libisal-dev chromium skopeo podman buildah xz-utils bzip2 git openssh-client strace zsh fish qemu-system-x86 e2fsprogs nbdkit xfsprogs containerd runc crun containernetworking-plugins iptables)
+tests=(libisal-dev chromium skopeo podman buildah xz-utils bzip2 git openssh-client procps strace zsh fish qemu-system-x86 e2fsprogs nbdkit xfsprogs containerd runc crun containernetworking-plugins iptables)
 if [ "${1:-}" = --tests ]; then
   shift
   wanted+=("${tests[@]}")

@@ -110,6 +110,9 @@ internal static class CommandLine
         }
         catch (Exception) when (interruption.Token.IsCancellationRequested)
         {
+            // Behind the "^C" that the terminal has written: the shell begins a line for those alone that a signal killed.
+            if (session.Streams.ErrorIsTerminal)
+                await session.Error.WriteLineAsync();
             return interruption.ExitCode;
         }
         catch (ErrnoException e) when (e.Errno == ErrnoNames.EPIPE)
@@ -150,9 +153,17 @@ internal static class CommandLine
             ArgumentResult { Argument: var argument, Tokens.Count: 0, Parent: CommandResult } => $"{argument.Name} is missing",
             OptionResult { Option: var option, Tokens.Count: 0 } => $"option {option.Name} needs a value",
             ArgumentResult { Tokens.Count: 0, Parent: OptionResult { Option: var option } } => $"option {option.Name} needs a value",
+            OptionResult { Option: var option } => $"option {option.Name}: {Trim(first.Message)}",
             _ => Trim(first.Message),
         };
     }
 
-    private static string Trim(string message) => char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.', '\n');
+    private static string Trim(string message)
+    {
+        // The library lists what there is below each other: "Argument 'x' not recognized. Must be one of:", and a line for each.
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length > 1 && lines[0].Split('\'') is [_, var value, ..]
+            ? $"\"{value}\" is none of {string.Join(", ", lines.Skip(1).Select(line => line.Trim('\'')))}"
+            : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.', '\n');
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class AttachCommand : SuiteCommand
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var name = call.Get(_container);
-        var keys = DetachKeys.Of(call, _detachKeys);
+        var keys = await DetachKeys.OfAsync(call, _detachKeys);
         var inspected = await call.Services.Containers.InspectAsync(new InspectRequest { Container = name }, cancellationToken: cancellationToken);
         if (inspected.Container.State is not (State.Running or State.Restarting))
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot attach to container {name}: it does not run; see \"suite start -a {name}\"");

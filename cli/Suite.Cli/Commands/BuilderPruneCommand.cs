@@ -35,8 +35,8 @@ internal sealed class BuilderPruneCommand : SuiteCommand
                 : throw new SuiteException(ErrorKind.InvalidArgument, $"--filter {filter} is not known: until=TIME is");
         }
 
-        if (!dry && !call.Get(_force) && !await AgreesAsync(call, cancellationToken))
-            return ExitCodes.Success;
+        if (!dry && !call.Get(_force) && !await Question.AskAsync(call, "This removes what builds keep for the next ones.", cancellationToken))
+            return ExitCodes.Failure;
         var pruned = await call.Services.Images.PruneBuildsAsync(request, cancellationToken: cancellationToken);
         if (dry || call.Get(_verbose))
         {
@@ -46,12 +46,5 @@ internal sealed class BuilderPruneCommand : SuiteCommand
 
         await call.Out.WriteLineAsync($"{(dry ? "Reclaimable" : "Total reclaimed")} space: {Figures.Size(pruned.ReclaimedBytes)}");
         return ExitCodes.Success;
-    }
-
-    private static async Task<bool> AgreesAsync(Invocation call, CancellationToken cancellationToken)
-    {
-        if (!call.Session.Streams.InputIsTerminal)
-            throw new SuiteException(ErrorKind.InvalidArgument, "nobody is there to ask whether the cache of builds may be removed: add --force");
-        return await Question.AskAsync(call, "This removes what builds keep for the next ones.", cancellationToken);
     }
 }

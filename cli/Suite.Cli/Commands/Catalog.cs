@@ -72,9 +72,7 @@ internal static class Catalog
         foreach (var option in GlobalOptions.All)
             root.Options.Add(option);
 
-        // The name may stand behind global options; their values are no command names unless someone means to confuse.
-        var entry = args.Contains(CompleteCommand.Word) ? Find(CompleteCommand.Word) : args.Select(Find).FirstOrDefault(e => e is not null);
-        if (entry is not null)
+        if (IndexOfCommand(args) is var at && at < args.Count && Find(args[at]) is { } entry)
             root.Subcommands.Add(entry.Make());
         return root;
     }
@@ -82,19 +80,28 @@ internal static class Catalog
     /// <summary>The command that words name, and what stands behind it; null when none does.</summary>
     public static SuiteCommand? CommandOf(IReadOnlyList<string> words, out IReadOnlyList<string> rest)
     {
-        rest = [];
-        for (var i = 0; i < words.Count; i++)
+        var at = IndexOfCommand(words);
+        rest = [.. words.Skip(at + 1)];
+        if (at == words.Count || Find(words[at]) is not { } entry)
+            return null;
+        var command = entry.Make();
+        var second = rest.FirstOrDefault() ?? "";
+        if (command is CommandGroup group && group.Members.FirstOrDefault(m => m.Name == second || m.Aliases.Contains(second)) is { } member)
+            (command, rest) = (member, [.. rest.Skip(1)]);
+        return command;
+    }
+
+    /// <summary>The first word that is neither an option of every command nor its value, which may be the name of a command, too.</summary>
+    private static int IndexOfCommand(IReadOnlyList<string> words)
+    {
+        var i = 0;
+        while (i < words.Count && words[i].StartsWith('-'))
         {
-            if (Find(words[i]) is not { } entry)
-                continue;
-            var command = entry.Make();
-            rest = [.. words.Skip(i + 1)];
-            if (command is CommandGroup group && rest.Count > 0 && group.Members.FirstOrDefault(m => m.Name == words[i + 1] || m.Aliases.Contains(words[i + 1])) is { } member)
-                (command, rest) = (member, [.. rest.Skip(1)]);
-            return command;
+            var takesNext = GlobalOptions.All.Any(o => o is Option<string?> && (o.Name == words[i] || o.Aliases.Contains(words[i])));
+            i += takesNext ? 2 : 1;
         }
 
-        return null;
+        return Math.Min(i, words.Count);
     }
 
     private static Entry? Find(string name)

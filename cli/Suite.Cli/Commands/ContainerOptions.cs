@@ -86,7 +86,7 @@ internal abstract class ContainerOptions : SuiteCommand
             Name = call.Get(_name) ?? "",
             Image = words[0],
             EntrypointSet = call.Has(_entrypoint),
-            WorkingDir = call.Get(_workdir) ?? "",
+            WorkingDir = FolderSyntax.Absolute("--workdir", call.Get(_workdir)),
             User = call.Get(_user) ?? "",
             Tty = call.Get(_tty),
             Stdin = call.Get(_interactive),

@@ -14,17 +14,15 @@ internal sealed class ContainerPruneCommand : SuiteCommand
         : base("prune", "[OPTIONS]", "Remove containers that do not run")
     {
         _force = Flag("--force", "Do not ask", "-f");
-        _filter = List("--filter", "NAME=VALUE", "Only with this label, or made before until=TIME");
+        _filter = List("--filter", "NAME=VALUE", PruneFilter.Description);
     }
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var filter = Filters.Parse(call.Get(_filter), "label", "until");
+        var filter = PruneFilter.Parse(call.Get(_filter), call.Session.Time);
         if (!call.Get(_force) && !await Question.AskAsync(call, "This removes all containers that do not run.", cancellationToken))
             return ExitCodes.Failure;
-        var request = new PruneRequest { Labels = { filter.Of("label") } };
-        foreach (var until in filter.Of("until"))
-            request.Until = SinceSyntax.Nanoseconds("--filter until", until, call.Session.Time);
+        var request = new PruneRequest { Labels = { filter.Labels }, Until = filter.Until };
         var pruned = await call.Services.Containers.PruneAsync(request, cancellationToken: cancellationToken);
         foreach (var id in pruned.Ids)
             await call.Out.WriteLineAsync(id);

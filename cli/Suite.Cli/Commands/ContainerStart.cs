@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Suite.Cli.Output;
 using Suite.Cli.Streams;
 using Suite.Container.V1;
 using Suite.Linux.Errors;
@@ -29,10 +30,10 @@ internal static class ContainerStart
     {
         var containers = call.Services.Containers;
         using var streams = await AttachedStreams.OpenAsync(
-            containers, new AttachOptions { Container = container, Stdin = wish.Stdin }, cancellationToken);
+            containers, new AttachOptions { Container = container, Stdin = wish.Stdin, Size = TerminalResizes.Of(wish.Streams, wish.Tty) }, cancellationToken);
         using var signals = new SignalForwarding(call.Interruption, containers, container);
         var failure = ExitCodes.Success;
-        var foreground = new Foreground(call.Session.Streams, streams, wish.Stdin, wish.Tty, wish.Keys);
+        var foreground = new Foreground(wish.Streams, streams, wish.Stdin, wish.Tty, wish.Keys);
         var exitCode = await foreground.RunAsync(
             async token =>
             {
@@ -58,5 +59,6 @@ internal static class ContainerStart
 }
 
 /// <summary>How a person is connected with a container.</summary>
+/// <param name="Streams">The person's own, or of those some.</param>
 /// <param name="Signals">Those that reach this process are passed on, unless the terminal's keys are.</param>
-internal sealed record AttachWish(bool Stdin, bool Tty, DetachKeys Keys, bool Signals);
+internal sealed record AttachWish(StandardStreams Streams, bool Stdin, bool Tty, DetachKeys Keys, bool Signals);

@@ -16,6 +16,8 @@ internal sealed class CopyCommand : SuiteCommand
     {
         _archive = Flag("--archive", "Keep the numbers of users and groups", "-a");
         _follow = Flag("--follow-link", "Copy what a link leads to", "-L");
+        // What scripts write for Docker's sake, and is so here anyway.
+        Flag("--quiet", "Show no progress, as is done without it", "-q");
         _source = One("SOURCE");
         _target = One("TARGET");
     }
@@ -23,6 +25,10 @@ internal sealed class CopyCommand : SuiteCommand
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var (source, target) = (CopyPlace.Parse(call.Get(_source)), CopyPlace.Parse(call.Get(_target)));
+        if (target is { Container: null, Path: "-" } && call.Session.Streams.OutputIsTerminal)
+            throw new SuiteException(ErrorKind.InvalidArgument, "an archive is no text for a terminal: name a file or folder, or redirect standard output");
+        if (source is { Container: null, Path: "-" } && call.Session.Streams.InputIsTerminal)
+            throw new SuiteException(ErrorKind.InvalidArgument, "an archive is expected on standard input, and that is a terminal: name a file or folder");
         switch (source.Container, target.Container)
         {
             case ({ } container, null):

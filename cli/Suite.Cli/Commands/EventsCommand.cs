@@ -37,7 +37,7 @@ internal sealed class EventsCommand : SuiteCommand
         {
             if (!happened.Matches(filter))
                 return;
-            await call.Out.WriteLineAsync(template?.Render(happened.Describe()) ?? (format == "json" ? happened.Describe().ToJsonString() : happened.Line()));
+            await call.Out.WriteLineAsync(template?.Render(happened.Describe()) ?? (format == "json" ? JsonText.Line(happened.Describe()) : happened.Line()));
             await call.Out.FlushAsync(cancellationToken);
         }, cancellationToken);
         return ExitCodes.Success;

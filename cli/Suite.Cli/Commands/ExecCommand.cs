@@ -38,7 +38,7 @@ internal sealed class ExecCommand : SuiteCommand
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         var options = Read(call);
-        var keys = DetachKeys.Of(call, _detachKeys);
+        var keys = options.Detach ? DetachKeys.Parse(call.Get(_detachKeys)) : await DetachKeys.OfAsync(call, _detachKeys);
         Foreground.RequireTerminal(call.Session.Streams, options.Stdin, options.Tty);
         using var streams = await ExecStreams.OpenAsync(call.Services.Containers, options, cancellationToken);
         var started = false;
@@ -84,12 +84,13 @@ internal sealed class ExecCommand : SuiteCommand
         var options = new ExecOptions
         {
             Container = words[0],
-            WorkingDir = call.Get(_workdir) ?? "",
+            WorkingDir = FolderSyntax.Absolute("--workdir", call.Get(_workdir)),
             User = call.Get(_user) ?? "",
             Tty = call.Get(_tty),
             Stdin = call.Get(_interactive) && !call.Get(_detach),
             Privileged = call.Get(_privileged),
             Detach = call.Get(_detach),
+            Size = TerminalResizes.Of(call.Session.Streams, call.Get(_tty)),
         };
         options.Command.Add(words[1..]);
         options.Env.Add(EnvironmentSyntax.Read(call.Get(_envFile) ?? [], call.Get(_env) ?? [], call.Session.Environment));

@@ -42,7 +42,7 @@ internal sealed class HistoryCommand : SuiteCommand
             id = "<missing>";
         }
 
-        rows.Write(call.Out, call.Session.Streams.Columns);
+        rows.Write(call.Out, whole ? int.MaxValue : call.Session.Streams.Columns);
         return ExitCodes.Success;
     }
 

@@ -44,7 +44,7 @@ internal sealed class ImagesCommand : SuiteCommand
             rows.Add(names.Take(call.Get(_quiet) ? 1 : int.MaxValue));
         }
 
-        rows.Write(call.Out, call.Session.Streams.Columns);
+        rows.Write(call.Out, call.Get(_noTrunc) || call.Get(_digests) ? int.MaxValue : call.Session.Streams.Columns);
         return ExitCodes.Success;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class InfoCommand : SuiteCommand
         if (call.Get(_format) is null)
             info.Write(call.Out);
         else
-            await call.Out.WriteLineAsync(template?.Render(info.Document()) ?? info.Document().ToJsonString());
+            await call.Out.WriteLineAsync(template?.Render(info.Document()) ?? JsonText.Line(info.Document()));
         return ExitCodes.Success;
     }
 

@@ -17,8 +17,10 @@ internal sealed class LogoutCommand : SuiteCommand
 
     public override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
-        var host = RegistryHost.Check(call.Get(_registry) ?? Reference.DefaultHost);
-        var removed = DockerConfig.Open(call.Session.Environment).Remove(host);
+        var host = RegistryHost.OfAddress(call.Get(_registry) ?? Reference.DefaultHost);
+        var config = DockerConfig.Open(call.Session.Environment);
+        var erased = config.HelperFor(host) is { Length: > 0 } helper && await CredentialProgram.EraseAsync(helper, DockerConfig.ServerOf(host), cancellationToken);
+        var removed = config.Remove(host) || erased;
         await call.Out.WriteLineAsync(removed ? $"Removed the login for {host}" : $"Not logged in to {host}");
         return ExitCodes.Success;
     }

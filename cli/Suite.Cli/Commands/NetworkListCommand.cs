@@ -32,7 +32,7 @@ internal sealed class NetworkListCommand : SuiteCommand
             ("NETWORK ID", "{{.ID}}"), ("NAME", "{{.Name}}"), ("DRIVER", "{{.Driver}}"), ("SUBNETS", "{{.Subnets}}")).Yielding("SUBNETS", "DRIVER");
         foreach (var network in list.Networks.Where(n => Matches(filter, n)).OrderBy(n => n.Name, StringComparer.Ordinal))
             rows.Add(Describe(network, call.Get(_noTrunc)));
-        rows.Write(call.Out, call.Session.Streams.Columns);
+        rows.Write(call.Out, call.Get(_noTrunc) ? int.MaxValue : call.Session.Streams.Columns);
         return ExitCodes.Success;
     }
 
@@ -50,7 +50,7 @@ internal sealed class NetworkListCommand : SuiteCommand
     };
 
     private static bool Matches(Filters filter, NetworkInfo network) =>
-        filter.Any("name", value => network.Name.Contains(value, StringComparison.Ordinal))
+        filter.Any("name", value => Filters.IsFound(value, network.Name))
         && filter.Any("id", value => network.Id.StartsWith(value, StringComparison.Ordinal))
         && filter.Any("driver", value => network.Driver == value)
         && filter.All("label", value => Filters.HasLabel(network.Labels, value));

@@ -49,7 +49,7 @@ internal sealed class PsCommand : SuiteCommand
             ("STATUS", "{{.Status}}"), ("PORTS", "{{.Ports}}"), ("NAMES", "{{.Names}}"),
         ];
         var rows = new Listing(call.Get(_quiet) ? "{{.ID}}" : call.Get(_format), call.Get(_size) ? [.. columns, ("SIZE", "{{.Size}}")] : columns)
-            .Yielding("PORTS", "COMMAND", "CREATED", "IMAGE");
+            .Yielding("COMMAND", "CREATED", "PORTS", "IMAGE");
         foreach (var container in chosen)
         {
             var row = Describe(container, whole, call.Session.Time);
@@ -57,7 +57,7 @@ internal sealed class PsCommand : SuiteCommand
             rows.Add(row);
         }
 
-        rows.Write(call.Out, call.Session.Streams.Columns);
+        rows.Write(call.Out, whole ? int.MaxValue : call.Session.Streams.Columns);
         return ExitCodes.Success;
     }
 

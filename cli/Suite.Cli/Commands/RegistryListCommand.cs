@@ -38,7 +38,7 @@ internal sealed class RegistryListCommand : SuiteCommand
     private static async Task<int> ListTagsAsync(Invocation call, string repository, CancellationToken cancellationToken)
     {
         var tags = await call.Services.Registry.ListTagsAsync(new ListTagsRequest { Repository = repository }, cancellationToken: cancellationToken);
-        var table = new Table("TAG", "DIGEST", "PUSHED");
+        var table = new Table("TAG", "DIGEST", "PUSHED").Yielding("PUSHED");
         foreach (var tag in tags.Tags)
             table.Add(tag.Name, tag.Digest, Figures.Ago(tag.UpdatedAt, call.Session.Time));
         table.Write(call.Out, call.Session.Streams.Columns);

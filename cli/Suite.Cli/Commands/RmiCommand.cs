@@ -13,6 +13,8 @@ internal sealed class RmiCommand : SuiteCommand
         : base(name, "[OPTIONS] IMAGE...", "Remove names of images, and the images with their last name")
     {
         _force = Flag("--force", "Also when a container uses it", "-f");
+        // What scripts write for Docker's sake: no image here is the parent of another.
+        Flag("--no-prune", "Keep parents without a name, of which there are none");
         _images = Several("IMAGE");
     }
 

@@ -51,7 +51,7 @@ internal sealed class SearchCommand : SuiteCommand
             ? await SearchOwnAsync(call, term, limit, cancellationToken)
             : await SearchAsync(call, host, term, limit, cancellationToken);
         listing.Add(found.Where(f => Matches(filter, f)).Select(f => Row(call, f)));
-        listing.Write(call.Out, call.Session.Streams.Columns);
+        listing.Write(call.Out, call.Get(_whole) ? int.MaxValue : call.Session.Streams.Columns);
         return ExitCodes.Success;
     }
 
@@ -75,7 +75,7 @@ internal sealed class SearchCommand : SuiteCommand
     {
         var authority = call.Get(_authority);
         var address = RegistryHost.AddressOf(host, call.Get(_plainHttp), tls: authority is not null);
-        var credentials = DockerConfig.Open(call.Session.Environment).Find(host);
+        var credentials = await RegistryLogin.PasswordAsync(host, call.Session, cancellationToken);
         using var connection = new RegistryConnection(host, address, authority, credentials);
         using var response = await connection.GetAsync($"/v1/search?q={Uri.EscapeDataString(term)}&n={limit}", cancellationToken);
         if (!response.IsSuccessStatusCode)

@@ -43,7 +43,7 @@ internal sealed class StartCommand : SuiteCommand
         var inspected = await call.Services.Containers.InspectAsync(
             new InspectRequest { Container = name }, cancellationToken: cancellationToken);
         var stdin = call.Get(_interactive) && inspected.Spec.Stdin;
-        var wish = new AttachWish(stdin, inspected.Spec.Tty, DetachKeys.Of(call, _detachKeys), call.GetOr(_signals, true));
+        var wish = new AttachWish(call.Session.Streams, stdin, inspected.Spec.Tty, await DetachKeys.OfAsync(call, _detachKeys), call.GetOr(_signals, true));
         Foreground.RequireTerminal(call.Session.Streams, stdin, inspected.Spec.Tty);
         return await ContainerStart.AttachedAsync(call, name, wish, cancellationToken);
     }

@@ -68,7 +68,7 @@ internal sealed class StatsCommand : SuiteCommand
         // On a terminal each picture takes the place of the one before.
         if (before > 0 && call.Session.Streams.OutputIsTerminal)
             call.Out.Write($"\e[{before}A\e[J");
-        rows.Write(call.Out, call.Session.Streams.Columns);
+        rows.Write(call.Out, call.Get(_noTrunc) ? int.MaxValue : call.Session.Streams.Columns);
         return response.Containers.Count + idle.Count + 1;
     }
 
@@ -81,7 +81,7 @@ internal sealed class StatsCommand : SuiteCommand
             ["ID"] = whole ? usage.Id : Figures.ShortId(usage.Id),
             ["Name"] = usage.Name,
             ["CPUPerc"] = usage.HasCpuRate ? Percent(usage.CpuRate / 1e9) : "--",
-            ["MemUsage"] = $"{Figures.Size(usage.MemoryBytes)} / {Figures.Size(limit)}",
+            ["MemUsage"] = $"{Figures.Memory(usage.MemoryBytes)} / {Figures.Memory(limit)}",
             ["MemPerc"] = Percent(limit > 0 ? (double)usage.MemoryBytes / limit : 0),
             ["NetIO"] = $"{Figures.Size(usage.NetworkReceivedBytes)} / {Figures.Size(usage.NetworkSentBytes)}",
             ["BlockIO"] = $"{Figures.Size(usage.BlockReadBytes)} / {Figures.Size(usage.BlockWrittenBytes)}",

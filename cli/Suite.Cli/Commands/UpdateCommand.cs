@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Suite.Cli.Syntax;
 using Suite.Container.V1;
+using Suite.Linux.Errors;
 
 namespace Suite.Cli.Commands;
 
@@ -43,6 +44,8 @@ internal sealed class UpdateCommand : SuiteCommand
             Pids = call.Get(_pids) is { } pids ? QuantitySyntax.Count("--pids-limit", pids) : 0,
         };
         var restart = call.Get(_restart) is { } policy ? RestartSyntax.Parse(policy) : null;
+        if (restart is null && resources.Equals(new Resources()))
+            throw new SuiteException(ErrorKind.InvalidArgument, "there is nothing to change: name a limit or a restart policy; see \"suite update --help\"");
         return call.ForEachAsync(call.Get(_containers), async name =>
         {
             var request = new UpdateRequest { Container = name, Restart = restart };

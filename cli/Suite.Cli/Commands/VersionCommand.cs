@@ -57,7 +57,7 @@ internal sealed class VersionCommand : SuiteCommand
             ["Client"] = new JsonObject { ["Version"] = Build.Version, ["GitCommit"] = Build.Commit, ["Os"] = "linux", ["Arch"] = architecture },
             ["Server"] = new JsonObject { ["Version"] = info.Version, ["ApiVersion"] = cri, ["Os"] = "linux", ["Arch"] = Named(info.Architecture), ["KernelVersion"] = info.KernelVersion },
         };
-        await call.Out.WriteLineAsync(template?.Render(document) ?? document.ToJsonString());
+        await call.Out.WriteLineAsync(template?.Render(document) ?? JsonText.Line(document));
         return ExitCodes.Success;
     }
 

@@ -43,7 +43,7 @@ internal sealed class VolumeListCommand : SuiteCommand
     }
 
     private static bool Matches(Filters filter, VolumeInfo volume) =>
-        filter.Any("name", value => volume.Name.Contains(value, StringComparison.Ordinal))
+        filter.Any("name", value => Filters.IsFound(value, volume.Name))
         && filter.All("label", value => Filters.HasLabel(volume.Labels, value))
         && filter.Any("dangling", value => (value is "true" or "1") == (volume.Containers.Count == 0));
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Suite.Cli.Commands;
+using Suite.Cli.Endpoints;
+using Suite.Cli.Syntax;
 
 namespace Suite.Cli.Completions;
 
@@ -14,7 +16,8 @@ internal sealed class Completer(Invocation call)
             return typed.StartsWith('-') ? Options(GlobalOptions.All, typed) : Fitting(Catalog.Entries.Select(e => new Candidate(e.Name, e.Make().Description ?? "")), typed);
         if (command is CommandGroup group)
             return Fitting(group.Members.Select(m => new Candidate(m.Name, m.Description ?? "")), typed);
-        var names = new KnownNames(call);
+        using var clients = ClientsFor(before);
+        var names = new KnownNames(clients ?? call.Services, call.Session.Time);
         if (rest.Count > 0 && OptionOf(command, rest[^1]) is { } waiting && TakesWord(waiting))
             return Fitting(await names.OfAsync(waiting.HelpName ?? "", cancellationToken), typed);
         if (typed.StartsWith("--", StringComparison.Ordinal) && typed.IndexOf('=') is > 0 and var end)
@@ -22,6 +25,14 @@ internal sealed class Completer(Invocation call)
         if (typed.StartsWith('-'))
             return Options([.. command.Options, .. GlobalOptions.Inherited], typed);
         return Fitting(await names.OfAsync(ArgumentOf(command, rest), cancellationToken), typed);
+    }
+
+    /// <summary>Where the line says where the services are, that is where the names are, too. Null: it does not.</summary>
+    private ServiceClients? ClientsFor(IReadOnlyList<string> words)
+    {
+        var given = WordsOfLine.Read(Catalog.RootFor(words), words).Given;
+        var (host, run) = (given.GetValueOrDefault(GlobalOptions.Host.Name), given.GetValueOrDefault(GlobalOptions.Run.Name));
+        return host is null && run is null ? null : new ServiceClients(SocketFolder.From(host, run, call.Session.Environment));
     }
 
     private static async Task<IReadOnlyList<Candidate>> ValuesAsync(

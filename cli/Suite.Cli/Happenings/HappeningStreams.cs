@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Grpc.Core;
 using Suite.Cli.Endpoints;
@@ -13,7 +14,7 @@ internal sealed class HappeningStreams(ServiceClients services, long since, long
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     private readonly Channel<Happening> _heard = Channel.CreateBounded<Happening>(new BoundedChannelOptions(1024) { SingleReader = true });
-    private readonly Dictionary<string, string> _containers = [];
+    private readonly ConcurrentDictionary<string, ContainerInfo> _containers = [];
 
     /// <param name="types">Those that are wanted: nobody else is asked.</param>
     /// <param name="tell">Gets them one after the other.</param>
@@ -23,7 +24,8 @@ internal sealed class HappeningStreams(ServiceClients services, long since, long
         List<Task> listening = [];
         if (types.Contains("container") || types.Contains("volume"))
             listening.Add(ContainersAsync(ending.Token));
-        if (types.Contains("image"))
+        // What is made of a container's files happens where they are kept.
+        if (types.Contains("image") || types.Contains("container"))
             listening.Add(ImagesAsync(ending.Token));
         if (types.Contains("network"))
             listening.Add(NetworksAsync(ending.Token));
@@ -84,7 +86,7 @@ internal sealed class HappeningStreams(ServiceClients services, long since, long
         await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
             if (response.Event is { } e)
-                await HearAsync(new Happening(e.At, "image", e.Action, e.Id, e.Attributes.ToDictionary()), cancellationToken);
+                await HearAsync(e.Action is "commit" or "export" ? await OfContainerAsync(e, cancellationToken) : new Happening(e.At, "image", e.Action, e.Id, e.Attributes.ToDictionary()), cancellationToken);
         }
     }
 
@@ -108,22 +110,36 @@ internal sealed class HappeningStreams(ServiceClients services, long since, long
                 var attributes = network.Labels.ToDictionary();
                 (attributes["name"], attributes["type"]) = (network.Name, network.Driver);
                 if (e.SandboxId.Length > 0)
-                    attributes["container"] = await ContainerOfAsync(e.SandboxId, cancellationToken);
+                    attributes["container"] = (await FindAsync(e.SandboxId, cancellationToken))?.Id ?? e.SandboxId;
                 await HearAsync(new Happening(e.At, "network", action, network.Id, attributes), cancellationToken);
             }
         }
     }
 
-    /// <summary>Networks know sandboxes; of one that is gone already nobody knows more.</summary>
-    private async Task<string> ContainerOfAsync(string sandbox, CancellationToken cancellationToken)
+    /// <summary>The image service knows a container by its id alone: what else its events have is added here.</summary>
+    private async Task<Happening> OfContainerAsync(Graph.V1.ImageEvent e, CancellationToken cancellationToken)
     {
-        if (!_containers.ContainsKey(sandbox))
+        var attributes = e.Attributes.ToDictionary();
+        if (await FindAsync(e.Id, cancellationToken) is { } container)
         {
-            foreach (var container in (await services.Containers.ListAsync(new Container.V1.ListRequest { All = true }, cancellationToken: cancellationToken)).Containers)
-                _containers[container.SandboxId] = container.Id;
+            foreach (var (label, value) in container.Labels)
+                attributes.TryAdd(label, value);
+            (attributes["name"], attributes["image"]) = (container.Name, container.Image);
         }
 
-        return _containers.GetValueOrDefault(sandbox, sandbox);
+        return new Happening(e.At, "container", e.Action, e.Id, attributes);
+    }
+
+    /// <param name="reference">An id, or that of a sandbox, which is what networks know; of one that is gone already nobody knows more.</param>
+    private async Task<ContainerInfo?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (!_containers.ContainsKey(reference))
+        {
+            foreach (var container in (await services.Containers.ListAsync(new Container.V1.ListRequest { All = true }, cancellationToken: cancellationToken)).Containers)
+                (_containers[container.Id], _containers[container.SandboxId]) = (container, container);
+        }
+
+        return _containers.GetValueOrDefault(reference);
     }
 
     private ValueTask HearAsync(Happening happened, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(happened, cancellationToken);

@@ -40,11 +40,12 @@ internal sealed record ContainerDocument(
                 Timestamps.Rfc3339(info.FinishedAt),
                 ContainerHealth.From(response)),
             info.ImageId,
-            info.Name,
+            // Docker's names begin with the path of a hierarchy that it never got: templates cut the slash off, as in {{slice .Name 1}}.
+            "/" + info.Name,
             info.LogPath,
             info.RestartCount,
             [.. response.Mounts.Select(m => new ContainerMount(m.Type, m.Name, m.Source, m.Target, !m.ReadOnly))],
-            ContainerHostConfig.From(spec),
+            ContainerHostConfig.From(info.Name, spec),
             ContainerConfig.From(response, spec),
             ContainerNetwork.From(info, attachment));
     }

@@ -32,7 +32,7 @@ internal sealed record ContainerHostConfig(
     IReadOnlyList<string> SecurityOpt,
     long ShmSize)
 {
-    public static ContainerHostConfig From(ContainerSpec spec) => new(
+    public static ContainerHostConfig From(string name, ContainerSpec spec) => new(
         [.. spec.Mounts.Select(m => $"{m.Source}:{m.Target}{(m.ReadOnly ? ":ro" : "")}")],
         spec.Networks.FirstOrDefault() ?? "bridge",
         PortBinding.ByPort(spec.Ports),
@@ -45,7 +45,7 @@ internal sealed record ContainerHostConfig(
         spec.Resources?.NanoCpus ?? 0,
         spec.Resources?.Pids ?? 0,
         new RestartRule(RestartSyntax.Name(spec.Restart?.Mode ?? RestartMode.No), spec.Restart?.Retries ?? 0),
-        [.. spec.Links.Select(l => $"{l.Container}:{l.Alias}")],
+        [.. spec.Links.Select(l => $"/{l.Container}:/{name}/{l.Alias}")],
         spec.Tmpfs.DistinctBy(t => t.Target).ToDictionary(t => t.Target, t => string.Join(',', t.Options)),
         new SortedDictionary<string, string>(spec.Sysctls, StringComparer.Ordinal),
         [.. spec.Dns],

@@ -25,7 +25,8 @@ internal sealed record ContainerNetwork(
             main.MacAddress,
             [.. info.Addresses],
             endpoints.DistinctBy(e => e.Network).ToDictionary(e => e.Network, ContainerEndpoint.From),
-            PortBinding.ByPort(info.Ports));
+            // What is published on no address in particular is so on all, and Docker says it that way here.
+            PortBinding.ByPort(info.Ports.Select(p => p.HostIp.Length > 0 ? p : new Container.V1.PortMapping(p) { HostIp = "0.0.0.0" })));
     }
 }
 

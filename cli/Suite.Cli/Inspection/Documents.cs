@@ -29,7 +29,7 @@ internal static class Documents
         }
 
         if (template is null)
-            await call.Out.WriteLineAsync(found.ToJsonString(InspectionJson.Default.Options));
+            await call.Out.WriteLineAsync(JsonText.Indented(found));
         else
             found.ToList().ForEach(document => call.Out.WriteLine(template.Render(document!)));
         return exitCode;

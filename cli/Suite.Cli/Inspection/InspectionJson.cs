@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Suite.Cli.Inspection;
 
-[JsonSourceGenerationOptions(WriteIndented = true, IndentSize = 4)]
 [JsonSerializable(typeof(ContainerDocument))]
 [JsonSerializable(typeof(ImageDocument))]
 [JsonSerializable(typeof(NetworkDocument))]

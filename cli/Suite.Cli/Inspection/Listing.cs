@@ -49,7 +49,7 @@ internal sealed class Listing
         }
 
         foreach (var row in _rows)
-            writer.WriteLine(_template?.Render(row) ?? row.ToJsonString());
+            writer.WriteLine(_template?.Render(row) ?? JsonText.Line(row));
     }
 
     // A column of one's own has the heading of the usual one with the same field, or the field's name in capitals.

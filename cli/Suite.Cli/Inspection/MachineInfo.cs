@@ -58,7 +58,7 @@ internal sealed record MachineInfo(
         Line("OS type", "linux");
         Line("Architecture", Machine);
         Line("CPUs", Host.Cpus);
-        Line("Memory", Figures.Size(Host.MemoryBytes));
+        Line("Memory", Figures.Memory(Host.MemoryBytes));
         Line("Name", Host.Hostname);
         Line("Root folder", Host.RootDirectory);
         Line("Run folder", Host.RunDirectory);

@@ -8,7 +8,7 @@ internal static class TemplateFunctions
 {
     private static readonly Dictionary<string, Func<IReadOnlyList<JsonNode?>, JsonNode?>> All = new(StringComparer.Ordinal)
     {
-        ["json"] = a => JsonValue.Create(One(a)?.ToJsonString() ?? "null"),
+        ["json"] = a => JsonValue.Create(JsonText.Line(One(a))),
         ["join"] = a => JsonValue.Create(string.Join(Text(a, 1), (a[0] as JsonArray ?? throw new TemplateException("join needs a list")).Select(TemplateValues.Text))),
         ["split"] = a => new JsonArray([.. Text(a, 0).Split(Text(a, 1)).Select(part => (JsonNode?)JsonValue.Create(part))]),
         ["lower"] = a => JsonValue.Create(Text(a, 0).ToLowerInvariant()),

@@ -41,9 +41,30 @@ internal static class ContainerText
 
     private static string HealthWord(string health) => health == "starting" ? "health: starting" : health;
 
-    public static string Ports(ContainerInfo container) => string.Join(
-        ", ",
-        container.Ports.Select(p => p.HostPort == 0
-            ? $"{p.ContainerPort}/{p.Protocol}"
-            : $"{PortSyntax.Format(p)}->{p.ContainerPort}/{p.Protocol}"));
+    /// <summary>Ports that follow each other on both sides are one range: 0.0.0.0:8079-8081->90-92/tcp.</summary>
+    public static string Ports(ContainerInfo container)
+    {
+        var runs = new List<(PortMapping First, uint More)>();
+        foreach (var port in container.Ports.OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.HostIp, StringComparer.Ordinal).ThenBy(p => p.HostPort > 0).ThenBy(p => p.ContainerPort).ThenBy(p => p.HostPort))
+        {
+            if (runs.Count > 0 && runs[^1] is var (first, more) && Follows(first, more + 1, port))
+                runs[^1] = (first, more + 1);
+            else
+                runs.Add((port, 0));
+        }
+
+        return string.Join(", ", runs.OrderBy(run => run.First.ContainerPort).Select(Text));
+
+        static string Text((PortMapping First, uint More) run)
+        {
+            var inside = $"{Range(run.First.ContainerPort, run.More)}/{run.First.Protocol}";
+            return run.First.HostPort == 0 ? inside : $"{PortSyntax.Host(run.First)}:{Range(run.First.HostPort, run.More)}->{inside}";
+        }
+
+        static string Range(uint first, uint more) => more == 0 ? $"{first}" : $"{first}-{first + more}";
+    }
+
+    private static bool Follows(PortMapping first, uint steps, PortMapping port) =>
+        port.Protocol == first.Protocol && port.HostIp == first.HostIp && port.ContainerPort == first.ContainerPort + steps
+        && (first.HostPort == 0 ? port.HostPort == 0 : port.HostPort == first.HostPort + steps);
 }

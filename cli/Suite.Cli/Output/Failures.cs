@@ -33,6 +33,7 @@ internal static class Failures
             StatusCode.Unimplemented when e.Status.Detail.Length == 0 || e.Status.Detail == "Service is unimplemented." =>
                 "the service does not know this call: suite and the services are of different versions; restart them with \"suite down\" and \"suite up\"",
             _ when e.Status.Detail.Length == 0 => $"the service answered {e.StatusCode} without a reason",
+            StatusCode.InvalidArgument => OptionNames.InPlaceOfField(e.Status.Detail),
             _ => e.Status.Detail,
         };
     }

@@ -6,6 +6,7 @@ namespace Suite.Cli.Output;
 internal static class Figures
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
+    private static readonly string[] MemoryUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
     /// <summary>Decimal units and three digits, as disks and registries count: 2.21MB.</summary>
     public static string Size(ulong bytes)
@@ -16,6 +17,17 @@ internal static class Figures
             value /= 1000;
         var format = unit == 0 || value >= 100 ? "F0" : value >= 10 ? "0.#" : "0.##";
         return value.ToString(format, CultureInfo.InvariantCulture) + Units[unit];
+    }
+
+    /// <summary>Binary units and four digits, as limits of memory are said: --memory 512m is 512MiB.</summary>
+    public static string Memory(ulong bytes)
+    {
+        var value = (double)bytes;
+        var unit = 0;
+        for (; value >= 1024 && unit < MemoryUnits.Length - 1; unit++)
+            value /= 1024;
+        var format = unit == 0 || value >= 1000 ? "F0" : value >= 100 ? "0.#" : value >= 10 ? "0.##" : "0.###";
+        return value.ToString(format, CultureInfo.InvariantCulture) + MemoryUnits[unit];
     }
 
     /// <summary>"5 seconds", "About a minute", "3 days".</summary>

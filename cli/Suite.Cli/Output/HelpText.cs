@@ -7,6 +7,7 @@ namespace Suite.Cli.Output;
 internal static class HelpText
 {
     private const int Indent = 2;
+    private const int WidestLeft = 32;
 
     public static void Write(TextWriter writer, SuiteCommand? command, int columns)
     {
@@ -62,11 +63,18 @@ internal static class HelpText
 
     private static void WriteColumns(TextWriter writer, IReadOnlyList<(string Left, string Right)> rows, int columns)
     {
-        var left = rows.Max(r => r.Left.Length) + 3;
+        // One long option must not press the words about all into a narrow column: what is longer stands on a line of its own.
+        var left = rows.Select(r => r.Left.Length).Where(length => length <= WidestLeft).DefaultIfEmpty(WidestLeft).Max() + 3;
         var right = Math.Max(20, Math.Min(columns, 132) - left - Indent);
         foreach (var row in rows)
         {
             var prefix = row.Left;
+            if (prefix.Length > left - 3)
+            {
+                writer.WriteLine(new string(' ', Indent) + prefix);
+                prefix = "";
+            }
+
             foreach (var line in Wrap(row.Right, right))
             {
                 writer.WriteLine(new string(' ', Indent) + prefix.PadRight(left) + line);

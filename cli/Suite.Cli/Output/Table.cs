@@ -35,7 +35,8 @@ internal sealed class Table(params string[] headings)
         }
     }
 
-    private static string Cut(string text, int width) => text.Length > width ? text[..Math.Max(0, width - 1)] + "…" : text;
+    /// <summary>What does not fit ends with a sign of it.</summary>
+    public static string Cut(string text, int width) => text.Length > width ? text[..Math.Max(0, width - 1)] + "…" : text;
 
     private (IReadOnlyList<int> Shown, int[] Widths, int Gap) Fit(int columns)
     {
@@ -44,22 +45,27 @@ internal sealed class Table(params string[] headings)
         if (Excess(shown, natural, Gap, columns) <= 0)
             return (shown, natural, Gap);
 
+        // What has nothing to say takes no place from what has.
+        shown.RemoveAll(i => _yielding.Contains(headings[i]) && _rows.Count > 1 && _rows.Skip(1).All(row => row[i].Length == 0));
+        if (Excess(shown, natural, Gap, columns) <= 0)
+            return (shown, [.. shown.Select(i => natural[i])], Gap);
+
         foreach (var next in (string?[])[null, .. _yielding])
         {
             shown.RemoveAll(i => headings[i] == next);
             var widths = (int[])natural.Clone();
-            var soft = shown.Where(i => _yielding.Contains(headings[i]) && !IsId(i)).ToList();
+            var soft = shown.Where(i => _yielding.Contains(headings[i]) && !IsWhole(i)).ToList();
             if (Shrink(soft, NarrowestYielding, widths, Excess(shown, widths, NarrowGap, columns)))
                 return (shown, [.. shown.Select(i => widths[i])], NarrowGap);
         }
 
-        var rest = shown.Where(i => !IsId(i)).ToList();
+        var rest = shown.Where(i => !IsWhole(i)).ToList();
         Shrink(rest, Narrowest, natural, Excess(shown, natural, NarrowGap, columns));
         return (shown, [.. shown.Select(i => natural[i])], NarrowGap);
     }
 
     /// <summary>Whole or of no use.</summary>
-    private bool IsId(int column) => headings[column].EndsWith("ID", StringComparison.Ordinal);
+    private bool IsWhole(int column) => headings[column].EndsWith("ID", StringComparison.Ordinal) || headings[column] is "PORTS" or "DIGEST";
 
     private static long Excess(IReadOnlyList<int> shown, int[] widths, int gap, int columns) =>
         shown.Sum(i => (long)widths[i]) + gap * (shown.Count - 1) - columns;

@@ -6,7 +6,8 @@ using Suite.Linux.Errors;
 namespace Suite.Cli.Registries;
 
 /// <summary>
-/// Credentials in ~/.docker/config.json, as docker, podman and skopeo write and read them. What else the file holds stays as it is.
+/// ~/.docker/config.json, as docker, podman and skopeo write and read it: credentials, and the keys to leave a container by. What else the
+/// file holds stays as it is.
 /// </summary>
 internal sealed class DockerConfig
 {
@@ -27,22 +28,35 @@ internal sealed class DockerConfig
     /// <param name="environment">DOCKER_CONFIG names the folder; otherwise it is .docker in HOME.</param>
     public static DockerConfig Open(Func<string, string?> environment)
     {
-        var folder = environment("DOCKER_CONFIG") is { Length: > 0 } given ? given : System.IO.Path.Combine(environment("HOME") ?? "/root", ".docker");
-        var path = System.IO.Path.Combine(folder, "config.json");
+        var path = PathOf(environment);
         try
         {
             var document = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : [];
             return new DockerConfig(path, document ?? throw new JsonException("it is not an object"));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new SuiteException(ErrorKind.Corrupt, $"{path} cannot be read: {e.Message} Mend it, or move it away", e);
         }
     }
 
+    /// <summary>For who can do without it: one that cannot be read is as none, and a warning.</summary>
+    public static async Task<DockerConfig> OpenOrWarnAsync(Session session)
+    {
+        try
+        {
+            return Open(session.Environment);
+        }
+        catch (SuiteException e) when (e.Kind == ErrorKind.Corrupt)
+        {
+            await session.Error.WriteLineAsync($"suite: warning: {e.Message}");
+            return new DockerConfig(PathOf(session.Environment), []);
+        }
+    }
+
     public (string User, string Password)? Find(string host)
     {
-        if ((_document["auths"] as JsonObject)?[KeyOf(host)] is not JsonObject entry || (string?)entry["auth"] is not { Length: > 0 } encoded)
+        if (EntryOf(host) is not { } entry || Text(entry["auth"]) is not { Length: > 0 } encoded)
             return null;
         var bytes = new byte[encoded.Length];
         if (!Convert.TryFromBase64String(encoded, bytes, out var length))
@@ -53,36 +67,75 @@ internal sealed class DockerConfig
     }
 
     /// <summary>A refresh token, where a login gave one instead of a password.</summary>
-    public string? FindIdentityToken(string host) => (string?)((_document["auths"] as JsonObject)?[KeyOf(host)] as JsonObject)?["identitytoken"];
+    public string? FindIdentityToken(string host) => Text(EntryOf(host)?["identitytoken"]);
 
     /// <summary>The program docker-credential-NAME that keeps this registry's password: that of credHelpers, else credsStore for all.</summary>
-    public string? HelperFor(string host) =>
-        (string?)(_document["credHelpers"] as JsonObject)?[host is "index.docker.io" ? "docker.io" : host] ?? (string?)_document["credsStore"];
+    public string? HelperFor(string host)
+    {
+        var helpers = _document["credHelpers"] as JsonObject;
+        return Text(helpers?[ServerOf(host)]) ?? (IsHub(host) ? Text(helpers?["docker.io"]) : null) ?? Text(_document["credsStore"]);
+    }
 
     /// <summary>The keys by which a person leaves a container; null: not said.</summary>
-    public string? DetachKeys => (string?)_document["detachKeys"];
+    public string? DetachKeys => Text(_document["detachKeys"]);
 
     /// <summary>What the file and its helpers call the registry.</summary>
-    public static string ServerOf(string host) => KeyOf(host);
+    public static string ServerOf(string host) => IsHub(host) ? HubKey : host;
 
-    public void Set(string host, string user, string password)
-    {
-        if (_document["auths"] is not JsonObject auths)
-            _document["auths"] = auths = [];
-        auths[KeyOf(host)] = new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) };
-        Save();
-    }
+    public void Set(string host, string user, string password) =>
+        Put(host, new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) });
+
+    /// <summary>A helper keeps the password: the file only says that there is one, as docker's does.</summary>
+    public void SetKeptElsewhere(string host) => Put(host, []);
 
     /// <summary>False when there was nothing.</summary>
     public bool Remove(string host)
     {
-        if ((_document["auths"] as JsonObject)?.Remove(KeyOf(host)) != true)
+        if (KeyIn(Entries, host) is not { } key || !Entries!.Remove(key))
             return false;
         Save();
         return true;
     }
 
-    private static string KeyOf(string host) => host is "docker.io" or "index.docker.io" ? HubKey : host;
+    private JsonObject? Entries => _document["auths"] as JsonObject;
+
+    private static string PathOf(Func<string, string?> environment)
+    {
+        var folder = environment("DOCKER_CONFIG") is { Length: > 0 } given ? given : System.IO.Path.Combine(environment("HOME") ?? "/root", ".docker");
+        return System.IO.Path.Combine(folder, "config.json");
+    }
+
+    private static bool IsHub(string host) => host is "docker.io" or "index.docker.io";
+
+    // A value of another kind is as none: this file is written by others, too.
+    private static string? Text(JsonNode? value) => value is JsonValue text && text.TryGetValue(out string? found) ? found : null;
+
+    private JsonObject? EntryOf(string host) => KeyIn(Entries, host) is { } key ? Entries![key] as JsonObject : null;
+
+    /// <summary>The key itself, or one that names the same host as an address, as old logins wrote it.</summary>
+    private static string? KeyIn(JsonObject? entries, string host)
+    {
+        if (entries is null || entries.ContainsKey(ServerOf(host)))
+            return entries is null ? null : ServerOf(host);
+        return entries.Select(e => e.Key).FirstOrDefault(key => HostOf(key) == host || (IsHub(host) && IsHub(HostOf(key))));
+    }
+
+    private static string HostOf(string key)
+    {
+        var scheme = key.IndexOf("://", StringComparison.Ordinal);
+        var address = scheme < 0 ? key : key[(scheme + 3)..];
+        var slash = address.IndexOf('/', StringComparison.Ordinal);
+        // Behind a host without a scheme stands a repository, whose password is not that of all others.
+        return slash < 0 ? address : scheme < 0 ? "" : address[..slash];
+    }
+
+    private void Put(string host, JsonObject entry)
+    {
+        if (Entries is null)
+            _document["auths"] = new JsonObject();
+        Entries![KeyIn(Entries, host) ?? ServerOf(host)] = entry;
+        Save();
+    }
 
     /// <summary>Under another name first, readable by its owner alone from the first instant.</summary>
     private void Save()

@@ -19,10 +19,15 @@ internal static class PasswordPrompt
             throw new SuiteException(ErrorKind.InvalidArgument, $"there is no terminal to ask for the {what.ToLowerInvariant()}: give --username and --password-stdin");
         await session.Error.WriteAsync(what + ": ");
         using var raw = hidden ? RawMode.Enter(0) : null;
-        var line = ReadLine(session.Streams.Input);
-        if (hidden)
-            await session.Error.WriteAsync("\r\n");
-        return line;
+        try
+        {
+            return ReadLine(session.Streams.Input);
+        }
+        finally
+        {
+            if (hidden)
+                await session.Error.WriteAsync("\r\n");
+        }
     }
 
     /// <summary>All of standard input, without the line's end that `echo` adds.</summary>
@@ -42,7 +47,7 @@ internal static class PasswordPrompt
                 case -1 or '\r' or '\n' or ControlD:
                     return Encoding.UTF8.GetString([.. bytes]);
                 case ControlC:
-                    throw new OperationCanceledException();
+                    throw new SuiteException(ErrorKind.InvalidArgument, "nothing was sent: the prompt was left with control-C");
                 case Backspace or Delete:
                     // Of a character of several bytes all of them.
                     while (bytes.Count > 0)

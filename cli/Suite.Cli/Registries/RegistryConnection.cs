@@ -49,6 +49,13 @@ internal sealed class RegistryConnection : IDisposable
         var response = await SendAsync(path, authorization, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
             return response;
+        // A token is for what was asked for with it, and only the path's own challenge says what that is.
+        var challenges = response.Headers.WwwAuthenticate.ToList();
+        response.Dispose();
+        authorization = await AnswerAsync(challenges, cancellationToken);
+        response = await SendAsync(path, authorization, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+            return response;
         response.Dispose();
         throw Refused();
     }

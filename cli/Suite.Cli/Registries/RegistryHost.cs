@@ -12,6 +12,13 @@ internal static class RegistryHost
     public static string Check(string host) =>
         ReferenceGrammar.IsHost(host) ? host : throw new SuiteException(ErrorKind.InvalidArgument, $"'{host}' is not a registry: write HOST or HOST:PORT");
 
+    /// <summary>For who logs in or out, where docker takes an address as well, and of that the host alone.</summary>
+    public static string OfAddress(string text)
+    {
+        var scheme = text.StartsWith("https://", StringComparison.Ordinal) || text.StartsWith("http://", StringComparison.Ordinal);
+        return Check(scheme ? text.Split('/')[2] : text);
+    }
+
     /// <summary>Where it answers. Plain HTTP on this machine only, unless that is asked for.</summary>
     public static Uri AddressOf(string host, bool plainHttp, bool tls)
     {

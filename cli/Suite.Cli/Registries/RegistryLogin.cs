@@ -3,24 +3,30 @@ using Suite.Oci.References;
 
 namespace Suite.Cli.Registries;
 
-/// <summary>The credentials of the person who calls, for the registry of an image. They are theirs and not the service's: each call brings them.</summary>
+/// <summary>The credentials of the person who calls. They are theirs and not the service's: each call brings them.</summary>
 internal static class RegistryLogin
 {
-    /// <summary>Null: anonymous. A name out of grammar is the service's to refuse.</summary>
-    public static async Task<RegistryAuth?> ForAsync(string image, Session session, CancellationToken cancellationToken)
+    /// <summary>For the registry of an image. Null: anonymous. A name out of grammar is the service's to refuse.</summary>
+    public static async Task<RegistryAuth?> ForAsync(string image, Session session, CancellationToken cancellationToken) =>
+        Reference.TryParse(image, out var reference) ? await OfAsync(reference.Host, DockerConfig.Open(session.Environment), cancellationToken) : null;
+
+    /// <summary>For who asks the registry itself: a name and a password, or null.</summary>
+    public static async Task<(string User, string Password)?> PasswordAsync(string host, Session session, CancellationToken cancellationToken) =>
+        await OfAsync(host, DockerConfig.Open(session.Environment), cancellationToken) is { Password.Length: > 0 } found ? (found.Username, found.Password) : null;
+
+    /// <summary>Where a helper is named for the registry it is asked first: what the file has beside it is older.</summary>
+    public static async Task<RegistryAuth?> OfAsync(string host, DockerConfig config, CancellationToken cancellationToken)
     {
-        if (!Reference.TryParse(image, out var reference)) return null;
-        var config = DockerConfig.Open(session.Environment);
-        if (config.HelperFor(reference.Host) is { Length: > 0 } helper)
+        if (config.HelperFor(host) is { Length: > 0 } helper)
         {
-            var found = await CredentialProgram.GetAsync(helper, DockerConfig.ServerOf(reference.Host), cancellationToken);
+            var found = await CredentialProgram.GetAsync(helper, DockerConfig.ServerOf(host), cancellationToken);
             if (found is var (user, secret, isToken))
                 return isToken
-                    ? new RegistryAuth { Host = reference.Host, IdentityToken = secret }
-                    : new RegistryAuth { Host = reference.Host, Username = user, Password = secret };
+                    ? new RegistryAuth { Host = host, IdentityToken = secret }
+                    : new RegistryAuth { Host = host, Username = user, Password = secret };
         }
 
-        if (config.FindIdentityToken(reference.Host) is { Length: > 0 } token) return new RegistryAuth { Host = reference.Host, IdentityToken = token };
-        return config.Find(reference.Host) is var (name, password) ? new RegistryAuth { Host = reference.Host, Username = name, Password = password } : null;
+        if (config.FindIdentityToken(host) is { Length: > 0 } token) return new RegistryAuth { Host = host, IdentityToken = token };
+        return config.Find(host) is var (name, password) ? new RegistryAuth { Host = host, Username = name, Password = password } : null;
     }
 }

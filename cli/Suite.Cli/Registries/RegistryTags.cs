@@ -16,7 +16,7 @@ internal static class RegistryTags
         if (reference.Tag is not null || reference.Digest is not null)
             throw new SuiteException(ErrorKind.InvalidArgument, $"--all-tags fetches every tag, and {name} names one");
         var address = RegistryHost.AddressOf(reference.Host, plainHttp: false, tls: false);
-        using var connection = new RegistryConnection(reference.Host, address, null, DockerConfig.Open(session.Environment).Find(reference.Host));
+        using var connection = new RegistryConnection(reference.Host, address, null, await RegistryLogin.PasswordAsync(reference.Host, session, cancellationToken));
         var tags = new List<string>();
         for (var (page, last) = (0, ""); page < MostPages; page++)
         {

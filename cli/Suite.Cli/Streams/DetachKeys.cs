@@ -19,7 +19,8 @@ internal sealed class DetachKeys
     private DetachKeys(byte[] sequence) => _sequence = sequence;
 
     /// <summary>Those of the command line, else those of Docker's config.json, else the default.</summary>
-    public static DetachKeys Of(Invocation call, Option<string?> option) => Parse(call.Get(option) ?? DockerConfig.Open(call.Session.Environment).DetachKeys);
+    public static async Task<DetachKeys> OfAsync(Invocation call, Option<string?> option) =>
+        Parse(call.Get(option) ?? (await DockerConfig.OpenOrWarnAsync(call.Session)).DetachKeys);
 
     /// <param name="text">Null: the default. Empty: none.</param>
     public static DetachKeys Parse(string? text)

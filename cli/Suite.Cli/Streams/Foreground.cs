@@ -78,6 +78,9 @@ internal sealed class Foreground(StandardStreams own, ProcessStreams process, bo
         {
             resizes?.Dispose();
             rawMode?.Dispose();
+            // What the shell says next begins a line of its own, wherever the container left the cursor.
+            if (Detached && own.ErrorIsTerminal)
+                await own.Error.WriteAsync("\n"u8.ToArray(), CancellationToken.None);
             await ending.CancelAsync();
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Suite.Cli.Output;
 using Suite.Container.V1;
 
 namespace Suite.Cli.Streams;
@@ -14,13 +15,18 @@ internal sealed class TerminalResizes : IDisposable
         Send(process, cancellationToken);
     }
 
+    /// <summary>For a process that is to find it at its first look. Null: it has no terminal, or is shown on none.</summary>
+    public static TerminalSize? Of(StandardStreams own, bool tty) => tty && own.OutputIsTerminal ? Now() : null;
+
     public void Dispose() => _registration.Dispose();
+
+    private static TerminalSize? Now() =>
+        Linux.Terminals.TerminalSize.Of(1) is { } size ? new TerminalSize { Rows = (uint)size.Rows, Columns = (uint)size.Columns } : null;
 
     private static void Send(ProcessStreams process, CancellationToken cancellationToken)
     {
-        if (Linux.Terminals.TerminalSize.Of(1) is not { } size)
+        if (Now() is not { } message)
             return;
-        var message = new TerminalSize { Rows = (uint)size.Rows, Columns = (uint)size.Columns };
         // Nobody waits for this one: a size that arrives late, or not at all as the process has ended, harms nobody.
         _ = process.SendSizeAsync(message, cancellationToken).ContinueWith(
             static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

@@ -32,7 +32,7 @@ internal sealed class ContainerFilter
     public bool Matches(ContainerInfo container) =>
         container.CreatedAt < _before && container.CreatedAt > _since
         && _filters.Any("id", value => container.Id.StartsWith(value, StringComparison.Ordinal))
-        && _filters.Any("name", value => container.Name.Contains(value, StringComparison.Ordinal))
+        && _filters.Any("name", value => Filters.IsFound(value, container.Name) || Filters.IsFound(value, "/" + container.Name))
         && _filters.Any("status", value => ContainerText.Word(container.State).Equals(value, StringComparison.OrdinalIgnoreCase))
         && _filters.Any("exited", value => container.State == State.Exited && container.ExitCode.ToString(CultureInfo.InvariantCulture) == value)
         && _filters.Any("health", value => container.Health == value || (value == "none" && container.Health.Length == 0))

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Suite.Linux.Errors;
 
 namespace Suite.Cli.Syntax;
@@ -35,6 +36,19 @@ internal sealed class Filters
 
     /// <summary>Whether every value fits.</summary>
     public bool All(string name, Func<string, bool> fits) => _values[name].All(fits);
+
+    /// <summary>As docker looks for names and ids: a regular expression that fits anywhere, so that a part of a name does, too.</summary>
+    public static bool IsFound(string pattern, string text)
+    {
+        try
+        {
+            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException)
+        {
+            return text.Contains(pattern, StringComparison.Ordinal);
+        }
+    }
 
     /// <summary>"name" or "name=value".</summary>
     public static bool HasLabel(IDictionary<string, string> labels, string wanted)

@@ -34,11 +34,11 @@ internal static class PortSyntax
         });
     }
 
-    public static string Format(PortMapping port)
-    {
-        var address = port.HostIp.Length == 0 ? "0.0.0.0" : port.HostIp.Contains(':') ? $"[{port.HostIp}]" : port.HostIp;
-        return $"{address}:{port.HostPort}";
-    }
+    public static string Format(PortMapping port) => $"{Host(port)}:{port.HostPort}";
+
+    /// <summary>The address of this machine on which a port is published, as it stands before a colon.</summary>
+    public static string Host(PortMapping port) =>
+        port.HostIp.Length == 0 ? "0.0.0.0" : port.HostIp.Contains(':') ? $"[{port.HostIp}]" : port.HostIp;
 
     private static (string Address, string Host, string Container) Divide(string text, string ports)
     {

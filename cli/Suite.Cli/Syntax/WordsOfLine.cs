@@ -26,7 +26,7 @@ internal sealed class WordsOfLine
     /// <summary>The values of the options on the line, by their long names; of several of one name, the last.</summary>
     public IReadOnlyDictionary<string, string> Given => _given;
 
-    /// <summary>What is wrong with the value of a flag; null: nothing.</summary>
+    /// <summary>What is wrong with an option or the value of a flag; null: nothing that is seen here.</summary>
     public string? Wrong { get; private set; }
 
     public static WordsOfLine Read(Command root, IReadOnlyList<string> args)
@@ -37,6 +37,9 @@ internal sealed class WordsOfLine
             var word = args[i];
             if (word == "--")
                 return line.End(args.Skip(i));
+            // Of run and create it is the host's name.
+            if (word == "-h" && line.Find(word) is null)
+                word = GlobalOptions.Help.Name;
             if (word.StartsWith("--", StringComparison.Ordinal))
                 i += line.AddLong(word, i + 1 < args.Count ? args[i + 1] : null);
             else if (word.Length > 1 && word[0] == '-')
@@ -75,6 +78,7 @@ internal sealed class WordsOfLine
         var name = end < 0 ? word : word[..end];
         if (Find(name) is not { Arity.MaximumNumberOfValues: > 0 } option)
         {
+            MarkUnknown(name);
             _words.Add(word);
             return 0;
         }
@@ -100,6 +104,7 @@ internal sealed class WordsOfLine
         if ((last is null && rest.Length > 0 && !(rest[0] == '=' && flags > 0)) || (last is not null && rest.Length == 1 && next is null))
         {
             // Not ours to understand: the parser says what is wrong with it.
+            MarkUnknown($"-{word[Math.Min(word.Length - 1, flags + 1)]}");
             _words.Add(word);
             return 0;
         }
@@ -110,6 +115,13 @@ internal sealed class WordsOfLine
             return 0;
         Add(last, rest.Length == 1 ? next! : rest[1] == '=' ? rest[2..] : rest[1..]);
         return rest.Length == 1 ? 1 : 0;
+    }
+
+    // The parser would take it for the first word of what runs in a container: "run --nosuch box" for the image "--nosuch".
+    private void MarkUnknown(string name)
+    {
+        if (Command is not (null or CommandGroup) && Find(name) is null)
+            Wrong ??= $"there is no option {name}";
     }
 
     private void Add(Option option, string value)

@@ -47,7 +47,9 @@ internal sealed class ArchiveCalls(ImageSave save, ImageLoad load, ImageImport i
     {
         var options = new CommitOptions(Name(request.Reference), request.Author, request.Message, request.Changes, GraphMapping.ToContainerConfig(request.Config));
         var image = await commit.RunAsync(request.Key, options, cancellationToken).ConfigureAwait(false);
-        journal.Record(ImageActions.Create, image, options.Name?.WithDefaultTag().Familiar ?? "");
+        var name = options.Name?.WithDefaultTag().Familiar ?? "";
+        journal.RecordContainer(ImageActions.Commit, request.Key, ("comment", request.Message), ("imageID", image.Id.ToString()), ("imageRef", name));
+        journal.Record(ImageActions.Create, image, name);
         return new CommitResponse { Image = GraphMapping.ToInfo(image) };
     }
 

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Suite.Graph.V1;
 using Suite.Image.Graph.Drivers;
+using Suite.Image.Journals;
 using Suite.Image.Options;
 using Suite.Image.Records;
 using Suite.Image.RootFilesystems;
@@ -12,7 +13,7 @@ using GraphV1 = Suite.Graph.V1.Graph;
 namespace Suite.Image.Endpoints;
 
 /// <summary>suite.graph.v1.Graph: root file systems of containers.</summary>
-internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, ShortNames names, IOptions<ImageOptions> options) : GraphV1.GraphBase
+internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, ShortNames names, IOptions<ImageOptions> options, ImageJournal journal) : GraphV1.GraphBase
 {
     private const int ChangesPage = 1000;
 
@@ -62,11 +63,12 @@ internal sealed class GraphEndpoint(RootfsStore roots, IGraphDriver driver, Shor
         }
     }
 
-    public override Task ExportRootfs(ExportRootfsRequest request, IServerStreamWriter<ExportRootfsResponse> responses, ServerCallContext context)
+    public override async Task ExportRootfs(ExportRootfsRequest request, IServerStreamWriter<ExportRootfsResponse> responses, ServerCallContext context)
     {
         var layers = roots.Layers(request.Key);
-        return new ResponseStream<ExportRootfsResponse>(responses, data => new ExportRootfsResponse { Data = data }, context.CancellationToken)
-            .RunAsync(archive => driver.WriteTree(request.Key, layers, archive, context.CancellationToken));
+        await new ResponseStream<ExportRootfsResponse>(responses, data => new ExportRootfsResponse { Data = data }, context.CancellationToken)
+            .RunAsync(archive => driver.WriteTree(request.Key, layers, archive, context.CancellationToken)).ConfigureAwait(false);
+        journal.RecordContainer(ImageActions.Export, request.Key);
     }
 
     public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context)

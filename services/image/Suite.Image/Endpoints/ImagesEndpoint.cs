@@ -91,8 +91,12 @@ internal sealed class ImagesEndpoint(
 
     public override Task<CommitResponse> Commit(CommitRequest request, ServerCallContext context) => archives.CommitAsync(request, context.CancellationToken);
 
-    public override async Task<PruneResponse> Prune(PruneRequest request, ServerCallContext context) =>
-        UsageMapping.ToMessage(await pruning.RunAsync(request.All, request.DryRun, context.CancellationToken).ConfigureAwait(false));
+    public override async Task<PruneResponse> Prune(PruneRequest request, ServerCallContext context)
+    {
+        var until = request.Until == 0 ? default(DateTimeOffset?) : DateTimeOffset.UnixEpoch.AddTicks(request.Until / 100);
+        var choice = new PruneChoice(request.All, [.. request.Labels], until);
+        return UsageMapping.ToMessage(await pruning.RunAsync(choice, request.DryRun, context.CancellationToken).ConfigureAwait(false));
+    }
 
     public override async Task<PruneBuildsResponse> PruneBuilds(PruneBuildsRequest request, ServerCallContext context)
     {

@@ -6,6 +6,19 @@ using Suite.Image.Records;
 
 namespace Suite.Image.Images;
 
+/// <summary>What may go.</summary>
+/// <param name="All">Also images with a name.</param>
+/// <param name="Labels">Each as KEY or KEY=VALUE; all of them must fit.</param>
+/// <param name="Until">Only those made before; null: all.</param>
+internal sealed record PruneChoice(bool All, IReadOnlyList<string> Labels, DateTimeOffset? Until)
+{
+    public bool Takes(ImageRecord image) =>
+        (All || image.Tags.Count == 0) && (Until is null || (image.Config.Created ?? DateTimeOffset.MinValue) < Until) && Labels.All(label => Fits(image, label.Split('=', 2)));
+
+    private static bool Fits(ImageRecord image, string[] label) =>
+        image.Config.Config?.Labels is { } labels && labels.TryGetValue(label[0], out var value) && (label.Length == 1 || label[1] == value);
+}
+
 /// <summary>What a pruning removed, or would remove.</summary>
 /// <param name="Bytes">Layers and blobs that no image or root file system needs then, and what pulls that were cut off have left.</param>
 internal sealed record Pruned(IReadOnlyList<string> Untagged, IReadOnlyList<string> Deleted, long Bytes);
@@ -16,15 +29,14 @@ internal sealed record Pruned(IReadOnlyList<string> Untagged, IReadOnlyList<stri
 /// </summary>
 internal sealed class ImagePruning(ImageDatabase database, PinnedImages pinned, LayerStore layers, BlobStore blobs, ImageJournal journal)
 {
-    /// <param name="all">Also images with a name.</param>
-    public async Task<Pruned> RunAsync(bool all, bool dryRun, CancellationToken cancellationToken)
+    public async Task<Pruned> RunAsync(PruneChoice choice, bool dryRun, CancellationToken cancellationToken)
     {
         var begun = blobs.Begun.Clear(dryRun);
-        if (dryRun) return database.Read(s => Plan(s, all, begun)).Pruned;
+        if (dryRun) return database.Read(s => Plan(s, choice, begun)).Pruned;
         var (gone, pruned) = await database.WriteAsync(
             s =>
             {
-                var plan = Plan(s, all, begun);
+                var plan = Plan(s, choice, begun);
                 foreach (var id in plan.Pruned.Deleted) ImageChanges.Remove(s, id);
                 return plan;
             },
@@ -36,9 +48,9 @@ internal sealed class ImagePruning(ImageDatabase database, PinnedImages pinned, 
         return pruned;
     }
 
-    private (IReadOnlyList<ImageRecord> Gone, Pruned Pruned) Plan(Session s, bool all, long begun)
+    private (IReadOnlyList<ImageRecord> Gone, Pruned Pruned) Plan(Session s, PruneChoice choice, long begun)
     {
-        ImageRecord[] gone = [.. ImageQueries.All(s).Where(i => (all || i.Tags.Count == 0) && !pinned.Has(i) && !ImageChanges.IsInUse(s, i.Id.ToString()))];
+        ImageRecord[] gone = [.. ImageQueries.All(s).Where(i => choice.Takes(i) && !pinned.Has(i) && !ImageChanges.IsInUse(s, i.Id.ToString()))];
         var ids = gone.Select(i => i.Id.ToString()).ToHashSet();
         return (gone, new Pruned([.. gone.SelectMany(i => i.Tags.Concat(i.Digests))], [.. ids], UsageQueries.FreedBy(s, ids) + begun));
     }

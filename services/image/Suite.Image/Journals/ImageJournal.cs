@@ -24,6 +24,11 @@ internal sealed class ImageJournal(TimeProvider time) : EventJournal<ImageHappen
         }
     }
 
+    /// <summary>What was made of a container's files, which stands in the place of the image.</summary>
+    /// <param name="key">The root file system's: the container's id.</param>
+    public void RecordContainer(string action, string key, params (string Name, string Value)[] attributes) =>
+        Add(at => new ImageHappening(at, action, key, attributes.ToDictionary(a => a.Name, a => a.Value)));
+
     /// <param name="bytes">That are free now.</param>
     public void RecordPruning(long bytes) =>
         Add(at => new ImageHappening(at, ImageActions.Prune, "", new Dictionary<string, string> { ["reclaimed"] = bytes.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
@@ -45,8 +50,10 @@ internal sealed record ImageHappening(long At, string Action, string Id, IReadOn
 /// <summary>The words for what happens.</summary>
 internal static class ImageActions
 {
+    public const string Commit = "commit";
     public const string Create = "create";
     public const string Delete = "delete";
+    public const string Export = "export";
     public const string Import = "import";
     public const string Load = "load";
     public const string Prune = "prune";

@@ -86,7 +86,8 @@ internal sealed class NetworkEndpoint(
     public override async Task<PruneNetworksResponse> PruneNetworks(PruneNetworksRequest request, ServerCallContext context)
     {
         using var turn = await gate.EnterAsync(context.CancellationToken);
-        return new PruneNetworksResponse { Removed = { await remove.PruneAsync([.. request.Labels], context.CancellationToken) } };
+        var until = request.Until == 0 ? default(DateTimeOffset?) : DateTimeOffset.UnixEpoch.AddTicks(request.Until / 100);
+        return new PruneNetworksResponse { Removed = { await remove.PruneAsync([.. request.Labels], until, context.CancellationToken) } };
     }
 
     public override async Task<SetPodRangesResponse> SetPodRanges(SetPodRangesRequest request, ServerCallContext context)

@@ -26,11 +26,13 @@ internal sealed class RemoveNetwork(NetworkCatalog catalog, NetworkStore store, 
 
     /// <summary>Removes every network that a caller made, nobody uses, and the labels fit. Called with the gate held.</summary>
     /// <param name="labels">Each as KEY or KEY=VALUE; all of them must fit.</param>
-    public async Task<IReadOnlyList<string>> PruneAsync(IReadOnlyCollection<string> labels, CancellationToken cancellationToken)
+    /// <param name="until">Only those made before; null: all.</param>
+    public async Task<IReadOnlyList<string>> PruneAsync(IReadOnlyCollection<string> labels, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         var used = attachments.All().SelectMany(a => a.Links).Select(link => link.NetworkId).ToHashSet();
         var removed = new List<string>();
-        foreach (var network in catalog.OnBridges.Where(n => n.Name != NetworkRecord.Default && !used.Contains(n.Id) && labels.All(label => Fits(n, label))))
+        foreach (var network in catalog.OnBridges.Where(n =>
+            n.Name != NetworkRecord.Default && !used.Contains(n.Id) && (until is null || n.CreatedAt < until) && labels.All(label => Fits(n, label))))
         {
             await RemoveAsync(network, cancellationToken);
             removed.Add(network.Name);

@@ -1,5 +1,6 @@
 using Suite.Linux.Cgroups;
 using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Shims;
 
 namespace Suite.Runtime.Exec.Inits;
 
@@ -46,6 +47,9 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
 
     /// <summary>The container's mount namespace is one that was there before, with another root.</summary>
     public bool ChangesRoot { get; init; }
+
+    /// <summary>Of the terminal that it opens; null: nobody has said it.</summary>
+    public TerminalSize? Size { get; init; }
 
     /// <summary>A descriptor of the container's user namespace, until it is entered.</summary>
     public int UserNamespace { get; set; } = -1;

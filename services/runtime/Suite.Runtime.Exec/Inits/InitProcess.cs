@@ -64,7 +64,7 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         if (pid == 0)
         {
             Descriptor.Close(ends[0]);
-            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave, ChangesRoot = request.Outside.Mounts is not null };
+            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave, ChangesRoot = request.Outside.Mounts is not null, Size = request.Size };
             ContainerInit.Run(context, steps, streams);
         }
 

@@ -1,6 +1,7 @@
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Runtime.Exec.Plans.Steps;
+using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Exec.Wire;
 using static Tmds.Linux.LibC;
 
@@ -21,6 +22,8 @@ internal static unsafe class TerminalActions
         Check(ioctl(master, TIOCSPTLCK, &unlocked), "unlock the terminal");
         var slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
         Check(slave, "open the other side of the terminal");
+        if (context.Size is { } size)
+            Terminals.Resize(slave, size);
         if (step.Console)
             BindConsole(slave);
 

@@ -1,5 +1,6 @@
 using Suite.Linux.Native;
 using Suite.Runtime.Exec.Bundles;
+using Suite.Runtime.Exec.Shims;
 
 namespace Suite.Runtime.Exec.Plans;
 
@@ -27,6 +28,12 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
 
     /// <summary>What else is done outside, while the container is made or when it is gone.</summary>
     public OutsideWork Outside { get; init; } = OutsideWork.None;
+
+    /// <summary>
+    /// Of a terminal that is to be opened; null: nobody has said it. Not a part of the plan that is sent: whoever clones knows it, and the
+    /// program is to find it at its first look.
+    /// </summary>
+    public TerminalSize? Size { get; init; }
 
     private static readonly (ulong Flag, string Name)[] Names =
     [

@@ -24,7 +24,7 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
     {
         (_hooks, _outside) = (request.Hooks, request.Outside);
         _cgroup = cgroup;
-        var init = InitProcess.Start(pod.Cgroups, request, steps, output.Open(), targetPid: 0);
+        var init = InitProcess.Start(pod.Cgroups, request with { Size = output.Size }, steps, output.Open(), targetPid: 0);
         output.CloseContainerEnds();
         Pid = init.Pid;
         pod.Reaper.Expect(init.Pid, Ended);
@@ -33,7 +33,7 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
 
     public void Exec(CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, ExecProcess process)
     {
-        var init = InitProcess.Start(pod.Cgroups, request with { CgroupPath = _cgroup!.Path, Outside = _outside }, steps, streams, Pid);
+        var init = InitProcess.Start(pod.Cgroups, request with { CgroupPath = _cgroup!.Path, Outside = _outside, Size = process.Size }, steps, streams, Pid);
         process.Pid = init.Pid;
         var starting = new PendingStart(pod.Loop, init, process.OpenTerminal, (_, answer) => Descriptor.Close(answer), failure =>
         {

@@ -35,6 +35,9 @@ internal sealed unsafe class ContainerOutput
         _input = streams.Input ? new ContainerInput(loop) : null;
     }
 
+    /// <summary>Of the terminal; null: nobody has said it.</summary>
+    public TerminalSize? Size => _size;
+
     /// <returns>Standard input, output and error for the container; -1 leaves /dev/null, or is for a terminal to come.</returns>
     public ReadOnlySpan<int> Open()
     {

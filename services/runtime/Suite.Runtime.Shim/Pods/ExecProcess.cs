@@ -15,6 +15,9 @@ internal sealed class ExecProcess(Pod pod, Container container, string id, Termi
 
     public string Id => id;
 
+    /// <summary>Of its terminal; null: nobody has said it.</summary>
+    public TerminalSize? Size => size;
+
     /// <summary>On the host; 0: not known yet.</summary>
     public int Pid { get; set; }
 
@@ -29,7 +32,12 @@ internal sealed class ExecProcess(Pod pod, Container container, string id, Termi
     public ExecSnapshot Snapshot() => new(Id, Exit is null ? Pid : 0, Exit);
 
     /// <summary>The master of its terminal, to keep until the client is given it.</summary>
-    public void OpenTerminal(int master) => _terminal = master;
+    public void OpenTerminal(int master)
+    {
+        _terminal = master;
+        if (size is not null)
+            Terminals.Resize(master, size);
+    }
 
     /// <summary>Its start is over.</summary>
     public void Begun(InitReport? failure)
@@ -44,8 +52,6 @@ internal sealed class ExecProcess(Pod pod, Container container, string id, Termi
             return;
         }
 
-        if (_terminal >= 0 && size is not null)
-            Terminals.Resize(_terminal, size);
         // The client has the terminal from here on.
         answer.Started(Pid, TimeProvider.System.GetUtcNow(), _terminal);
         _terminal = -1;

@@ -37,6 +37,8 @@ internal sealed class RecordExit(Inventory inventory, ContainerEvents events, Jo
         if (!recorded || after is null)
             return null;
         events.Publish(containerId, after.PodId, ContainerEventKind.Stopped);
+        if (after.Reason == ExitReasons.OomKilled)
+            journal.Record(after, Actions.OutOfMemory);
         journal.Record(after, Actions.Die, ("exitCode", $"{after.ExitCode}"));
         return after;
     }

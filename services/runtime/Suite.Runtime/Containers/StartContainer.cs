@@ -99,11 +99,12 @@ internal sealed class StartContainer(
         }
     }
 
-    private static ContainerStreams Streams(ContainerRecord container) => new()
+    private ContainerStreams Streams(ContainerRecord container) => new()
     {
         LogPath = container.LogPath.Length > 0 ? container.LogPath : null,
         Input = container.Config.Stdin,
         Terminal = container.Config.Tty,
+        Size = attachments.SizeFor(container.Id),
     };
 
     private int? TargetPid(ContainerRecord container)

@@ -1,5 +1,6 @@
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Processes;
 using Suite.Runtime.Shims;
 using Suite.Runtime.Specs;
@@ -9,7 +10,7 @@ using Suite.Runtime.Telemetry;
 namespace Suite.Runtime.Containers;
 
 /// <summary>Sends the stop signal, waits, then kills. Returns when the end is recorded. Not running is no error.</summary>
-internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodShims shims, ExitWaits waits, PauseContainer pausing, TimeProvider time)
+internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodShims shims, ExitWaits waits, PauseContainer pausing, Journal journal, TimeProvider time)
 {
     // A process that survives SIGKILL this long hangs in the kernel, most often on a dead network file system.
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(30);
@@ -44,6 +45,7 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
             if (await EndsBySignalAsync(container, signal ?? container.StopSignal, end, grace, cancellationToken).ConfigureAwait(false))
                 return;
         }
+        journal.Record(container, Actions.Kill, ("signal", $"{SignalNumbers.Kill}"));
         await SignalAsync(container, SignalNumbers.Kill, all: true, cancellationToken).ConfigureAwait(false);
         if (!await EndsWithinAsync(end, KillPatience, cancellationToken).ConfigureAwait(false))
             throw new SuiteException(ErrorKind.DeadlineExceeded, $"container {container.Name} was killed {KillPatience.TotalSeconds:0} s ago and has not ended: a process of it hangs in the kernel");
@@ -55,6 +57,7 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
     {
         var started = time.GetTimestamp();
         var dropped = CaughtSignals.IsDropped(container.Pid, signal);
+        journal.Record(container, Actions.Kill, ("signal", $"{signal}"));
         await SignalAsync(container, signal, all: false, cancellationToken).ConfigureAwait(false);
         for (var pause = FirstLook; dropped && time.GetElapsedTime(started) < grace;
              pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LastLook.Ticks)))

@@ -25,16 +25,16 @@ internal sealed class CopyOut(ContainerRoots roots)
     public Task CopyAsync(ContainerRecord container, string path, bool follow, Func<PathDescription, Task> describe, Stream archive, CancellationToken cancellationToken) =>
         roots.WithRootAsync(container, async root =>
         {
-            using var file = OpenPath(root, path, follow);
+            using var file = TryOpenPath(root, path, follow) ?? throw Missing(container, path);
             var description = Describe(file, path);
             await describe(description).ConfigureAwait(false);
             await using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
-                await PackAsync(root, new PackTar(tar), path, follow, description, cancellationToken).ConfigureAwait(false);
+                await PackAsync(container, root, new PackTar(tar), path, follow, description, cancellationToken).ConfigureAwait(false);
             await archive.FlushAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken);
 
-    private static async Task PackAsync(SafeFileHandle root, PackTar pack, string path, bool follow, PathDescription description, CancellationToken cancellationToken)
+    private static async Task PackAsync(ContainerRecord container, SafeFileHandle root, PackTar pack, string path, bool follow, PathDescription description, CancellationToken cancellationToken)
     {
         if (description.Status.IsDirectory)
         {
@@ -45,7 +45,7 @@ internal sealed class CopyOut(ContainerRoots roots)
         if (description.Status.Type == FileCalls.S_IFREG)
         {
             using var file = RootedFile.TryOpen(root, path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | (follow ? 0 : FileCalls.O_NOFOLLOW))
-                ?? throw new SuiteException(ErrorKind.NotFound, $"there is no {path} in the container");
+                ?? throw Missing(container, path);
             await pack.AddFileAsync(file, description.Name, cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -54,9 +54,10 @@ internal sealed class CopyOut(ContainerRoots roots)
         await pack.AddAsync(parent, path[(slash + 1)..], description.Name, cancellationToken).ConfigureAwait(false);
     }
 
-    private static SafeFileHandle OpenPath(SafeFileHandle root, string path, bool follow) =>
-        RootedFile.TryOpen(root, path, FileCalls.O_PATH | (follow || path.EndsWith('/') ? 0 : FileCalls.O_NOFOLLOW))
-        ?? throw new SuiteException(ErrorKind.NotFound, $"there is no {path} in the container");
+    private static SafeFileHandle? TryOpenPath(SafeFileHandle root, string path, bool follow) =>
+        RootedFile.TryOpen(root, path, FileCalls.O_PATH | (follow || path.EndsWith('/') ? 0 : FileCalls.O_NOFOLLOW));
+
+    private static SuiteException Missing(ContainerRecord container, string path) => new(ErrorKind.NotFound, $"there is no {path} in container {container.Name}");
 
     private static PathDescription Describe(SafeFileHandle file, string path)
     {

@@ -11,6 +11,8 @@ namespace Suite.Runtime.Endpoints;
 /// <content>The calls that change what a container does.</content>
 internal sealed partial class ContainersEndpoint
 {
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
+
     public override async Task<StartResponse> Start(StartRequest request, ServerCallContext context)
     {
         await stopSolo.StartAsync(inventory.AnyContainer(request.Container), context.CancellationToken).ConfigureAwait(false);
@@ -41,7 +43,22 @@ internal sealed partial class ContainersEndpoint
         if (signal == SignalNumbers.Kill || signal == container.StopSignal)
             stopSolo.MarkStopped(container);
         await kill.KillAsync(container, signal, context.CancellationToken).ConfigureAwait(false);
+        // What cannot be caught is an end: who removes the container next finds it ended.
+        if (signal == SignalNumbers.Kill)
+            await EndedAsync(container, context.CancellationToken).ConfigureAwait(false);
         return new KillResponse();
+    }
+
+    private async Task EndedAsync(ContainerRecord container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiting.WaitAsync(container, WaitUntil.NotRunning, cancellationToken).WaitAsync(KillPatience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A process of it hangs in the kernel: the signal is sent, which is what was asked for.
+        }
     }
 
     public override async Task<RemoveResponse> Remove(RemoveRequest request, ServerCallContext context)

@@ -16,8 +16,9 @@ internal sealed partial class ContainersEndpoint
 
     public override Task<TopResponse> Top(TopRequest request, ServerCallContext context)
     {
+        var container = inventory.AnyContainer(request.Container);
         var response = new TopResponse();
-        response.Processes.AddRange(processes.Of(inventory.AnyContainer(request.Container)).Select(process => new ProcessInfo
+        response.Processes.AddRange(processes.Of(container).Select(process => new ProcessInfo
         {
             Pid = process.Pid,
             ParentPid = process.ParentPid,
@@ -29,6 +30,7 @@ internal sealed partial class ContainersEndpoint
             Command = { process.Command },
             Terminal = process.Terminal,
         }));
+        journal.Record(container, Actions.Top);
         return Task.FromResult(response);
     }
 

@@ -125,6 +125,9 @@ internal static class SoloMapping
     // As Docker's: the first character tells a name from a flag, the others from a path.
     public static string NameOf(string name, string field)
     {
+        // As Docker prints it, and takes it back.
+        if (name is ['/', .. { Length: > 0 } bare])
+            name = bare;
         var valid = name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') && (name.Length == 0 || char.IsAsciiLetterOrDigit(name[0]));
         return valid ? name : throw Invalid($"{field}: {name} is not a name: letters, digits, '_', '.' and '-', {LongestName} at most, a letter or digit first");
     }

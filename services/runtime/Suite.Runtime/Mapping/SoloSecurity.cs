@@ -54,8 +54,9 @@ internal static class SoloSecurity
     {
         "" or "host" => false,
         "private" when spec.Privileged => throw Invalid("spec.user_mode: a privileged container has the host's users"),
-        "private" when spec.Networks.Contains("host") || spec.PidMode is not ("" or "private") || spec.IpcMode is not ("" or "private" or "shareable" or "none") =>
-            throw Invalid("spec.user_mode: users of its own mean nothing in a container that has the network, processes or IPC of others"),
+        // The host's network goes with users of one's own, who have no rights over it.
+        "private" when spec.PidMode is not ("" or "private") || spec.IpcMode is not ("" or "private" or "shareable" or "none") =>
+            throw Invalid("spec.user_mode: a container with users of its own cannot have the processes or the IPC of others, over which those users have no rights: leave out one of the two"),
         "private" => true,
         _ => throw Invalid($"spec.user_mode: {spec.UserMode} is neither host nor private"),
     };

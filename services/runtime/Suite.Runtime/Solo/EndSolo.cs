@@ -1,5 +1,6 @@
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Store;
 using Suite.Runtime.Volumes;
@@ -7,7 +8,7 @@ using Suite.Runtime.Volumes;
 namespace Suite.Runtime.Solo;
 
 /// <summary>After the end of a pod of one: its sandbox goes, and the container too if it was asked to.</summary>
-internal sealed class EndSolo(Inventory inventory, KeyedLocks locks, SandboxTeardown teardown, RemoveContainer remove, VolumeStore volumes)
+internal sealed class EndSolo(Inventory inventory, KeyedLocks locks, SandboxTeardown teardown, RemoveContainer remove, VolumeStore volumes, Journal journal)
 {
     public async Task EndAsync(string containerId)
     {
@@ -22,9 +23,17 @@ internal sealed class EndSolo(Inventory inventory, KeyedLocks locks, SandboxTear
 
     public async Task EndSandboxAsync(string podId, CancellationToken cancellationToken)
     {
-        var pod = inventory.UpdatePod(podId, current => current.State is PodState.Ready or PodState.Creating ? current with { State = PodState.Stopping } : current);
+        var wasReady = false;
+        var pod = inventory.UpdatePod(podId, current =>
+        {
+            wasReady = current.State == PodState.Ready;
+            return wasReady || current.State == PodState.Creating ? current with { State = PodState.Stopping } : current;
+        });
         if (pod is null || !pod.HoldsKernelState)
             return;
+        // Once a sandbox: the start tells of the mounts when it has one that is ready.
+        if (wasReady && inventory.Containers.FirstOrDefault(container => container.PodId == podId) is { } container)
+            journal.RecordMounts(container, Actions.Unmount);
         await teardown.TearDownAsync(pod, cancellationToken).ConfigureAwait(false);
         inventory.UpdatePod(podId, current => current.State == PodState.Stopping
             ? current with { State = PodState.NotReady, NetnsPath = null, Shim = null, Addresses = [], Ports = [] }

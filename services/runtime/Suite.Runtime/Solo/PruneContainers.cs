@@ -1,5 +1,6 @@
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Mapping;
 using Suite.Runtime.Peers;
 using Suite.Runtime.Restarts;
@@ -8,7 +9,7 @@ using Suite.Runtime.Store;
 namespace Suite.Runtime.Solo;
 
 /// <summary>Removes every container of people that does not run and will not by itself.</summary>
-internal sealed class PruneContainers(Inventory inventory, RemoveSolo remove, RestartContainers restarts, ImagePeer images)
+internal sealed class PruneContainers(Inventory inventory, RemoveSolo remove, RestartContainers restarts, ImagePeer images, Journal journal)
 {
     /// <param name="until">Only those made before, nanoseconds since the epoch; 0: all.</param>
     /// <param name="labels">"name" or "name=value"; all must match.</param>
@@ -31,6 +32,7 @@ internal sealed class PruneContainers(Inventory inventory, RemoveSolo remove, Re
                 // Started, or gone, since it was looked at: not ours to remove.
             }
         }
+        journal.RecordPruning("container", bytes);
         return (ids, bytes);
     }
 

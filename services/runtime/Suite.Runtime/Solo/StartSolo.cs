@@ -1,13 +1,14 @@
 using Suite.Linux.Errors;
 using Suite.Runtime.Concurrency;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Pods;
 using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Solo;
 
 /// <summary>Starts a pod of one: its sandbox first, then its container. Running already is no error.</summary>
-internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSetup setup, StartContainer start, EndSolo end, ExitWaits waits, LinkedContainers links, SharedNamespaces shared)
+internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSetup setup, StartContainer start, EndSolo end, ExitWaits waits, LinkedContainers links, SharedNamespaces shared, Journal journal)
 {
     /// <param name="containerId">Its full id.</param>
     /// <param name="again">By its restart policy, and not by a person.</param>
@@ -24,6 +25,7 @@ internal sealed class StartSolo(Inventory inventory, KeyedLocks locks, SandboxSe
         {
             inventory.UpdateContainer(containerId, current => current with { StoppedOnPurpose = false, RestartCount = again ? current.RestartCount + 1 : 0 });
             await SetUpSandboxAsync(container, cancellationToken).ConfigureAwait(false);
+            journal.RecordMounts(container, Actions.Mount);
             await start.StartLockedAsync(containerId, ContainerStates.MayStartAgain, cancellationToken).ConfigureAwait(false);
         }
         catch

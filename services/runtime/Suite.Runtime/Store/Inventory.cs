@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Names;
 using Suite.Runtime.Pods;
 
 namespace Suite.Runtime.Store;
@@ -80,7 +81,7 @@ internal sealed class Inventory
         lock (_writing)
         {
             if (_containerKeys.TryGetValue(container.Key, out var owner))
-                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {container.Name}: the name is taken by container {owner}; remove that one or choose another name");
+                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {container.Name}: the name is taken by container {IdGenerator.Short(owner)}; remove that one or choose another name");
             _database.Put(ToNode(container), EdgesOf(container));
             Remember(container);
         }
@@ -131,7 +132,7 @@ internal sealed class Inventory
             if (!_containers.TryGetValue(id, out var before))
                 return null;
             if (_containerKeys.TryGetValue(name, out var owner) && owner != id)
-                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot rename container {before.Name} to {name}: the name is taken by container {owner}");
+                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot rename container {before.Name} to {name}: the name is taken by container {IdGenerator.Short(owner)}");
             var after = before with { Config = before.Config with { Name = name }, Solo = before.Solo! with { Name = name } };
             _database.Put(ToNode(after));
             _containerKeys.TryRemove(new(before.Key, id));

@@ -34,6 +34,9 @@ internal static class Lookup
     {
         if (reference.Length == 0)
             throw new SuiteException(ErrorKind.InvalidArgument, "container: a name or id is needed");
+        // Docker prints names with a slash in front, and scripts hand back what it printed.
+        if (reference is ['/', .. { Length: > 0 } bare])
+            reference = bare;
         if (inventory.ContainerByKey(reference) is { IsVisible: true } named)
             return named;
         if (inventory.TryGetContainer(reference, out var exact) && exact.IsVisible)

@@ -3,24 +3,38 @@ using Grpc.Core;
 using Suite.Container.V1;
 using Suite.Linux.Errors;
 using Suite.Runtime.Containers;
+using Suite.Runtime.Journals;
 using Suite.Runtime.Shims;
 using Suite.Runtime.Store;
 
 namespace Suite.Runtime.Streams;
 
 /// <summary>suite.container.v1 Attach: a container's live streams, and its exit code at the end.</summary>
-internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAttachments pending, ExitWaits waits, TimeProvider time)
+internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAttachments pending, ExitWaits waits, Journal journal, TimeProvider time)
 {
     public async Task RunAsync(IAsyncStreamReader<AttachRequest> requests, IServerStreamWriter<AttachResponse> responses, CancellationToken cancellationToken)
     {
         if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false) || requests.Current.Options is not { } options)
             throw new SuiteException(ErrorKind.InvalidArgument, "options: must come first, and name the container");
         var container = inventory.AnyContainer(options.Container);
-        var connecting = ConnectAsync(container, options.Stdin, cancellationToken);
+        var connecting = ConnectAsync(container, options, cancellationToken);
+        journal.Record(container, Actions.Attach);
         await responses.WriteAsync(new AttachResponse { Attached = true }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await CarryAsync(container, await connecting.ConfigureAwait(false), requests, responses, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested && inventory.TryGetContainer(container.Id, out var current) && current.State == ContainerState.Running)
+        {
+            journal.Record(current, Actions.Detach);
+            throw;
+        }
+    }
 
+    private async Task CarryAsync(
+        ContainerRecord container, Attachment attachment, IAsyncStreamReader<AttachRequest> requests, IServerStreamWriter<AttachResponse> responses, CancellationToken cancellationToken)
+    {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var attachment = await connecting.ConfigureAwait(false);
         await using (attachment.Streams)
         {
             var feeding = FeedAsync(container, attachment, requests, over.Token);
@@ -35,10 +49,10 @@ internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAtt
     }
 
     // Registered, or connected, when this returns its task.
-    private Task<Attachment> ConnectAsync(ContainerRecord container, bool input, CancellationToken cancellationToken) =>
+    private Task<Attachment> ConnectAsync(ContainerRecord container, AttachOptions options, CancellationToken cancellationToken) =>
         container.State == ContainerState.Running
-            ? ConnectRunningAsync(container, input, cancellationToken)
-            : pending.Register(container.Id, input, cancellationToken);
+            ? ConnectRunningAsync(container, options.Stdin, cancellationToken)
+            : pending.Register(container.Id, options.Stdin, options.Size?.ToDomain(), cancellationToken);
 
     private async Task<Attachment> ConnectRunningAsync(ContainerRecord container, bool input, CancellationToken cancellationToken)
     {
@@ -58,13 +72,19 @@ internal sealed class AttachCall(Inventory inventory, PodShims shims, PendingAtt
                 else if (part.PartCase == AttachRequest.PartOneofCase.StdinEnd)
                     await EndInputAsync(container, attachment, cancellationToken).ConfigureAwait(false);
                 else if (part.PartCase == AttachRequest.PartOneofCase.Size)
-                    await shims.Of(container.PodId).ResizeAsync(container.Id, null, part.Size.ToDomain(), cancellationToken).ConfigureAwait(false);
+                    await ResizeAsync(container, part.Size, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or SuiteException)
         {
             // The process no longer reads, or the caller has gone: the output's side says how it ended.
         }
+    }
+
+    private async Task ResizeAsync(ContainerRecord container, TerminalSize size, CancellationToken cancellationToken)
+    {
+        await shims.Of(container.PodId).ResizeAsync(container.Id, null, size.ToDomain(), cancellationToken).ConfigureAwait(false);
+        journal.Record(container, Actions.Resize, ("height", $"{size.Rows}"), ("width", $"{size.Columns}"));
     }
 
     // The shim ends a container's input when everyone who feeds it has hung up: this caller first, or it waits for us.

@@ -14,9 +14,10 @@ internal sealed class PendingAttachments(ExitWaits waits)
     private readonly Dictionary<string, List<Pending>> _pending = [];
 
     /// <summary>Registered when this returns; the streams come with the start.</summary>
-    public Task<Attachment> Register(string containerId, bool input, CancellationToken cancellationToken)
+    /// <param name="size">Of the terminal that the caller sits at; null: none.</param>
+    public Task<Attachment> Register(string containerId, bool input, TerminalSize? size, CancellationToken cancellationToken)
     {
-        var pending = new Pending(input);
+        var pending = new Pending(input, size);
         lock (_guard)
         {
             if (!_pending.TryGetValue(containerId, out var list))
@@ -25,6 +26,13 @@ internal sealed class PendingAttachments(ExitWaits waits)
         }
         cancellationToken.Register(() => pending.Streams.TrySetCanceled(cancellationToken));
         return pending.Streams.Task;
+    }
+
+    /// <summary>That of the last who registered with one: the program is to find it when it starts. Null: nobody has.</summary>
+    public TerminalSize? SizeFor(string containerId)
+    {
+        lock (_guard)
+            return _pending.TryGetValue(containerId, out var list) ? list.Select(pending => pending.Size).LastOrDefault(size => size is not null) : null;
     }
 
     public async Task ConnectAsync(ContainerRecord container, ShimConnection shim)
@@ -53,7 +61,7 @@ internal sealed class PendingAttachments(ExitWaits waits)
             return _pending.Remove(containerId, out var list) ? list : [];
     }
 
-    private sealed record Pending(bool Input)
+    private sealed record Pending(bool Input, TerminalSize? Size)
     {
         public TaskCompletionSource<Attachment> Streams { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

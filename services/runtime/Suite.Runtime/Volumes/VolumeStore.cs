@@ -77,6 +77,7 @@ internal sealed class VolumeStore(GraphDatabase database, Inventory inventory, S
             removed.Add(volume.Name);
             bytes += size;
         }
+        journal.RecordPruning("volume", bytes);
         return (removed, bytes);
     }
 

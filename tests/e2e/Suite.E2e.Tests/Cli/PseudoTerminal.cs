@@ -84,7 +84,8 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     public async Task LeaveAsync(string keys = "\u0010\u0011")
     {
         await TypeAsync(keys);
-        await ExpectAsync(Prompt);
+        // On a line of its own, wherever the container's prompt stood.
+        Assert.EndsWith("\n", await ExpectAsync(Prompt));
     }
 
     /// <summary>Types a line, and returns what a shell said to it.</summary>

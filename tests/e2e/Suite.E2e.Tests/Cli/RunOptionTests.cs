@@ -37,7 +37,12 @@ public sealed class RunOptionTests(BusyboxInstance instance) : IClassFixture<Bus
         Assert.True(long.Parse(other.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >= 1 << 30, other);
         // What one wrote belongs to root for the other, too.
         Assert.Equal("0", mapped[2]);
-        Assert.Contains("mean nothing", (await _cli.RunAsync("run", "--rm", "--userns", "private", "--network", "host", "busybox", "true")).Error);
+        // The host's network, over which those users have no rights.
+        var shared = (await _cli.RunAsync("run", "--rm", "--userns", "private", "--network", "host", "busybox", "sh", "-c", "readlink /proc/self/ns/net; cat /proc/self/uid_map; ip link add suite-no type dummy || echo denied")).Good.Split('\n');
+        Assert.Equal(new FileInfo("/proc/self/ns/net").LinkTarget, shared[0]);
+        Assert.True(long.Parse(shared[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >= 1 << 30, shared[1]);
+        Assert.Equal("denied", shared[2]);
+        Assert.Contains("leave out one of the two", (await _cli.RunAsync("run", "--rm", "--userns", "private", "--pid", "host", "busybox", "true")).Error);
         _ = (await _cli.RunAsync("rm", "-f", "one")).Good;
         _ = (await _cli.RunAsync("volume", "rm", "kept")).Good;
     }

@@ -45,6 +45,17 @@ public sealed class TerminalTests(BusyboxInstance instance) : IClassFixture<Busy
     }
 
     [RootFact(Needs = Needs)]
+    public async Task A_program_finds_the_size_at_its_first_look()
+    {
+        _ = (await instance.Cli.RunAsync("run", "-d", "--name", "sized", "busybox", "sleep", "1000")).Good;
+
+        var output = await InTerminalAsync("stty rows 33 cols 111; for i in 1 2 3 4 5 6 7 8; do suite run --rm -it busybox stty size; suite exec -it sized stty size; done");
+        _ = (await instance.Cli.RunAsync("rm", "-f", "sized")).Good;
+
+        Assert.Equal(16, output.Split('\n').Count(line => line.Trim() == "33 111"));
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task The_detach_keys_leave_a_container_that_goes_on()
     {
         _ = (await instance.Cli.RunAsync("run", "-d", "-it", "--name", "left", "busybox", "sh", "-c", "while :; do echo ready; sleep 0.1; done")).Good;

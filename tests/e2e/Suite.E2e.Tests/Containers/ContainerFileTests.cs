@@ -30,7 +30,7 @@ public sealed class ContainerFileTests(BusyboxInstance instance) : IClassFixture
         Assert.Equal("from here\n", File.ReadAllText(Path.Combine(folder.FullName, "again")));
 
         var missing = await instance.Cli.RunAsync("cp", "cp:/no/such", folder.FullName);
-        Assert.Equal((1, true), (missing.ExitCode, missing.Error.Contains("there is no /no/such in the container", StringComparison.Ordinal)));
+        Assert.Equal((1, true), (missing.ExitCode, missing.Error.Contains("there is no /no/such in container cp", StringComparison.Ordinal)));
         _ = await GoodAsync("rm", "cp");
     }
 

@@ -60,7 +60,7 @@ public sealed class ContainerLifeTests
             if (response.Event?.Id == id)
                 actions.Add(response.Event.Action);
         }
-        Assert.Equal(["create", "start", "pause", "unpause", "rename", "update", "pause", "unpause", "die", "stop", "destroy"], actions);
+        Assert.Equal(["create", "start", "pause", "unpause", "rename", "update", "top", "pause", "unpause", "kill", "die", "stop", "destroy"], actions);
     }
 
     [RootFact(Needs = Needs)]

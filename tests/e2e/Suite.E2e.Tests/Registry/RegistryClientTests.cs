@@ -135,4 +135,40 @@ public sealed class RegistryClientTests : IAsyncLifetime
         // Nobody by name finds what is open to everybody, and this is not.
         Assert.DoesNotContain("searched", (await _cli.RunAsync("search", "--ca", authority, $"{_registry.Host}/searched")).Good, StringComparison.Ordinal);
     }
+
+    [RootFact(Needs = Need.Executables | Need.ContainerTools)]
+    public async Task A_login_is_kept_by_the_helper_that_the_file_names()
+    {
+        var (authority, kept) = (Path.Combine(_folder.Path("ca"), "ca.crt"), _folder.Path("kept"));
+        var helper = _folder.File("bin/docker-credential-e2e", $"""
+            #!/bin/sh
+            case $1 in
+            store) cat >{kept} ;;
+            get) cat >/dev/null; cat {kept} 2>/dev/null || (echo 'credentials not found in native keychain'; exit 1) ;;
+            erase) cat >/dev/null; rm {kept} ;;
+            esac
+            """);
+        File.SetUnixFileMode(helper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _folder.File("docker/config.json", """{ "credsStore": "e2e" }""");
+        var cli = new CliProcess(_folder.Path("run"), new Dictionary<string, string>
+        {
+            ["DOCKER_CONFIG"] = _folder.Path("docker"), ["PATH"] = $"{_folder.Path("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+        });
+
+        var first = await cli.RunWithInputAsync("secret\n", "login", "--ca", authority, "--username", "ann", "--password-stdin", _registry.Host);
+        Assert.Equal((0, "Login Succeeded\n", "The password is kept by docker-credential-e2e.\n"), (first.ExitCode, first.Output, first.Error));
+        var config = await File.ReadAllTextAsync(_folder.Path("docker/config.json"), Cancellation);
+        Assert.Contains(_registry.Host, config, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"auth\"", config, StringComparison.Ordinal);
+        // Whoever says nothing but the registry means the login that is there, and a search brings it.
+        var again = await cli.RunAsync("login", "--ca", authority, _registry.Host);
+        Assert.Equal((0, "Login Succeeded\n"), (again.ExitCode, again.Output));
+        Assert.Contains("Logging in as ann", again.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await cli.RunAsync("search", "--ca", authority, $"{_registry.Host}/x")).ExitCode);
+
+        Assert.Equal($"Removed the login for {_registry.Host}", (await cli.RunAsync("logout", _registry.Host)).Good);
+        Assert.False(File.Exists(kept));
+        Assert.DoesNotContain(_registry.Host, await File.ReadAllTextAsync(_folder.Path("docker/config.json"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains("no terminal to ask", (await cli.RunAsync("login", "--ca", authority, _registry.Host)).Error, StringComparison.Ordinal);
+    }
 }

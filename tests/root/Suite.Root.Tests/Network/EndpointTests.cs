@@ -158,6 +158,7 @@ public sealed class EndpointTests
         request.Networks.Add("used");
         await rig.Client.AttachAsync(request);
         Assert.Empty((await rig.Client.PruneNetworksAsync(new PruneNetworksRequest { Labels = { "stage=live" } })).Removed);
+        Assert.Empty((await rig.Client.PruneNetworksAsync(new PruneNetworksRequest { Until = 1_000_000_000 })).Removed);
         Assert.Equal(["free"], (await rig.Client.PruneNetworksAsync(new PruneNetworksRequest { Labels = { "stage=test" } })).Removed);
         await rig.DetachAsync("web");
         Assert.Equal(["used"], (await rig.Client.PruneNetworksAsync(new PruneNetworksRequest())).Removed);

@@ -18,6 +18,11 @@ public sealed class ContainerListTests
     [InlineData("web\n", "--filter", "ancestor=busybox")]
     [InlineData("web\n", "-l")]
     [InlineData("batch\n", "--filter", "name=atc")]
+    [InlineData("web\n", "--filter", "name=^web$")]
+    [InlineData("web\n", "--filter", "name=^/web$")]
+    [InlineData("web\nbatch\n", "--filter", "name=^(web|ba.*)$")]
+    [InlineData("", "--filter", "name=^eb")]
+    [InlineData("", "--filter", "name=we(")]
     public async Task Filters_choose(string names, params string[] options)
     {
         await using var machine = await MachineAsync();
@@ -34,6 +39,13 @@ public sealed class ContainerListTests
         var wrong = await machine.RunAsync("ps", "--filter", "color=red");
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("with a name of ancestor", wrong.Error);
+    }
+
+    [Fact]
+    public async Task An_inspected_container_has_the_name_that_scripts_cut_a_slash_off()
+    {
+        await using var machine = await MachineAsync();
+        Assert.Equal("/web web\n", (await machine.RunAsync("inspect", "-f", "{{.Name}} {{slice .Name 1}}", "web")).Output);
     }
 
     private static async Task<FakeMachine> MachineAsync()

@@ -22,6 +22,8 @@ public sealed class EventsTests
             {Start}05Z volume create data
             {Start}06Z image tag sha256:11 (name=other:1)
             {Start}07Z network disconnect n1 (container=gone, name=net, type=bridge)
+            {Start}09Z container commit c1 (comment=new, image=app:1, imageID=sha256:22, name=web, stage=live)
+            {Start}10Z container export c0
 
             """,
             (await machine.RunAsync("events", "--since", "1", "--until", "2")).Output);
@@ -33,11 +35,12 @@ public sealed class EventsTests
     [InlineData("network=net", "create connect disconnect")]
     [InlineData("network=n", "create connect disconnect")]
     [InlineData("volume=data", "create")]
-    [InlineData("container=web", "create")]
-    [InlineData("image=app", "pull create")]
+    [InlineData("container=web", "create commit")]
+    [InlineData("type=container", "create commit export")]
+    [InlineData("image=app", "pull create commit")]
     [InlineData("image=sha256:11", "tag")]
     [InlineData("label=stage=test", "create")]
-    [InlineData("label=stage=live", "")]
+    [InlineData("label=stage=live", "commit")]
     public async Task Filters_are_those_of_docker(string filter, string actions)
     {
         await using var machine = await MachineAsync();
@@ -70,11 +73,13 @@ public sealed class EventsTests
     private static async Task<FakeMachine> MachineAsync()
     {
         var machine = await FakeMachine.StartAsync();
-        machine.Containers.All.Add(new ContainerInfo { Id = "c1", SandboxId = "s1" });
+        machine.Containers.All.Add(new ContainerInfo { Id = "c1", SandboxId = "s1", Name = "web", Image = "app:1", Labels = { ["stage"] = "live" } });
         machine.Containers.Happened.Add(new Event { At = 2, Type = "container", Action = "create", Id = "c1", Attributes = { ["name"] = "web", ["image"] = "app:1" } });
         machine.Containers.Happened.Add(new Event { At = 5, Type = "volume", Action = "create", Id = "data" });
         machine.Images.Events.Add(new ImageEvent { At = 1, Action = "pull", Id = "app:1", Attributes = { ["name"] = "app" } });
         machine.Images.Events.Add(new ImageEvent { At = 6, Action = "tag", Id = "sha256:11", Attributes = { ["name"] = "other:1" } });
+        machine.Images.Events.Add(new ImageEvent { At = 9, Action = "commit", Id = "c1", Attributes = { ["comment"] = "new", ["imageID"] = "sha256:22" } });
+        machine.Images.Events.Add(new ImageEvent { At = 10, Action = "export", Id = "c0" });
         var network = new NetworkInfo { Id = "n1", Name = "net", Driver = "bridge" };
         machine.Network.Events.Add(new Suite.Network.V1.WatchEventsResponse { At = 3, Kind = EventKind.NetworkCreated, Networks = { new NetworkInfo(network) { Labels = { ["stage"] = "test" } } } });
         machine.Network.Events.Add(new Suite.Network.V1.WatchEventsResponse { At = 4, Kind = EventKind.Attached, SandboxId = "s1", Networks = { network } });

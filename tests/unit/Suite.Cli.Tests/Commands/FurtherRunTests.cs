@@ -29,10 +29,28 @@ public sealed class FurtherRunTests
     }
 
     [Theory]
+    [InlineData("out", "err", "")]
+    [InlineData("out", "", "", "-a", "stdout")]
+    [InlineData("", "err", "", "--attach=STDERR")]
+    [InlineData("out", "err", "typed", "-a", "stdin", "-a", "stdout", "-a", "stderr")]
+    public async Task Streams_that_are_not_named_are_left_out(string output, string error, string input, params string[] options)
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Containers.Says.AddRange([(Container.V1.Stream.Stdout, "out"), (Container.V1.Stream.Stderr, "err")]);
+
+        Assert.Equal(new CliResult(0, output, error), await machine.RunWithInputAsync("typed", ["run", .. options, "busybox"]));
+        Assert.Equal(input, machine.Containers.Input);
+        Assert.Equal(input.Length > 0, machine.Containers.Spec!.Stdin);
+    }
+
+    [Theory]
+    [InlineData("cannot use --attach stdnow: there are stdin, stdout, stderr", "-a", "stdnow")]
+    [InlineData("--attach and --detach exclude each other", "-d", "-a", "stdout")]
     [InlineData("there are no-new-privileges[=false]", "--security-opt", "nosuch")]
     [InlineData("cannot read the profile of --security-opt seccomp=/no/such", "--security-opt", "seccomp=/no/such")]
     [InlineData("option --rm is true or false, not \"maybe\"", "--rm=maybe")]
     [InlineData("--rm and --restart exclude each other", "--rm", "--restart", "always")]
+    [InlineData("cannot use --workdir \"work\": it is not an absolute path", "-w", "work")]
     [InlineData("--cpus and --cpu-quota say the same", "--cpus", "1", "--cpu-quota", "1000")]
     [InlineData("cannot make the file of --cidfile", "--cidfile", "/no/such/folder/id")]
     public async Task What_cannot_be_used_is_125_with_a_sentence(string sentence, params string[] options)

@@ -73,6 +73,8 @@ public sealed class ImageTests
         Assert.Null(machine.Images.Pruned);
         Assert.Equal("Untagged: app:1\nDeleted: sha256:11\nTotal reclaimed space: 2MB\n", (await machine.RunAsync("image", "prune", "-a", "-f")).Output);
         Assert.True(machine.Images.Pruned!.All);
+        Assert.Equal(0, (await machine.RunAsync("image", "prune", "-af", "--filter", "until=2026-01-01T00:00:00Z", "--filter", "label=a=b")).ExitCode);
+        Assert.Equal(new PruneRequest { All = true, Until = 1_767_225_600_000_000_000, Labels = { "a=b" } }, machine.Images.Pruned);
         Assert.EndsWith("Reclaimable space: 2MB\n", (await machine.RunAsync("image", "prune", "--dry-run")).Output, StringComparison.Ordinal);
         Assert.True(machine.Images.Pruned.DryRun);
     }
@@ -81,15 +83,19 @@ public sealed class ImageTests
     public async Task Df_is_a_table()
     {
         await using var machine = await FakeMachine.StartAsync();
+        machine.Containers.All.Add(new() { Id = "1", State = Container.V1.State.Running });
         Assert.Equal(
             """
             TYPE            TOTAL   ACTIVE   SIZE    RECLAIMABLE
             Images          2       1        4MB     1MB (25%)
             Containers      1       1        4.1kB   0B (0%)
             Local Volumes   2       1        0B      0B
+            Build Cache     1       0        2MB     2MB (100%)
 
             """,
             (await machine.RunAsync("system", "df")).Output);
+        Assert.Equal("Images 4MB\nContainers 4.1kB\nLocal Volumes 0B\nBuild Cache 2MB\n", (await machine.RunAsync("system", "df", "--format", "{{.Type}} {{.Size}}")).Output);
+        Assert.True(machine.Images.BuildsPruned!.DryRun);
     }
 
     [Fact]
@@ -127,5 +133,27 @@ public sealed class ImageTests
         var helped = await machine.RunAsync("pull", "helped.example/app");
         Assert.Equal(1, helped.ExitCode);
         Assert.Contains("docker-credential-suite-test-that-is-not-there", helped.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_of_credentials_is_a_warning_to_who_needs_none_and_the_reason_to_who_does()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Environment["DOCKER_CONFIG"] = machine.Folder.Folder("docker");
+        var file = machine.Folder.File("docker/config.json", "{ \"auths\": ");
+        machine.Containers.Says.Add((Container.V1.Stream.Stdout, "hello\n"));
+
+        var run = await machine.RunAsync("run", "busybox", "echo", "hello");
+        Assert.Equal((0, "hello\n"), (run.ExitCode, run.Output));
+        Assert.StartsWith($"suite: warning: {file} cannot be read: ", run.Error);
+        Assert.Equal("", (await machine.RunAsync("run", "-d", "busybox")).Error);
+        foreach (var words in (string[][])[["pull", "busybox"], ["login", "-u", "ann", "-p", "x", "reg.example"], ["logout", "reg.example"]])
+        {
+            var refused = await machine.RunAsync(words);
+            Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+            Assert.StartsWith($"suite: {file} cannot be read: ", refused.Error);
+        }
+
+        Assert.Equal("{ \"auths\": ", File.ReadAllText(file));
     }
 }

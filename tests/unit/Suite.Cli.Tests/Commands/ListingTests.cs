@@ -10,6 +10,27 @@ public sealed class ListingTests
     private static long Before(double seconds) => Timestamps.ToNanoseconds(FakeMachine.Now.AddSeconds(-seconds));
 
     [Fact]
+    public async Task Ports_in_a_row_are_a_range()
+    {
+        await using var machine = await FakeMachine.StartAsync();
+        machine.Containers.All.Add(new ContainerInfo
+        {
+            Id = "1", Name = "web", State = State.Running,
+            Ports =
+            {
+                Port(90, 8079), Port(91, 8080), Port(92, 8081), Port(93, 9000), Port(91, 8080, "udp"), Port(7000, 0), Port(7001, 0),
+                new PortMapping { ContainerPort = 94, HostPort = 9001, Protocol = "tcp", HostIp = "::1" },
+            },
+        });
+
+        Assert.Equal(
+            "0.0.0.0:8079-8081->90-92/tcp, 0.0.0.0:8080->91/udp, 0.0.0.0:9000->93/tcp, [::1]:9001->94/tcp, 7000-7001/tcp\n",
+            (await machine.RunAsync("ps", "--format", "{{.Ports}}")).Output);
+
+        static PortMapping Port(uint inside, uint outside, string protocol = "tcp") => new() { ContainerPort = inside, HostPort = outside, Protocol = protocol };
+    }
+
+    [Fact]
     public async Task Ps_is_a_table_as_docker_users_know_it()
     {
         await using var machine = await FakeMachine.StartAsync();
@@ -76,7 +97,7 @@ public sealed class ListingTests
 
         var result = await machine.RunAsync("inspect", "-f", "{{.NetworkSettings.IPAddress}} {{.State.Pid}} {{json .NetworkSettings.Ports}}", "web");
 
-        Assert.Equal(new CliResult(0, "10.88.0.2 42 {\"80/tcp\":[{\"HostIp\":\"\",\"HostPort\":\"8080\"}]}\n", ""), result);
+        Assert.Equal(new CliResult(0, "10.88.0.2 42 {\"80/tcp\":[{\"HostIp\":\"0.0.0.0\",\"HostPort\":\"8080\"}]}\n", ""), result);
         Assert.Equal(
             new CliResult(1, "[]\n", "suite: there is no container, image, network or volume nope; see \"suite ps -a\" and \"suite images\"\n"),
             await machine.RunAsync("inspect", "nope"));

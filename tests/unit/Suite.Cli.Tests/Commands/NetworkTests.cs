@@ -84,9 +84,11 @@ public sealed class NetworkTests
         machine.Network.All.Add(Back());
         var removed = await machine.RunAsync("network", "rm", "nothere", "back");
         Assert.Equal((1, "back\n"), (removed.ExitCode, removed.Output));
+        Assert.Equal(new CliResult(0, "nothere\n", ""), await machine.RunAsync("network", "rm", "-f", "nothere"));
+        Assert.Equal((1, ""), ((await machine.RunWithInputAsync("n\n", "network", "prune")).ExitCode, (await machine.RunAsync("network", "prune")).Output));
         Assert.Equal("back\n", (await machine.RunAsync("network", "prune", "-f", "--filter", "label=stage=test")).Output);
         Assert.Equal(new PruneNetworksRequest { Labels = { "stage=test" } }, machine.Network.Asked[^1]);
-        Assert.Contains("label=", (await machine.RunAsync("network", "prune", "--filter", "until=1h")).Error, StringComparison.Ordinal);
+        Assert.Contains("with a name of label, until", (await machine.RunAsync("network", "prune", "--filter", "name=x")).Error, StringComparison.Ordinal);
     }
 
     private static NetworkInfo Back() => new()

@@ -22,5 +22,6 @@ public sealed class VolumeTests
         var result = await machine.RunWithInputAsync("n\n", "volume", "prune");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains("[y/N]", result.Error);
+        Assert.Contains("nobody is there to answer; add --force", (await machine.RunAsync("volume", "prune")).Error);
     }
 }

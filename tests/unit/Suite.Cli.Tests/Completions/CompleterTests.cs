@@ -27,6 +27,10 @@ public sealed class CompleterTests
         Assert.Equal("", await CompleteAsync("run", "busybox", "w"));
         Assert.Equal("on-failure\n", await CompleteAsync("run", "--restart", "o"));
         Assert.Equal("--restart\n", await CompleteAsync("run", "--res"));
+        // Names are those of the services that the line speaks of, whatever word says where they are.
+        Assert.Equal("worker\n", await CompleteAsync("--run", machine.Folder.FullName, "stop", "wo"));
+        Assert.Equal("", await CompleteAsync("--run", "run", "stop", "wo"));
+        Assert.Equal("", await CompleteAsync("stop", "-H", "unix:///nowhere/runtime.sock", "wo"));
 
         async Task<string> CompleteAsync(params string[] words) =>
             string.Concat((await machine.RunAsync(["__complete", "--", .. words])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0] + "\n"));

@@ -46,7 +46,7 @@ internal sealed class FakeContainers : Containers.ContainersBase
         Calls.Add($"start {request.Container}");
         if (StartFailure is { } failure)
             throw new RpcException(failure);
-        _started.SetResult();
+        _started.TrySetResult();
         return Task.FromResult(new StartResponse());
     }
 
@@ -77,6 +77,10 @@ internal sealed class FakeContainers : Containers.ContainersBase
         await responses.WriteAsync(new ExecResponse { Output = new Container.V1.Output { Data = said } });
         await responses.WriteAsync(new ExecResponse { ExitCode = ExitCode });
     }
+
+    public List<ProcessInfo> Processes { get; } = [];
+
+    public override Task<TopResponse> Top(TopRequest request, ServerCallContext context) => Task.FromResult(new TopResponse { Processes = { Processes } });
 
     public List<Event> Happened { get; } = [];
 

@@ -131,7 +131,10 @@ internal sealed class FakeImages : Images.ImagesBase
             // An answer says its own length first.
             while (AgentAnswers[id].Length < 4 || AgentAnswers[id].Length < 4 + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(AgentAnswers[id]))
             {
-                if (!await requests.MoveNext() || requests.Current.Agent.Last) break;
+                if (!await requests.MoveNext()) break;
+                // The end of the connection before may come as late as this.
+                if (requests.Current.Agent.Connection != number) continue;
+                if (requests.Current.Agent.Last) break;
                 AgentAnswers[id] = [.. AgentAnswers[id], .. requests.Current.Agent.Data];
             }
 

@@ -6,7 +6,7 @@ namespace Suite.Cli.Tests.Inspection;
 
 public sealed class TemplateTests
 {
-    private static readonly JsonNode Document = JsonNode.Parse("""{"Name":"web","State":{"Pid":7,"Dead":false},"Args":["a","b"],"List":[{"Port":"8080"}],"Map":{"80/tcp":[{"Port":"81"}]},"None":null}""")!;
+    private static readonly JsonNode Document = JsonNode.Parse("""{"Name":"web","State":{"Pid":7,"Dead":false},"Args":["a","b"],"List":[{"Port":"8080"}],"Map":{"80/tcp":[{"Port":"81"}]},"None":null,"Sign":"<none> & 'ä' + 日本"}""")!;
 
     [Fact]
     public void Docker_documents_a_method_for_labels_and_go_a_slice()
@@ -24,6 +24,7 @@ public sealed class TemplateTests
     [InlineData("{{.Args}} {{json .Args}}", "[a b] [\"a\",\"b\"]")]
     [InlineData("{{.None}}", "<no value>")]
     [InlineData("{{json .State}}", "{\"Pid\":7,\"Dead\":false}")]
+    [InlineData("{{json .Sign}}", "\"<none> & 'ä' + 日本\"")]
     [InlineData("{{upper .Name}}{{ .Name | printf \"%5s|\" }}", "WEB  web|")]
     [InlineData("{{range $i, $a := .Args}}{{if $i}},{{end}}{{$a}}{{end}}", "a,b")]
     [InlineData("{{range .None}}x{{else}}none{{end}}", "none")]

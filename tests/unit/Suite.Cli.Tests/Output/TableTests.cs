@@ -36,6 +36,44 @@ public sealed class TableTests
     }
 
     [Theory]
+    [InlineData("spec.pid_mode: x is none of private, host", "cannot use --pid: x is none of private, host")]
+    [InlineData("spec.mounts[0].source: a/b is not a name", "cannot use --volume: a/b is not a name")]
+    [InlineData("pod.sysctls[kernel.x]: kernel.x is a setting of the host", "cannot use --sysctl: kernel.x is a setting of the host")]
+    [InlineData("signal: no signal is called BOGUS", "cannot use --signal: no signal is called BOGUS")]
+    [InlineData("name: x is taken", "name: x is taken")]
+    [InlineData("there is no such thing: nothing", "there is no such thing: nothing")]
+    public void A_field_of_a_message_is_told_as_the_option_that_a_person_typed(string sentence, string told) => Assert.Equal(told, OptionNames.InPlaceOfField(sentence));
+
+    [Theory]
+    [InlineData(60, "ID            COMMAND             PORTS                 NAME\n0123456789ab  a very long comma…  0.0.0.0:8080->80/tcp  web\n")]
+    [InlineData(45, "ID            PORTS                 NAME\n0123456789ab  0.0.0.0:8080->80/tcp  web\n")]
+    [InlineData(30, "ID            NAME\n0123456789ab  web\n")]
+    public void Ports_are_whole_or_of_no_use(int columns, string text)
+    {
+        var table = new Table("ID", "COMMAND", "PORTS", "NAME").Yielding("COMMAND", "PORTS");
+        table.Add("0123456789ab", "a very long command with words", "0.0.0.0:8080->80/tcp", "web");
+        var writer = new StringWriter();
+
+        table.Write(writer, columns);
+
+        Assert.Equal(text, writer.ToString());
+    }
+
+    [Fact]
+    public void A_column_that_is_empty_makes_room_for_others()
+    {
+        var table = new Table("ID", "COMMAND", "PORTS", "NAME").Yielding("PORTS", "COMMAND");
+        table.Add("0123456789ab", "sleep 1000", "", "web");
+        var (narrow, wide) = (new StringWriter(), new StringWriter());
+
+        table.Write(narrow, 32);
+        table.Write(wide, 80);
+
+        Assert.Equal("ID             COMMAND      NAME\n0123456789ab   sleep 1000   web\n", narrow.ToString());
+        Assert.Equal("ID             COMMAND      PORTS   NAME\n0123456789ab   sleep 1000           web\n", wide.ToString());
+    }
+
+    [Theory]
     [InlineData(0, "0B")]
     [InlineData(999, "999B")]
     [InlineData(2_210_000, "2.21MB")]

@@ -28,14 +28,47 @@ public sealed class CredentialProgramTests
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_that_is_not_there_is_no_riddle()
+    {
+        var error = await Assert.ThrowsAsync<SuiteException>(() => CredentialProgram.GetAsync("suitetest-nowhere", "s", Token));
+        Assert.Equal("the credential helper docker-credential-suitetest-nowhere, which ~/.docker/config.json names, failed to get: it cannot be run from any folder of PATH; mend it, or take it out of that file", error.Message);
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_got_and_erased()
+    {
+        using var folder = new TempFolder("helper");
+        var kept = folder.Path("kept");
+        var name = Install(folder, $"""
+            case $1 in
+            store) cat >{kept} ;;
+            get) read -r s; grep -qF "\"$s\"" {kept} 2>/dev/null && cat {kept} || (echo 'credentials not found in native keychain'; exit 1) ;;
+            erase) cat >/dev/null; rm {kept} 2>/dev/null || (echo 'credentials not found in native keychain'; exit 1) ;;
+            esac
+            """);
+        await CredentialProgram.StoreAsync(name, "reg.example", "ann", "se\"cret", Token);
+        Assert.Equal(("ann", "se\"cret", false), await CredentialProgram.GetAsync(name, "reg.example", Token));
+        Assert.Null(await CredentialProgram.GetAsync(name, "other.example", Token));
+        Assert.True(await CredentialProgram.EraseAsync(name, "reg.example", Token));
+        Assert.False(await CredentialProgram.EraseAsync(name, "reg.example", Token));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static async Task<(string, string, bool)?> GetAsync(string script)
     {
         using var folder = new TempFolder("helper");
+        return await CredentialProgram.GetAsync(Install(folder, script), "https://reg.example", Token);
+    }
+
+    private static string Install(TempFolder folder, string script)
+    {
         var name = "suitetest" + Guid.NewGuid().ToString("N");
         var program = folder.File($"docker-credential-{name}", $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // Other tests run beside this one: the path only grows.
         Environment.SetEnvironmentVariable("PATH", $"{Environment.GetEnvironmentVariable("PATH")}:{folder.FullName}");
-        return await CredentialProgram.GetAsync(name, "https://reg.example", TestContext.Current.CancellationToken);
+        return name;
     }
 }

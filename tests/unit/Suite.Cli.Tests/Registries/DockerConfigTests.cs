@@ -46,6 +46,34 @@ public sealed class DockerConfigTests
     }
 
     [Theory]
+    [InlineData("reg.example", "reg.example")]
+    [InlineData("https://reg.example/v1/", "reg.example")]
+    [InlineData("https://reg.example", "reg.example")]
+    [InlineData("docker.io", "docker.io")]
+    [InlineData("https://index.docker.io/v1/", "docker.io")]
+    [InlineData("index.docker.io", "docker.io")]
+    public void A_login_is_found_under_every_name_that_others_gave_it_and_replaced_there(string key, string host)
+    {
+        using var folder = new TempFolder("docker");
+        folder.File("config.json", """{"auths":{"KEY":{"auth":"Ym9iOng="},"reg.example/team":{"auth":"YW5uOng="}}}""".Replace("KEY", key, StringComparison.Ordinal));
+        Assert.Equal(("bob", "x"), Open(folder).Find(host));
+        Open(folder).Set(host, "cid", "y");
+        Assert.Equal(("cid", "y"), Open(folder).Find(host));
+        Assert.Equal(2, JsonNode.Parse(File.ReadAllText(folder.Path("config.json")))!["auths"]!.AsObject().Count);
+        Assert.True(Open(folder).Remove(host));
+        Assert.Null(Open(folder).Find(host));
+    }
+
+    [Fact]
+    public void A_registry_has_a_helper_of_its_own_or_that_of_all()
+    {
+        using var folder = new TempFolder("docker");
+        folder.File("config.json", """{"credsStore":"all","credHelpers":{"reg.example":"own","https://index.docker.io/v1/":"hub","wrong.example":7}}""");
+        var config = Open(folder);
+        Assert.Equal(("own", "hub", "all", "all"), (config.HelperFor("reg.example"), config.HelperFor("docker.io"), config.HelperFor("other.example"), config.HelperFor("wrong.example")));
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("[]")]
     public void A_file_that_cannot_be_read_is_never_overwritten(string content)

@@ -102,7 +102,7 @@ public sealed class SoloPlanTests
 
     [Theory]
     [InlineData("spec.user_mode: a privileged", "private", true, "")]
-    [InlineData("spec.user_mode: users of its own", "private", false, "host")]
+    [InlineData("spec.user_mode: a container with users of its own cannot have the processes or the IPC of others", "private", false, "host")]
     [InlineData("spec.user_mode: mine is neither", "mine", false, "")]
     public void Users_of_its_own_are_refused_where_they_mean_nothing(string sentence, string mode, bool privileged, string pid)
     {

@@ -113,6 +113,7 @@ public sealed class InventoryTests : IDisposable
         _inventory.Add(Builders.Container("s1", config: Builders.Config("web")) with { Origin = PodOrigin.Suite });
         Assert.Null(_inventory.FindKubernetesContainer("s1"));
         Assert.Equal("s1", _inventory.AnyContainer("web").Id);
+        Assert.Equal("s1", _inventory.AnyContainer("/web").Id);
         Assert.Equal("s1", _inventory.AnyContainer("s").Id);
         Assert.Equal("k1", _inventory.AnyContainer("k1").Id);
     }
