@@ -18,7 +18,11 @@ internal sealed class DevicePair : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists($"/sys/class/net/{_stays}"))
-            Wire.Execute("ip", "link", "delete", _stays);
+        // With the namespace of one of them both end, at a time that the kernel chooses: perhaps between a look and a command.
+        if (!Directory.Exists($"/sys/class/net/{_stays}"))
+            return;
+        using var delete = System.Diagnostics.Process.Start("ip", ["link", "delete", _stays]);
+        delete.WaitForExit();
+        Assert.False(Directory.Exists($"/sys/class/net/{_stays}"), $"the device {_stays} cannot be deleted");
     }
 }
