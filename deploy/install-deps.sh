@@ -30,12 +30,13 @@ wanted=(gcc libc6-dev zlib1g-dev libssl3 ca-certificates libseccomp2 libisal2 bu
 #   strace                           ends a service at a chosen system call
 #   qemu-system-x86, e2fsprogs       the virtual machine of tests/vm, and its disks
 #   nbdkit                           a disk that forgets what was not flushed when its power is cut
+#   checkpolicy                      a policy for SELinux, in the virtual machine
 #   xfsprogs                         the other file system of devicemapper's devices
 #   containerd, runc                 what suite-oci is used by, and what it takes the place of
 #   crun                             beside runc, a runtime that pods ask for by name
 #   zsh, fish                        the shells that completion is tried in, beside bash
 #   containernetworking-plugins      the reference plugins of CNI, and iptables, which they call
-tests=(libisal-dev chromium skopeo podman buildah xz-utils bzip2 git openssh-client procps strace zsh fish qemu-system-x86 e2fsprogs nbdkit xfsprogs containerd runc crun containernetworking-plugins iptables)
+tests=(libisal-dev chromium skopeo podman buildah xz-utils bzip2 git openssh-client procps strace zsh fish qemu-system-x86 e2fsprogs nbdkit checkpolicy xfsprogs containerd runc crun containernetworking-plugins iptables)
 if [ "${1:-}" = --tests ]; then
   shift
   wanted+=("${tests[@]}")

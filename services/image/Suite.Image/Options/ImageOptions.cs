@@ -23,7 +23,10 @@ internal sealed class ImageOptions
     /// <summary>Layers of one pull that are fetched and unpacked at the same time.</summary>
     public int ParallelLayers { get; set; } = 3;
 
-    /// <summary>Seconds without a byte after which a pull gives a host up, and goes on at the next one if there is any.</summary>
+    /// <summary>
+    /// Seconds without a byte after which a pull or push gives a host up, and goes on at the next one if there is any. For its answer to
+    /// a blob that was pushed a registry has as many again for each GiB of it.
+    /// </summary>
     public int ProgressTimeout { get; set; } = 60;
 
     /// <summary>Bytes that one layer may unpack to.</summary>

@@ -16,7 +16,7 @@ internal sealed class BlobUpload(RegistrySession session)
     {
         var what = $"blob {digest} for {session.Reference.Familiar}";
         using (var head = await session.SendAsync(
-            HostCapabilities.Push, endpoint => new HttpRequestMessage(HttpMethod.Head, endpoint.Uri($"blobs/{digest}")), cancellationToken).ConfigureAwait(false))
+            HostCapabilities.Push, what, (endpoint, _) => new HttpRequestMessage(HttpMethod.Head, endpoint.Uri($"blobs/{digest}")), cancellationToken).ConfigureAwait(false))
         {
             if (head.IsSuccessStatusCode) return false;
             if (head.StatusCode != HttpStatusCode.NotFound) throw await session.FailureAsync(head, what, cancellationToken).ConfigureAwait(false);
@@ -24,7 +24,8 @@ internal sealed class BlobUpload(RegistrySession session)
 
         var start = mountFrom is null ? "blobs/uploads/" : $"blobs/uploads/?mount={digest}&from={Uri.EscapeDataString(mountFrom)}";
         using var begun = await session.SendAsync(
-            HostCapabilities.Push, endpoint => new HttpRequestMessage(HttpMethod.Post, endpoint.Uri(start)) { Content = new ByteArrayContent([]) }, cancellationToken).ConfigureAwait(false);
+            HostCapabilities.Push, what,
+            (endpoint, _) => new HttpRequestMessage(HttpMethod.Post, endpoint.Uri(start)) { Content = new ByteArrayContent([]) }, cancellationToken).ConfigureAwait(false);
         if (begun.StatusCode == HttpStatusCode.Created) return false; // mounted
         if (begun.StatusCode != HttpStatusCode.Accepted) throw await session.FailureAsync(begun, what, cancellationToken).ConfigureAwait(false);
         if (begun.Headers.Location is not { } location)
@@ -33,7 +34,8 @@ internal sealed class BlobUpload(RegistrySession session)
         var target = new Uri(begun.RequestMessage!.RequestUri!, location);
         target = new UriBuilder(target) { Query = (target.Query.Length > 1 ? target.Query[1..] + "&" : "") + "digest=" + Uri.EscapeDataString(digest.ToString()) }.Uri;
         using var done = await session.SendAsync(
-            HostCapabilities.Push, _ => new HttpRequestMessage(HttpMethod.Put, target) { Content = new ProgressContent(open(), progress) }, cancellationToken).ConfigureAwait(false);
+            HostCapabilities.Push, what,
+            (_, silence) => new HttpRequestMessage(HttpMethod.Put, target) { Content = new ProgressContent(open(), silence, progress) }, cancellationToken).ConfigureAwait(false);
         if (done.StatusCode != HttpStatusCode.Created) throw await session.FailureAsync(done, what, cancellationToken).ConfigureAwait(false);
         return true;
     }

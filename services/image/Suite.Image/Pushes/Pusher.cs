@@ -95,15 +95,17 @@ internal sealed class Pusher(RegistryClient registries, BlobStore blobs, ImageDa
 
     private static async Task SendManifestAsync(RegistrySession session, NewManifest manifest, string selector, CancellationToken cancellationToken)
     {
+        var what = $"manifest of {session.Reference.Familiar}";
         using var response = await session.SendAsync(
             HostCapabilities.Push,
-            endpoint => new HttpRequestMessage(HttpMethod.Put, endpoint.Uri($"manifests/{selector}"))
+            what,
+            (endpoint, _) => new HttpRequestMessage(HttpMethod.Put, endpoint.Uri($"manifests/{selector}"))
             {
                 Content = new ByteArrayContent(manifest.Content) { Headers = { ContentType = new MediaTypeHeaderValue(manifest.MediaType) } },
             },
             cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Created)
-            throw await session.FailureAsync(response, $"manifest of {session.Reference.Familiar}", cancellationToken).ConfigureAwait(false);
+            throw await session.FailureAsync(response, what, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Another repository of this registry that the image is known from.</summary>

@@ -13,7 +13,7 @@ namespace Suite.Image.Registries;
 /// last response, whatever its status; throws <see cref="ErrorKind.Unavailable"/> when none came.
 /// </summary>
 /// <param name="endpoints">Mirrors first, the registry last.</param>
-/// <param name="patience">How long a host that is fetched from may be silent before the next one is asked.</param>
+/// <param name="patience">How long a host may be silent before the next one is asked.</param>
 internal sealed class RegistrySession(Reference reference, IReadOnlyList<RegistryEndpoint> endpoints, TimeSpan patience, TimeProvider time)
 {
     private const int MaxAttempts = 4;
@@ -26,19 +26,20 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
 
     public Reference Reference => reference;
 
-    /// <summary>For requests that send something, which take as long as they take.</summary>
+    /// <summary>For requests that send something: a host that neither takes it nor answers is given up.</summary>
     /// <param name="need">What the host must be allowed to do.</param>
-    /// <param name="make">Makes the request anew for each attempt; a sent one cannot be sent again.</param>
+    /// <param name="what">What is sent, for an error's sentence.</param>
+    /// <param name="make">Makes the request anew for each attempt; a sent one cannot be sent again. Its content renews the patience.</param>
     public async Task<HttpResponseMessage> SendAsync(
-        HostCapabilities need, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken) =>
-        (await SendAsync(need, "", Timeout.InfiniteTimeSpan, make, cancellationToken).ConfigureAwait(false)).Response;
+        HostCapabilities need, string what, Func<RegistryEndpoint, Patience, HttpRequestMessage> make, CancellationToken cancellationToken) =>
+        (await AskAllAsync(need, silence => silence.ErrorOfSending(what), make, cancellationToken).ConfigureAwait(false)).Response;
 
     /// <summary>For requests that fetch something: a host that is silent is given up.</summary>
     /// <param name="what">What is fetched, for an error's sentence.</param>
     /// <returns>The response, whose headers have come, and who gave it.</returns>
     public Task<(HttpResponseMessage Response, RegistryEndpoint Source)> FetchAsync(
         HostCapabilities need, string what, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken) =>
-        SendAsync(need, what, patience, make, cancellationToken);
+        AskAllAsync(need, silence => silence.Error(what), (endpoint, _) => make(endpoint), cancellationToken);
 
     /// <summary>To be asked while the body of a response comes.</summary>
     public Patience Watch(RegistryEndpoint source, CancellationToken cancellationToken) => new(patience, NameOf(source), cancellationToken);
@@ -50,8 +51,8 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
         return source.IsDown = true;
     }
 
-    private async Task<(HttpResponseMessage Response, RegistryEndpoint Source)> SendAsync(
-        HostCapabilities need, string what, TimeSpan limit, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage Response, RegistryEndpoint Source)> AskAllAsync(
+        HostCapabilities need, Func<Patience, SuiteException> silent, Func<RegistryEndpoint, Patience, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         var able = endpoints.Where(e => e.Host.Allows(need)).ToArray();
         if (able.Length == 0)
@@ -60,7 +61,7 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
         {
             try
             {
-                var response = await AskAsync(endpoint, MaxMirrorAttempts, what, limit, make, cancellationToken).ConfigureAwait(false);
+                var response = await AskAsync(endpoint, MaxMirrorAttempts, silent, make, cancellationToken).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode || !endpoint.Host.IsMirror) return (response, endpoint);
                 response.Dispose(); // a mirror that lacks it, or fails: the next one may do better
             }
@@ -70,20 +71,20 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
             }
         }
 
-        return (await AskAsync(able[^1], MaxAttempts, what, limit, make, cancellationToken).ConfigureAwait(false), able[^1]);
+        return (await AskAsync(able[^1], MaxAttempts, silent, make, cancellationToken).ConfigureAwait(false), able[^1]);
     }
 
     private async Task<HttpResponseMessage> AskAsync(
-        RegistryEndpoint endpoint, int attempts, string what, TimeSpan limit, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
+        RegistryEndpoint endpoint, int attempts, Func<Patience, SuiteException> silent, Func<RegistryEndpoint, Patience, HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var last = attempt == attempts;
             var wait = TimeSpan.FromMilliseconds(200 << attempt);
-            using var silence = new Patience(limit, NameOf(endpoint), cancellationToken);
+            using var silence = Watch(endpoint, cancellationToken);
             try
             {
-                var response = await SendOnceAsync(endpoint, make, silence.Token).ConfigureAwait(false);
+                var response = await SendOnceAsync(endpoint, () => make(endpoint, silence), silence.Token).ConfigureAwait(false);
                 if (last || !IsPassing(response.StatusCode)) return response;
                 wait = Wait(response, wait);
                 response.Dispose();
@@ -94,7 +95,7 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
             }
             catch (Exception e) when (silence.Explains(e))
             {
-                throw silence.Error(what);
+                throw silent(silence);
             }
             catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -109,7 +110,8 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
     public async Task<SuiteException> FailureAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
     {
         var status = response.StatusCode;
-        var said = await ReadErrorAsync(response, cancellationToken).ConfigureAwait(false);
+        using var silence = new Patience(patience, Reference.Host, cancellationToken);
+        var said = await ReadErrorAsync(response, silence).ConfigureAwait(false);
         return status switch
         {
             HttpStatusCode.NotFound => new(ErrorKind.NotFound, $"The registry {Reference.Host} has no {what}: check the name{said}."),
@@ -134,7 +136,7 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
     private string NameOf(RegistryEndpoint endpoint) => endpoint.Host.IsMirror ? endpoint.Host.Base.Authority : reference.Host;
 
     private async Task<HttpResponseMessage> SendOnceAsync(
-        RegistryEndpoint endpoint, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
+        RegistryEndpoint endpoint, Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         for (var tries = 0; ; tries++)
         {
@@ -157,12 +159,12 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
 
     /// <summary>Follows redirects by hand, as credentials are for the registry and not for where it sends us.</summary>
     private async Task<HttpResponseMessage> FollowAsync(
-        RegistryEndpoint endpoint, Func<RegistryEndpoint, HttpRequestMessage> make, CancellationToken cancellationToken)
+        RegistryEndpoint endpoint, Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         Uri? target = null;
         for (var hop = 0; ; hop++)
         {
-            using var request = make(endpoint);
+            using var request = make();
             if (target is not null) request.RequestUri = target;
             if (endpoint.Owns(request.RequestUri!))
             {
@@ -196,20 +198,20 @@ internal sealed class RegistrySession(Reference reference, IReadOnlyList<Registr
         return asked < TimeSpan.Zero ? otherwise : asked > LongestWait ? LongestWait : asked;
     }
 
-    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, Patience silence)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using var body = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
             var buffer = new byte[16 * 1024];
-            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, silence.Token).ConfigureAwait(false);
             var errors = OciJson.Parse(buffer.AsSpan(0, length), OciJsonContext.Default.ErrorResponse, "error").Errors;
             var text = errors?.FirstOrDefault() is { } first ? $"{first.Code} {first.Message}".Trim() : "";
             return text.Length == 0 ? "" : $" ({(text.Length > 200 ? text[..200] : text)})";
         }
-        catch (Exception e) when (e is SuiteException or HttpRequestException or IOException)
+        catch (Exception e) when (e is SuiteException or HttpRequestException or IOException || silence.Explains(e))
         {
-            return ""; // no JSON: a proxy's page says nothing to our reader
+            return ""; // no JSON, as a proxy's page, or not all of it: the status says enough
         }
     }
 }

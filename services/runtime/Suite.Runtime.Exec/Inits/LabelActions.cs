@@ -62,6 +62,8 @@ internal static class LabelActions
             return error;
         error = Descriptor.TryWrite(fd, label);
         Descriptor.Close(fd);
-        return error;
+        return error is ErrnoNames.EINVAL
+            ? throw new SuiteException(ErrorKind.FailedPrecondition, $"label the program with {label}: the policy that is loaded has no such label; load one that has it, or leave the label out")
+            : error;
     }
 }

@@ -31,6 +31,12 @@ internal static unsafe class MountActions
     {
         // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
         var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
+        if (mount.Settings.Part.Length > 0)
+        {
+            MountPart(mount, context, resolve);
+            return;
+        }
+
         var target = RootedPath.OpenDirectory(context.Root, mount.Target, resolve);
         var made = mount.Settings.Data.Contains(MountOptions.CopyUp) ? MakeCopy(mount, target) : Make(mount, target);
         // -1: the overlay was made with mount(2), and is at its place already.
@@ -40,8 +46,6 @@ internal static unsafe class MountActions
                 TreeActions.Map(made, mount.Settings.Ids, mount.Target, context);
             FilesystemMount.Attach(made, target, mount.Target);
             Propagate(made, mount.Settings, mount.Target);
-            if (mount.Settings.Part.Length > 0)
-                ShowPart(made, mount);
             Descriptor.Close(made);
         }
 
@@ -49,25 +53,37 @@ internal static unsafe class MountActions
     }
 
     /// <summary>
-    /// Lays a part of a mount over the whole of it. Not before that has its place: a mount without one cannot be cloned (EINVAL, until 6.15).
-    /// What the part is called is found inside the mount, whatever links are in it.
+    /// Mounts a directory or a file of a new file system. A mount without a place cannot be cloned (EINVAL, until 6.15): until its part
+    /// is, the whole lies over the container's root. What the part is called is found inside the mount, whatever links are in it.
     /// </summary>
-    private static void ShowPart(int whole, MountFilesystem mount)
+    private static void MountPart(MountFilesystem mount, InitContext context, ulong resolve)
     {
-        var inside = RootedPath.Open(whole, mount.Settings.Part, O_PATH | O_DIRECTORY, out var error, OpenAt2.RESOLVE_NO_XDEV);
-        if (inside < 0)
-            throw new ErrnoException($"open the directory {mount.Settings.Part} of what is mounted on {mount.Target}", error);
-        fixed (byte* empty = "\0"u8)
+        var whole = FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
+        if (mount.Settings.Ids.Any)
+            TreeActions.Map(whole, mount.Settings.Ids, mount.Target, context);
+        FilesystemMount.Attach(whole, context.Root, mount.Target);
+        var inside = RootedPath.Open(whole, mount.Settings.Part, O_PATH, out var error, OpenAt2.RESOLVE_NO_XDEV);
+        var part = -1;
+        if (inside >= 0)
         {
-            var part = MountCalls.open_tree(inside, empty, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | MountCalls.AT_EMPTY_PATH);
-            if (part < 0)
-                throw new ErrnoException($"bind the directory {mount.Settings.Part} of what is mounted on {mount.Target}", errno);
-            FilesystemMount.Attach(part, whole, mount.Target);
-            Propagate(part, mount.Settings, mount.Target);
-            Descriptor.Close(part);
+            fixed (byte* empty = "\0"u8)
+                part = MountCalls.open_tree(inside, empty, MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | MountCalls.AT_EMPTY_PATH);
+            error = part < 0 ? errno : 0;
         }
 
-        Descriptor.Close(inside);
+        fixed (byte* place = Descriptor.Path($"/proc/self/fd/{whole}"))
+        {
+            if (umount2(place, MountCalls.MNT_DETACH) != 0 && error == 0)
+                throw new ErrnoException($"take off the whole of what is mounted on {mount.Target}", errno);
+        }
+
+        if (part < 0)
+            throw new ErrnoException($"bind {mount.Settings.Part} of what is to be mounted on {mount.Target}", error);
+        var target = RootedPath.OpenMountPoint(context.Root, mount.Target, IsDirectory(part), resolve);
+        FilesystemMount.Attach(part, target, mount.Target);
+        Propagate(part, mount.Settings, mount.Target);
+        foreach (var descriptor in (ReadOnlySpan<int>)[whole, inside, part, target])
+            Descriptor.Close(descriptor);
     }
 
     private static int Make(MountFilesystem mount, int target)

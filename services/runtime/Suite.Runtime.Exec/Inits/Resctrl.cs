@@ -9,9 +9,10 @@ namespace Suite.Runtime.Exec.Inits;
 internal static class Resctrl
 {
     /// <summary>Puts the calling process into a class, and makes that where it is the container's own or has schemata.</summary>
-    public static void Enter(ResctrlGroup group) => Enter(
-        MountPoint() ?? throw new SuiteException(ErrorKind.Unsupported, "use Intel RDT: this host has no resctrl mounted; mount it, or leave linux.intelRdt out"),
-        group);
+    public static void Enter(ResctrlGroup group) => Enter(Need("leave linux.intelRdt out"), group);
+
+    /// <summary>Writes other schemata to the class of a container that lives.</summary>
+    public static void Change(ResctrlGroup group) => Change(Need("leave these schemata out"), group);
 
     /// <summary>Takes away what was made for a container. Not there is no error.</summary>
     public static void Remove(ResctrlGroup group)
@@ -43,6 +44,14 @@ internal static class Resctrl
         Write(root, $"{folder}/mon_groups/{monitor}/tasks", "0");
     }
 
+    internal static void Change(string root, ResctrlGroup group)
+    {
+        if (!group.Own)
+            throw new SuiteException(ErrorKind.FailedPrecondition, $"change the class of service {(group.Name.Length == 0 ? "/" : group.Name)}: it is not the container's alone; who made it may write to {root}{group.Folder}/schemata");
+        foreach (var line in group.Schemata)
+            Write(root, $"{root}{group.Folder}/schemata", line + "\n");
+    }
+
     internal static void Remove(string root, ResctrlGroup group)
     {
         if (group.Monitor is { } monitor)
@@ -50,6 +59,9 @@ internal static class Resctrl
         if (group.Own)
             _ = Descriptor.TryRemoveDirectory(root + group.Folder);
     }
+
+    private static string Need(string otherwise) =>
+        MountPoint() ?? throw new SuiteException(ErrorKind.Unsupported, $"use Intel RDT: this host has no resctrl mounted; mount it, or {otherwise}");
 
     private static string? MountPoint() => MountTable.Find(type => type == "resctrl") is [var first, ..] ? first : null;
 

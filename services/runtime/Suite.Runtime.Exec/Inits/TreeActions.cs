@@ -17,7 +17,7 @@ internal static unsafe class TreeActions
         return tree;
     }
 
-    /// <summary>Shows the owners of files as other ids. The file system must know how; overlay and network file systems do not.</summary>
+    /// <summary>Shows the owners of files as other ids. The file system must know how, or the kernel says EINVAL (mount_setattr(2)).</summary>
     public static void Map(int tree, MountIds ids, string source, InitContext context)
     {
         var own = ids.Map is { } map ? UserNamespaces.Make(map, 0, ["user"])[0] : -1;
@@ -26,11 +26,17 @@ internal static unsafe class TreeActions
         {
             var flags = MountCalls.AT_EMPTY_PATH | (ids.Recursive ? MountCalls.AT_RECURSIVE : 0);
             if (MountCalls.mount_setattr(tree, empty, flags, &attributes, (nuint)sizeof(MountCalls.mount_attr)) != 0)
-                throw new ErrnoException($"map the owners of the files of {source}, which its file system must support", errno);
+                throw Failure(source, errno);
         }
 
         Descriptor.Close(own);
     }
+
+    private static SuiteException Failure(string source, int error) => error == ErrnoNames.EINVAL
+        ? new SuiteException(
+            ErrorKind.Unsupported,
+            $"map the owners of the files of {source}: its file system cannot on this kernel (tmpfs can since Linux 6.3, overlay and network file systems cannot); leave uidMappings and gidMappings out")
+        : new ErrnoException($"map the owners of the files of {source}", error);
 
     /// <summary>
     /// A mount that is to share what is mounted below it with the host must be of the host's peer group, which the mounts here,

@@ -26,9 +26,6 @@ internal static class MountOptions
         (MountCalls.MS_UNBINDABLE, "unbindable"),
     ];
 
-    /// <summary>Our own: only this directory of a new file system is seen. There is no mount(2) of a part of a device.</summary>
-    private const string Part = "suite.part=";
-
     public static string PropagationName(uint flags)
     {
         foreach (var (flag, name) in Propagations)
@@ -56,6 +53,9 @@ internal static class MountOptions
 
     /// <summary>The SELinux context of all files of a file system (mount(8)).</summary>
     public const string Label = "context=";
+
+    /// <summary>Our own: only this directory or file of a new file system is seen. There is no mount(2) of a part of a device.</summary>
+    public const string Part = "suite.part=";
 
     /// <summary>Not for the file system: a tmpfs begins with what is at its place.</summary>
     public const string CopyUp = "tmpcopyup";

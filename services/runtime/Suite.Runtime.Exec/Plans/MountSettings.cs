@@ -17,7 +17,7 @@ internal sealed record MountSettings(
 
     public MountIds Ids { get; init; } = MountIds.None;
 
-    /// <summary>The directory of a new file system that is seen instead of its root; empty: its root.</summary>
+    /// <summary>The directory or file of a new file system that is seen instead of its root; empty: its root.</summary>
     public string Part { get; init; } = "";
 
     /// <summary>The bits of a mount that is made anew: it has nothing below it, so "recursive" says no more.</summary>

@@ -10,6 +10,10 @@ internal static class Invocation
 {
     private const string DefaultRoot = "/run/suite-oci";
 
+    private const string SystemdCgroup =
+        "--systemd-cgroup: suite-oci writes to the cgroup file system itself and asks no systemd for a scope; leave it out, with podman by " +
+        "--cgroup-manager cgroupfs, with containerd by SystemdCgroup = false, with kubelet by cgroupDriver: cgroupfs";
+
     public static int Run(string[] arguments)
     {
         var log = new ErrorLog(null, json: false);
@@ -22,7 +26,7 @@ internal static class Invocation
             if (global.Has("help") || global.Words.Count == 0)
                 return Usage.Print();
             if (global.Has("systemd-cgroup"))
-                throw new SuiteException(ErrorKind.Unsupported, "--systemd-cgroup: suite-oci writes to the cgroup file system itself; use the cgroupfs driver");
+                throw new SuiteException(ErrorKind.Unsupported, SystemdCgroup);
             if (global.Value("rootless") is "true")
                 throw new SuiteException(ErrorKind.Unsupported, "--rootless: suite-oci runs as root; containers may have user namespaces");
 

@@ -4,8 +4,10 @@ using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Oci.Runtime;
 using Suite.Oci.Runtime.Reading;
+using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Oci.CommandLines;
+using Suite.Runtime.Oci.Containers;
 
 namespace Suite.Runtime.Oci.Commands;
 
@@ -20,13 +22,22 @@ internal static class UpdateCommand
     private static int Run(Session session, Options options)
     {
         var container = session.Root.Find(options.OnlyId());
-        if (options.Value("l3-cache-schema") is not null || options.Value("mem-bw-schema") is not null)
-            throw new SuiteException(ErrorKind.Unsupported, "update: --l3-cache-schema and --mem-bw-schema are not built (Intel RDT)");
+        var schemata = new IntelRdt { L3CacheSchema = options.Value("l3-cache-schema"), MemBwSchema = options.Value("mem-bw-schema") };
         var limits = LimitsPlanner.From(options.Value("resources") is { } file ? Read(file) : Given(options));
         container.NeedAlive("update the container");
+        if (schemata != new IntelRdt())
+            Resctrl.Change(ClassOf(container, schemata));
         container.Cgroup.Limit(limits);
         return 0;
     }
+
+    private static ResctrlGroup ClassOf(Container container, IntelRdt schemata) => ResctrlPlanner.From(
+        container.Spec().Linux?.IntelRdt is { } own
+            ? schemata with { ClosID = own.ClosID }
+            : throw new SuiteException(
+                ErrorKind.FailedPrecondition,
+                $"update {container.Id}: it shares the default class of service with the host; make it with linux.intelRdt, which gives it its own, to change schemata"),
+        container.Id)!;
 
     private static LinuxResources Given(Options options) => new()
     {

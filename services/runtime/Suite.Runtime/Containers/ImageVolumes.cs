@@ -57,16 +57,14 @@ internal sealed class ImageVolumes(ImagePeer images)
         };
     }
 
-    /// <summary>A device is mounted whole, and a directory of it laid over that. So that what is missing is told now, it is looked for where nobody sees it.</summary>
+    /// <summary>Of a device the container's first process mounts a part. So that what is missing is told now, it is looked for where nobody sees it.</summary>
     private static RootfsMount OfDevice(RootfsMount device, ImageVolume volume, string field)
     {
         if (volume.SubPath.Length == 0)
             return device;
         using var mount = DetachedMount.Open(device.Type, device.Source, device.Options.Where(option => option != "ro"), readOnly: true);
         var found = new LayeredTree([mount.Path]).Resolve(volume.SubPath) ?? throw Missing(volume, field);
-        return Directory.Exists(found)
-            ? device with { Options = [.. device.Options, $"{Part}/{Path.GetRelativePath(mount.Path, found)}"] }
-            : throw new SuiteException(ErrorKind.Unsupported, $"{field}.image_sub_path: {volume.SubPath} is no directory, and only those can be seen of images that are kept as {device.Type}");
+        return device with { Options = [.. device.Options, $"{Part}/{Path.GetRelativePath(mount.Path, found)}"] };
     }
 
     private static SuiteException Missing(ImageVolume volume, string field) =>

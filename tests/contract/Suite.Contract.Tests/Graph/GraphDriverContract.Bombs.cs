@@ -49,7 +49,7 @@ public abstract partial class GraphDriverContract
         Layer("1", Archives.File(name + "/f"));
         using (var root = Mount("k"))
         {
-            using var shell = System.Diagnostics.Process.Start("sh", ["-ec", $"cd '{root.Path}'; cd {name}; echo x >g; rm f"])!;
+            using var shell = System.Diagnostics.Process.Start("sh", ["-ec", $"cd '{root.Path}'; cd {name}; head -c {Counted} /dev/zero >g; rm f"])!;
             shell.WaitForExit();
             Assert.Equal(0, shell.ExitCode);
         }

@@ -18,6 +18,7 @@ internal static class ImageVolumeTour
         var config = KubernetesRig.ContainerConfig("main", "sleep", "1000");
         config.Mounts.Add(new Mount { ContainerPath = "/volume", Readonly = true, Image = new ImageSpec { Image = KubernetesRig.Image } });
         config.Mounts.Add(new Mount { ContainerPath = "/part", Readonly = true, Image = new ImageSpec { Image = KubernetesRig.Image }, ImageSubPath = "etc" });
+        config.Mounts.Add(new Mount { ContainerPath = "/volume-file", Readonly = true, Image = new ImageSpec { Image = KubernetesRig.Image }, ImageSubPath = "etc/passwd" });
         var id = await rig.CreateAsync(pod, config);
         await rig.Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = id }, cancellationToken: Token);
 
@@ -25,6 +26,10 @@ internal static class ImageVolumeTour
         Assert.Contains("Read-only file system", (await rig.ExecAsync(id, "touch", "/volume/x")).Stderr.ToStringUtf8());
         Assert.Contains("alice", (await rig.ExecAsync(id, "cat", "/part/passwd")).Stdout.ToStringUtf8());
         Assert.Contains("Read-only file system", (await rig.ExecAsync(id, "touch", "/part/x")).Stderr.ToStringUtf8());
+        Assert.Equal("alice", (await rig.ExecAsync(id, "sh", "-c", "test -f /volume-file && grep -o ^alice /volume-file")).Stdout.ToStringUtf8().Trim());
+        Assert.Contains("Read-only file system", (await rig.ExecAsync(id, "sh", "-c", "echo >> /volume-file")).Stderr.ToStringUtf8());
+        // Of a device that is mounted in part the whole is nowhere.
+        Assert.Equal("3", (await rig.ExecAsync(id, "/bin/busybox", "grep", "-cE", " /(volume|part|volume-file) ", "/proc/mounts")).Stdout.ToStringUtf8().Trim());
         var status = await rig.StatusAsync(id);
         Assert.Equal(status.ImageId, status.Mounts.Single(mount => mount.ContainerPath == "/volume").Image.ImageRef);
         Assert.Equal("etc", status.Mounts.Single(mount => mount.ContainerPath == "/part").ImageSubPath);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Runtime.V1;
+using Suite.Linux.Cgroups;
 using Suite.Testing.Files;
 using Suite.Testing.Services;
 
@@ -16,6 +17,9 @@ internal static class HandlerRig
         ["crun"] = "/usr/bin/crun",
         ["own"] = TestPaths.Executable("suite-oci"),
     };
+
+    /// <summary>Handlers that can run pods on this machine: crun where there is cgroup v2 alone, as it refuses a host with both versions.</summary>
+    public static TheoryData<string> Here => CgroupHost.Detect().Version == "v2" ? new("crun") : new("runc", "own");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -6,72 +6,19 @@ using Suite.Testing.Streaming;
 namespace Suite.E2e.Tests.Runtime;
 
 /// <summary>
-/// Pods whose containers another OCI runtime makes: all that a pod can do goes as with ours. Not with crun, which refuses a host with
-/// both versions of cgroups.
+/// Pods whose containers another OCI runtime makes: all that a pod can do goes as with ours. The virtual machine runs the life of one by itself
+/// (<see cref="RuntimeHandlerLifeTests"/>).
 /// </summary>
 public sealed class RuntimeHandlerTests
 {
     private const Need Needs = Need.Executables | Need.Busybox | Need.OciRuntimes;
 
+    public static TheoryData<string> Handlers => HandlerRig.Here;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [RootTheory(Needs = Needs)]
-    [InlineData("runc")]
-    [InlineData("own")]
-    public async Task A_container_lives_and_ends_as_with_ours(string handler)
-    {
-        var (suite, rig) = await HandlerRig.StartAsync($"hl{handler}");
-        await using var _ = suite;
-        var pod = await rig.RunPodAsync(handler: handler);
-        Assert.Equal(handler, (await rig.Runtime.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = pod }, cancellationToken: Token)).Status.RuntimeHandler);
-
-        var id = await rig.StartAsync(pod, "main", "sh", "-c", "trap 'echo bye; exit 3' TERM; echo started; echo oops >&2; hostname; while :; do sleep 0.05; done");
-        Assert.Equal([id], await HandlerRig.KnownAsync(suite, handler));
-        await LogHasAsync(rig, id, "stdout F started");
-        await LogHasAsync(rig, id, "stderr F oops");
-        await LogHasAsync(rig, id, "stdout F tests-host");
-
-        // The pod's network, and figures from the cgroup that was asked for.
-        var address = (await rig.Runtime.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = pod }, cancellationToken: Token)).Status.Network.Ip;
-        Assert.Contains(address, (await rig.ExecAsync(id, "ip", "addr")).Stdout.ToStringUtf8());
-        var stats = (await rig.Runtime.ContainerStatsAsync(new ContainerStatsRequest { ContainerId = id }, cancellationToken: Token)).Stats;
-        Assert.True(stats.Memory.WorkingSetBytes.Value > 0 && stats.Cpu.UsageCoreNanoSeconds.Value > 0);
-
-        // Limits go through the runtime and are read back from the kernel.
-        await rig.Runtime.UpdateContainerResourcesAsync(
-            new UpdateContainerResourcesRequest { ContainerId = id, Linux = new LinuxContainerResources { CpuPeriod = 100_000, CpuQuota = 30_000, MemoryLimitInBytes = 64 << 20 } }, cancellationToken: Token);
-        var limits = (await rig.StatusAsync(id)).Resources.Linux;
-        Assert.Equal((30_000, 64L << 20), (limits.CpuQuota, limits.MemoryLimitInBytes));
-        var cgroup = (await HandlerRig.InfoAsync(rig, id)).GetProperty("cgroupPath").GetString();
-        Assert.Equal("30000", (await File.ReadAllTextAsync($"/sys/fs/cgroup/cpu{cgroup}/cpu.cfs_quota_us", Token)).Trim());
-
-        // Its log goes over to a new file.
-        var log = (await rig.StatusAsync(id)).LogPath;
-        File.Move(log, log + ".1");
-        await rig.Runtime.ReopenContainerLogAsync(new ReopenContainerLogRequest { ContainerId = id }, cancellationToken: Token);
-        Assert.True(File.Exists(log));
-
-        await rig.StopAsync(id, 30);
-        var end = await rig.StatusAsync(id);
-        Assert.Equal((ContainerState.ContainerExited, 3, "Error"), (end.State, end.ExitCode, end.Reason));
-        Assert.Contains("stdout F bye", await File.ReadAllTextAsync(log, Token));
-        // A container that has ended is ours alone to remember.
-        Assert.Empty(await HandlerRig.KnownAsync(suite, handler));
-
-        var killed = await rig.StartAsync(pod, "killed", "sleep", "1000");
-        await rig.StopAsync(killed, 0);
-        Assert.Equal(137, (await rig.StatusAsync(killed)).ExitCode);
-        var quick = await rig.StartAsync(pod, "quick", "sh", "-c", "echo done; exit 7");
-        Assert.Equal(7, (await rig.EndOfAsync(quick)).ExitCode);
-        Assert.Contains("stdout F done", await File.ReadAllTextAsync((await rig.StatusAsync(quick)).LogPath, Token));
-        await rig.StartAsync(pod, "left", "sleep", "1000");
-        await rig.RemovePodAsync(pod);
-        Assert.Empty(await HandlerRig.KnownAsync(suite, handler));
-    }
-
-    [RootTheory(Needs = Needs)]
-    [InlineData("runc")]
-    [InlineData("own")]
+    [MemberData(nameof(Handlers))]
     public async Task Its_processes_have_their_streams(string handler)
     {
         var (suite, rig) = await HandlerRig.StartAsync($"hs{handler}");
@@ -106,15 +53,14 @@ public sealed class RuntimeHandlerTests
             Assert.Contains("\"message\":\"3\"", await client.ReadToEndAsync(error));
         }
 
-        url = (await rig.Runtime.ExecAsync(new ExecRequest { ContainerId = main, Stdin = true, Stdout = true, Tty = true, Cmd = { "sh", "-c", "read a; stty size" } }, cancellationToken: Token)).Url;
+        url = (await rig.Runtime.ExecAsync(new ExecRequest { ContainerId = main, Stdin = true, Stdout = true, Tty = true, Cmd = { "sh", "-c", "until stty size 2> /dev/null | grep '[1-9]'; do sleep 0.05; done; read a" } }, cancellationToken: Token)).Url;
         await using (var client = await SpdyClient.ConnectAsync(url, "v4.channel.k8s.io"))
         {
             var (error, input) = (await client.OpenAsync("error"), await client.OpenAsync("stdin"));
             var (output, resize) = (await client.OpenAsync("stdout"), await client.OpenAsync("resize"));
             await client.SendAsync(resize, "{\"Width\":101,\"Height\":31}\n");
-            await Task.Delay(200, Token);
+            await client.ReadUntilAsync(output, "31 101").WaitAsync(TimeSpan.FromSeconds(30), Token);
             await client.SendAsync(input, "\n");
-            Assert.Contains("31 101", await client.ReadToEndAsync(output));
             Assert.Contains("Success", await client.ReadToEndAsync(error));
         }
 
@@ -129,8 +75,7 @@ public sealed class RuntimeHandlerTests
     }
 
     [RootTheory(Needs = Needs)]
-    [InlineData("runc")]
-    [InlineData("own")]
+    [MemberData(nameof(Handlers))]
     public async Task What_cannot_run_is_said_and_what_is_over_its_memory_too(string handler)
     {
         var (suite, rig) = await HandlerRig.StartAsync($"hf{handler}");
@@ -167,8 +112,7 @@ public sealed class RuntimeHandlerTests
     }
 
     [RootTheory(Needs = Needs)]
-    [InlineData("runc")]
-    [InlineData("own")]
+    [MemberData(nameof(Handlers))]
     public async Task Processes_volumes_and_settings_are_the_pods(string handler)
     {
         var (suite, rig) = await HandlerRig.StartAsync($"hp{handler}");
@@ -210,8 +154,7 @@ public sealed class RuntimeHandlerTests
     }
 
     [RootTheory(Needs = Needs)]
-    [InlineData("runc")]
-    [InlineData("own")]
+    [MemberData(nameof(Handlers))]
     public async Task What_a_privileged_container_mounts_for_all_the_host_sees(string handler)
     {
         var (suite, rig) = await HandlerRig.StartAsync($"hm{handler}");
@@ -246,14 +189,6 @@ public sealed class RuntimeHandlerTests
         var id = await rig.CreateAsync(pod, config);
         await rig.Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = id }, cancellationToken: Token);
         return (await rig.ExecAsync(id, "cat", "/proc/self/status")).Stdout.ToStringUtf8();
-    }
-
-    private static async Task LogHasAsync(KubernetesRig rig, string container, string line)
-    {
-        var path = (await rig.StatusAsync(container)).LogPath;
-        for (var i = 0; i < 1000 && !(await File.ReadAllTextAsync(path, Token)).Contains(line + "\n"); i++)
-            await Task.Delay(10, Token);
-        Assert.Contains(line + "\n", await File.ReadAllTextAsync(path, Token));
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

@@ -65,7 +65,8 @@ public sealed class FailedStepTests
             Assert.True(holder is null || holder.Mounts.Length == mounts!.Length, $"step {at}: a mount is left in the namespace that was joined");
             foreach (var hierarchy in CgroupHost.Detect().Hierarchies)
                 Assert.False(Directory.Exists(hierarchy.PathOf($"{pod.Pod.CgroupPath}/c")), $"step {at}: the cgroup in {hierarchy.MountPoint} is left");
-            Assert.Equal(descriptors, Descriptors(pod));
+            // Those of who has just ended are closed when it is reaped.
+            await ControllerTests.UntilAsync(() => Descriptors(pod) == descriptors);
         }
 
         // And the container is none the worse for it.

@@ -69,9 +69,34 @@ public sealed class MountTests
         };
         if (ownUsers)
             spec = spec with { Linux = spec.Linux! with { UidMappings = users, GidMappings = users, Namespaces = [.. spec.Linux.Namespaces!, new() { Type = "user" }, new() { Type = "ipc" }, new() { Type = "network" }, new() { Type = "uts" }] } };
-        await (ownUsers ? pod.StartIdMappedAsync("i", spec) : pod.StartAsync("i", spec));
+        var start = ownUsers ? pod.StartIdMappedAsync("i", spec) : pod.StartAsync("i", spec);
+        if (Environment.OSVersion.Version < new Version(6, 3))
+        {
+            var failure = await Assert.ThrowsAsync<StartFailedException>(() => start);
+            Assert.Equal(ErrorKind.Unsupported, failure.Kind);
+            Assert.Contains("its file system cannot on this kernel (tmpfs can since Linux 6.3", failure.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        await start;
         await pod.ExitOfAsync("i");
         Assert.Equal("7:7\n0\n0\n", pod.Output("i"));
+    }
+
+    [RootFact(Needs = Need.Busybox)]
+    public async Task A_directory_or_a_file_of_a_new_file_system_can_be_mounted_and_the_whole_is_nowhere()
+    {
+        await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
+        var spec = pod.Spec("p", "sh", "-c", "ls /kernel/hostname; cat /host/name; echo x > /host/name; grep -c '^part ' /proc/mounts; ls -a /only");
+        Mount Part(string destination, string part) => new() { Destination = destination, Type = "proc", Source = "part", Options = ["ro", $"suite.part={part}"] };
+        var (_, output) = await pod.RunAsync("p", spec with { Mounts = [.. spec.Mounts!, Part("/kernel", "/sys/kernel"), Part("/host/name", "/sys/kernel/hostname"), Part("/only", "/self/../bus")] });
+        Assert.StartsWith("/kernel/hostname\npodhost\n", output, StringComparison.Ordinal);
+        Assert.Contains("Read-only file system", output, StringComparison.Ordinal);
+        Assert.Contains("\n3\n", output, StringComparison.Ordinal);
+
+        // Where it is not, nothing of it is left either.
+        var failure = await Assert.ThrowsAsync<StartFailedException>(() => pod.StartAsync("n", pod.Spec("n", "true") with { Mounts = [.. spec.Mounts!, Part("/none", "/no/such")] }));
+        Assert.Contains("bind /no/such of what is to be mounted on /none: no such file or directory", failure.Message, StringComparison.Ordinal);
     }
 
     [RootFact(Needs = Need.Busybox)]

@@ -106,5 +106,6 @@ public sealed class ExecTests
         Assert.Equal(5, data.GetProperty("pids").GetProperty("limit").GetInt32());
         Assert.Equal(33554432, data.GetProperty("memory").GetProperty("usage").GetProperty("limit").GetInt64());
         Assert.Contains("memory.limit", rig.Call("update", "--memory", "-7", rig.Id("one")).Error, StringComparison.Ordinal);
+        Assert.Contains("shares the default class of service with the host", rig.Call("update", "--l3-cache-schema", "L3:0=f", rig.Id("one")).Error, StringComparison.Ordinal);
     }
 }

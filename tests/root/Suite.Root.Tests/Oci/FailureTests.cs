@@ -81,7 +81,7 @@ public sealed class FailureTests
         rig.Write(rig.Spec("true"));
         foreach (var (arguments, reason) in new[]
                  {
-                     (new[] { "--systemd-cgroup", "list" }, "cgroupfs"), (["checkpoint", "x"], "is not built"), (["restore", "x"], "is not built"),
+                     (new[] { "--systemd-cgroup", "list" }, "with podman by --cgroup-manager cgroupfs"), (["checkpoint", "x"], "is not built"), (["restore", "x"], "is not built"),
                      (["spec", "--rootless"], "--rootless"), (["--rootless", "true", "list"], "--rootless"),
                      (["nonsense"], "there is no command"), (["create", "--nonsense", "x"], "there is no option"), (["kill", "x", "NONSENSE"], ""),
                  })

@@ -148,24 +148,16 @@ public sealed class NamespaceTests
     {
         var instance = InstanceName.OfCaller();
         using var rig = new OciRig(instance);
-        Wire.Execute("ip", "link", "add", $"{instance}m", "type", "veth", "peer", "name", $"{instance}s");
-        try
-        {
-            Wire.Execute("ip", "addr", "add", "192.0.2.77/24", "dev", $"{instance}m");
-            var spec = rig.Spec("ip", "-o", "addr");
-            spec = spec with { Linux = spec.Linux! with { NetDevices = new Dictionary<string, NetDevice> { [$"{instance}m"] = new() { Name = "lan" } } } };
-            rig.Write(spec with { Process = spec.Process! with { Args = ["no-such-program"] } });
-            Assert.Equal(1, rig.Call("run", "--bundle", rig.Bundle, rig.Id("one")).Code);
-            Assert.Contains("192.0.2.77/24", Wire.Execute("ip", "-o", "addr", "show", "dev", $"{instance}m"), StringComparison.Ordinal);
+        using var pair = new DevicePair(instance);
+        Wire.Execute("ip", "addr", "add", "192.0.2.77/24", "dev", pair.Moved);
+        var spec = rig.Spec("ip", "-o", "addr");
+        spec = spec with { Linux = spec.Linux! with { NetDevices = new Dictionary<string, NetDevice> { [pair.Moved] = new() { Name = "lan" } } } };
+        rig.Write(spec with { Process = spec.Process! with { Args = ["no-such-program"] } });
+        Assert.Equal(1, rig.Call("run", "--bundle", rig.Bundle, rig.Id("one")).Code);
+        Assert.Contains("192.0.2.77/24", Wire.Execute("ip", "-o", "addr", "show", "dev", pair.Moved), StringComparison.Ordinal);
 
-            rig.Write(spec);
-            Assert.Contains("lan    inet 192.0.2.77/24", rig.Ok("run", "--bundle", rig.Bundle, rig.Id("one")), StringComparison.Ordinal);
-        }
-        finally
-        {
-            if (Directory.Exists($"/sys/class/net/{instance}s"))
-                Wire.Execute("ip", "link", "delete", $"{instance}s");
-        }
+        rig.Write(spec);
+        Assert.Contains("lan    inet 192.0.2.77/24", rig.Ok("run", "--bundle", rig.Bundle, rig.Id("one")), StringComparison.Ordinal);
     }
 
     /// <returns>The bundle, whose container joins one namespace more.</returns>

@@ -56,6 +56,23 @@ public sealed class ResctrlTests : IDisposable
     }
 
     [Fact]
+    public void Schemata_of_the_containers_own_class_can_be_changed_and_of_no_other()
+    {
+        Class("c1", "L3:0=7ff;1=7ff\n");
+        Resctrl.Change(_root.FullName, new("c1", Own: true, ["L3:0=f"], null));
+        Assert.StartsWith("L3:0=f\n", File.ReadAllText(_root.Path("c1", "schemata")), StringComparison.Ordinal);
+
+        foreach (var others in new[] { "c1", "" })
+        {
+            var refused = Assert.Throws<SuiteException>(() => Resctrl.Change(_root.FullName, new(others, Own: false, ["L3:0=1"], null)));
+            Assert.Equal(ErrorKind.FailedPrecondition, refused.Kind);
+            Assert.Contains("it is not the container's alone", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("L3:0=1", File.ReadAllText(_root.Path("c1", "schemata")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_default_class_is_the_root_and_a_monitoring_group_is_in_the_class_and_goes_alone()
     {
         Directory.CreateDirectory(_root.Path("mon_groups", "c1"));

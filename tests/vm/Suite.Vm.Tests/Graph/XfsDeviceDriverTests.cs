@@ -13,6 +13,9 @@ public sealed class XfsDeviceDriverTests : GraphDriverContract
 
     private protected override int Deep => 50;
 
+    // xfs puts a small file beside what it has already: into a block of the pool that the device has mapped, and the pool counts once.
+    private protected override int Counted => 1 << 20;
+
     private protected override IGraphDriver Open(string root)
     {
         _open = new DeviceMapperDriver(root, Pools.Small with { Filesystem = "xfs", BaseBytes = 320L << 20, LoopDataBytes = 512L << 20 }, TimeProvider.System);
