@@ -88,40 +88,29 @@ internal sealed unsafe class Tracer(IReadOnlyList<TracedExecutable> executables)
 
     private void Cloned(int process)
     {
-        var parent = 0;
-        foreach (var line in StatusOf(process))
-        {
-            if (line.StartsWith("PPid:", StringComparison.Ordinal))
-                parent = int.Parse(line.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        if (_processes.TryGetValue(parent, out var copied))
+        // With 0, of one that is gone, nothing is found.
+        if (_processes.TryGetValue(NumberOf(process, "PPid:") ?? 0, out var copied))
             _processes[process] = new TracedProcess(process, copied);
     }
 
     private int ProcessOf(int thread)
     {
-        if (_processOf.TryGetValue(thread, out var process))
-            return process;
-        process = thread;
-        foreach (var line in StatusOf(thread))
-        {
-            if (line.StartsWith("Tgid:", StringComparison.Ordinal))
-                process = int.Parse(line.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        return _processOf[thread] = process;
+        if (!_processOf.TryGetValue(thread, out var process))
+            _processOf[thread] = process = NumberOf(thread, "Tgid:") ?? thread;
+        return process;
     }
 
-    private static string[] StatusOf(int thread)
+    /// <summary>A line of /proc/PID/status; null when the thread is gone.</summary>
+    private static int? NumberOf(int thread, string name)
     {
         try
         {
-            return File.ReadAllLines($"/proc/{thread}/status", Encoding.Latin1);
+            var line = File.ReadLines($"/proc/{thread}/status", Encoding.Latin1).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            return line is null ? null : int.Parse(line.AsSpan(name.Length), System.Globalization.CultureInfo.InvariantCulture);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            return [];
+            return null;
         }
     }
 
