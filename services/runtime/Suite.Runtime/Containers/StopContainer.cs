@@ -15,10 +15,6 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
     // A process that survives SIGKILL this long hangs in the kernel, most often on a dead network file system.
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(5);
-
-    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(500);
-
     /// <param name="containerId">Its full id.</param>
     /// <param name="grace">Between signal and kill; zero kills at once.</param>
     public Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancellationToken) => StopAsync(containerId, grace, null, cancellationToken);
@@ -42,34 +38,17 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
         await pausing.LetGoAsync(containerId).ConfigureAwait(false);
         if (grace > TimeSpan.Zero)
         {
-            if (await EndsBySignalAsync(container, signal ?? container.StopSignal, end, grace, cancellationToken).ConfigureAwait(false))
+            var first = signal ?? container.StopSignal;
+            journal.Record(container, Actions.Kill, ("signal", $"{first}"));
+            var stop = new StopSignal(
+                () => CaughtSignals.IsDropped(container.Pid, first), () => SignalAsync(container, first, all: false, cancellationToken), time);
+            if (await stop.EndsAsync(end, grace, cancellationToken).ConfigureAwait(false))
                 return;
         }
         journal.Record(container, Actions.Kill, ("signal", $"{SignalNumbers.Kill}"));
         await SignalAsync(container, SignalNumbers.Kill, all: true, cancellationToken).ConfigureAwait(false);
-        if (!await EndsWithinAsync(end, KillPatience, cancellationToken).ConfigureAwait(false))
+        if (!await StopSignal.EndsWithinAsync(end, KillPatience, time, cancellationToken).ConfigureAwait(false))
             throw new SuiteException(ErrorKind.DeadlineExceeded, $"container {container.Name} was killed {KillPatience.TotalSeconds:0} s ago and has not ended: a process of it hangs in the kernel");
-    }
-
-    // A program that was started a moment ago may not have set up its handler, and as process 1 would never hear of the signal: it is
-    // sent again when the handler is there. Looked at before the first is sent: the handler may come between the two.
-    private async Task<bool> EndsBySignalAsync(ContainerRecord container, int signal, Task end, TimeSpan grace, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        var dropped = CaughtSignals.IsDropped(container.Pid, signal);
-        journal.Record(container, Actions.Kill, ("signal", $"{signal}"));
-        await SignalAsync(container, signal, all: false, cancellationToken).ConfigureAwait(false);
-        for (var pause = FirstLook; dropped && time.GetElapsedTime(started) < grace;
-             pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LastLook.Ticks)))
-        {
-            if (await EndsWithinAsync(end, pause, cancellationToken).ConfigureAwait(false))
-                return true;
-            dropped = CaughtSignals.IsDropped(container.Pid, signal);
-            if (!dropped)
-                await SignalAsync(container, signal, all: false, cancellationToken).ConfigureAwait(false);
-        }
-        var left = grace - time.GetElapsedTime(started);
-        return await EndsWithinAsync(end, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SignalAsync(ContainerRecord container, int signal, bool all, CancellationToken cancellationToken)
@@ -82,19 +61,6 @@ internal sealed class StopContainer(Inventory inventory, KeyedLocks locks, PodSh
         catch (SuiteException gone) when (gone.Kind is ErrorKind.FailedPrecondition or ErrorKind.NotFound or ErrorKind.Unavailable)
         {
             // It has ended meanwhile; the record of it is on its way.
-        }
-    }
-
-    private async Task<bool> EndsWithinAsync(Task end, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await end.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
         }
     }
 }
