@@ -55,9 +55,7 @@ internal static unsafe class ContainerInit
                 context.CgroupFollows = true;
                 break;
             case MakeCgroup make:
-                context.Cgroup.Make();
-                context.Cgroup.Limit(make.Limits);
-                context.CgroupEntries = context.Cgroup.OpenEntries(unified: !context.BornInUnified);
+                Limit(make, context);
                 break;
             case EnterCgroup enter:
                 context.Cgroup.Enter(context.CgroupEntries ?? context.Cgroup.OpenEntries(unified: !context.BornInUnified));
@@ -121,6 +119,15 @@ internal static unsafe class ContainerInit
                 ExecuteAction.Run(execute, context);
                 break;
         }
+    }
+
+    private static void Limit(MakeCgroup step, InitContext context)
+    {
+        if (context.Ready is null)
+            context.Cgroup.Make();
+        if (context.Ready?.Has(step.Limits) != true)
+            context.Cgroup.Limit(step.Limits);
+        context.CgroupEntries = context.Ready?.Entries(context.BornInUnified) ?? context.Cgroup.OpenEntries(unified: !context.BornInUnified);
     }
 
     private static void Prepare(ReadOnlySpan<int> streams, InitContext context)

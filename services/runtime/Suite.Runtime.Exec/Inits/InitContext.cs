@@ -27,6 +27,9 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>The cgroup is being made by the starter, and may not be there yet.</summary>
     public bool CgroupFollows { get; set; }
 
+    /// <summary>The cgroup, where it was made before the init.</summary>
+    public ReadyCgroup? Ready { get; init; }
+
     /// <summary>The files through which the cgroup is entered, once it is made: after the pivot they have no path.</summary>
     public int[]? CgroupEntries { get; set; }
 

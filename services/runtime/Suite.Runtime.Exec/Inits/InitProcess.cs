@@ -28,8 +28,9 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
     /// <param name="streams">Standard input, output, error; -1 for those that a terminal replaces.</param>
     /// <param name="targetPid">The process whose namespaces a further process joins; 0 for a container's first.</param>
     /// <param name="leave">For an init that outlives its starter; null: it dies with it.</param>
+    /// <param name="ready">The request's cgroup, where it has been made; the caller closes it.</param>
     public static InitProcess Start(
-        CgroupHost host, CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, int targetPid, InitLeave? leave = null)
+        CgroupHost host, CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, int targetPid, InitLeave? leave = null, ReadyCgroup? ready = null)
     {
         if (HostMounts < 0)
             HostMounts = Descriptor.Open("/proc/self/ns/mnt", O_RDONLY);
@@ -37,9 +38,10 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         var intoCgroup = -1;
         if (host.Unified is { } unified && request.Bundle is null)
         {
-            cgroup.MakeIn(unified);
+            if (ready is null)
+                cgroup.MakeIn(unified);
             if (!request.MountsDevices)
-                intoCgroup = Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);
+                intoCgroup = ready?.TakeUnified() ?? Descriptor.Open(unified.PathOf(request.CgroupPath), O_RDONLY | O_DIRECTORY);
         }
 
         var ends = stackalloc int[2];
@@ -64,7 +66,7 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         if (pid == 0)
         {
             Descriptor.Close(ends[0]);
-            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave, ChangesRoot = request.Outside.Mounts is not null, Size = request.Size };
+            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave, ChangesRoot = request.Outside.Mounts is not null, Size = request.Size, Ready = ready };
             ContainerInit.Run(context, steps, streams);
         }
 

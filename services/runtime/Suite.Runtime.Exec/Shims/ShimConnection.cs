@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
+using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Oci.Runtime;
@@ -69,12 +70,14 @@ public sealed partial class ShimConnection : IAsyncDisposable
     /// Says that a container will come. Its cgroup, a directory in a dozen trees, is made now, while its root file system is still
     /// being prepared. <see cref="DeleteContainerAsync"/> takes it back when no container comes.
     /// </summary>
-    public async Task AnnounceContainerAsync(string id, string cgroupPath, CancellationToken cancellationToken)
+    /// <param name="limits">As far as they are known; what the start's plan says otherwise is set then.</param>
+    public async Task AnnounceContainerAsync(string id, string cgroupPath, CgroupLimits limits, CancellationToken cancellationToken)
     {
         var request = Request(MessageKind.AnnounceContainer, out var number);
         request.String(Names.CheckId(id, "id"));
         Names.CheckCgroupPath(cgroupPath, "cgroupPath");
         request.String(cgroupPath);
+        LimitsCodec.Write(request, limits);
         await CallAsync(request, number, [], cancellationToken).ConfigureAwait(false);
     }
 

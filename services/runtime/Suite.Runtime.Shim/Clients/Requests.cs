@@ -24,7 +24,7 @@ internal static class Requests
                 client.Done(number);
                 break;
             case MessageKind.AnnounceContainer:
-                pod.Announce(body.String(), body.String());
+                pod.Announce(body.String(), body.String(), LimitsCodec.Read(ref body));
                 client.Done(number);
                 break;
             case MessageKind.CreateContainer:

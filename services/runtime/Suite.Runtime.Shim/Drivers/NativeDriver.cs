@@ -24,7 +24,17 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
     {
         (_hooks, _outside) = (request.Hooks, request.Outside);
         _cgroup = cgroup;
-        var init = InitProcess.Start(pod.Cgroups, request with { Size = output.Size }, steps, output.Open(), targetPid: 0);
+        var ready = pod.TakeReady(container.Id, cgroup.Path);
+        InitProcess init;
+        try
+        {
+            init = InitProcess.Start(pod.Cgroups, request with { Size = output.Size }, steps, output.Open(), targetPid: 0, ready: ready);
+        }
+        finally
+        {
+            ready?.Close();
+        }
+
         output.CloseContainerEnds();
         Pid = init.Pid;
         pod.Reaper.Expect(init.Pid, Ended);

@@ -85,12 +85,14 @@ internal sealed class Pod
         _awaitsNetwork = false;
     }
 
-    public void Announce(string id, string cgroupPath)
+    public void Announce(string id, string cgroupPath, CgroupLimits limits)
     {
         // Another runtime makes its cgroups itself, and some refuse those that are there.
         if (TryFind(id) is null && Plan.Runtime is null)
-            _announced.Make(id, new Cgroup(Cgroups, cgroupPath), Plan.CgroupPath);
+            _announced.Make(id, Cgroups, new Cgroup(Cgroups, cgroupPath), limits, Plan.CgroupPath);
     }
+
+    public ReadyCgroup? TakeReady(string id, string cgroupPath) => _announced.Take(id, cgroupPath);
 
     public void Create(string id, ContainerStreams streams)
     {

@@ -9,7 +9,7 @@ internal enum ContainerState
     /// <summary>Could not be made, nor yet taken back altogether. Nobody sees it, its name is free, the janitor finishes it.</summary>
     Discarding,
 
-    /// <summary>Made, never started. Holds nothing in the kernel.</summary>
+    /// <summary>Made, never started. Holds nothing in the kernel, unless that it was started is not written down yet.</summary>
     Created,
 
     /// <summary>Being started: its process may exist. Recovery asks the shim.</summary>

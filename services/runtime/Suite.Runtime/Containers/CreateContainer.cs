@@ -67,7 +67,7 @@ internal sealed partial class CreateContainer(
         var undo = new UndoStack();
         try
         {
-            Announce(pod, container.Id, undo);
+            Announce(pod, container, undo);
             undo.Push("remove its root file system", () => images.RemoveAsync(container.Id, CancellationToken.None));
             undo.Push("give back its image volumes", () => volumes.RemoveAsync(container.Id, config.Mounts, CancellationToken.None));
             var rootfs = await images.PrepareAsync(container.Id, config.Image, cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal sealed partial class CreateContainer(
             if (solo is not null)
                 made = words.Apply(made);
             // Whatever is wrong with the request comes to light here, not at the start.
-            planner.Prove(made, pod);
+            made = made with { User = planner.Prove(made, pod) };
             MakeSources(config);
             if (solo is not null)
             {
@@ -99,12 +99,12 @@ internal sealed partial class CreateContainer(
 
     // The shim makes what it can while the image service prepares the root file system. Nobody waits for it: what it did not do, the
     // start does, and says why when it cannot. A pod of one has its shim with its start.
-    private void Announce(Pod pod, string containerId, UndoStack undo)
+    private void Announce(Pod pod, ContainerRecord container, UndoStack undo)
     {
         if (pod.Origin != PodOrigin.Kubernetes || pod.Runtime is not null || shims.Find(pod.Id) is not { } shim)
             return;
-        undo.Push("forget it in the shim", () => shims.Find(pod.Id)?.DeleteContainerAsync(containerId, CancellationToken.None) ?? Task.CompletedTask);
-        _ = shim.AnnounceContainerAsync(containerId, places.CgroupOf(pod, containerId), CancellationToken.None)
+        undo.Push("forget it in the shim", () => shims.Find(pod.Id)?.DeleteContainerAsync(container.Id, CancellationToken.None) ?? Task.CompletedTask);
+        _ = shim.AnnounceContainerAsync(container.Id, places.CgroupOf(pod, container.Id), planner.TryLimitsOf(container.Config), CancellationToken.None)
             .ContinueWith(task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 

@@ -43,7 +43,7 @@ internal sealed class StartContainer(
             if (container.LogPath.Length > 0)
                 Directory.CreateDirectory(Path.GetDirectoryName(container.LogPath)!);
             var started = await StartInShimAsync(container, plan, cancellationToken).ConfigureAwait(false);
-            inventory.UpdateContainer(containerId, current => current with
+            Update(container, current => current with
             {
                 // One that was quick has ended already, and its end is recorded.
                 State = current.State == ContainerState.Starting ? ContainerState.Running : current.State,
@@ -62,17 +62,25 @@ internal sealed class StartContainer(
         }
     }
 
+    // What becomes of a container of Kubernetes is with its shim from here on, and there a restart would find it. The pod of a person's
+    // container starts and ends with it, and must not be found without.
+    private ContainerRecord? Update(ContainerRecord container, Func<ContainerRecord, ContainerRecord> change) =>
+        container.Solo is null ? inventory.UpdateContainerSoon(container.Id, change) : inventory.UpdateContainer(container.Id, change);
+
     private (ContainerRecord Container, Pod Pod) Claim(string containerId, Func<ContainerState, bool> mayStart)
     {
         Pod? pod = null;
-        var container = inventory.UpdateContainer(containerId, current =>
+        var unknown = new SuiteException(ErrorKind.NotFound, $"no container {containerId} is here");
+        if (!inventory.TryGetContainer(containerId, out var known))
+            throw unknown;
+        var container = Update(known, current =>
         {
             if (!mayStart(current.State))
                 throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {current.Name}: it is {current.State.Word()}");
             if (!inventory.TryGetPod(current.PodId, out pod) || !pod.IsReady)
                 throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {current.Name}: its pod is not ready");
             return current with { State = ContainerState.Starting, ExitCode = 0, Reason = "", Message = "", StartedAt = 0, FinishedAt = 0 };
-        }) ?? throw new SuiteException(ErrorKind.NotFound, $"no container {containerId} is here");
+        }) ?? throw unknown;
         return (container, pod!);
     }
 

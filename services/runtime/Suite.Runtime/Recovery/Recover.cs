@@ -100,14 +100,19 @@ internal sealed partial class Recover(
         var state = await shim.ReadStateAsync(cancellationToken).ConfigureAwait(false);
         await EndExecsAsync(shim, state, cancellationToken).ConfigureAwait(false);
         var known = state.Containers.ToDictionary(container => container.Id);
-        foreach (var container in inventory.ContainersOf(pod.Id).Where(container => container.State.MayHaveProcess()))
+        foreach (var container in inventory.ContainersOf(pod.Id))
         {
-            if (known.GetValueOrDefault(container.Id) is { } actual)
+            var actual = known.GetValueOrDefault(container.Id);
+            if (actual is not null && (container.State.MayHaveProcess() || WasStarted(container, actual)))
                 Agree(container, actual);
-            else
+            else if (container.State.MayHaveProcess())
                 recordExit.RecordLost(container.Id, time.NowNanoseconds());
         }
     }
+
+    // That it starts is written down a moment after the shim has been asked.
+    private static bool WasStarted(ContainerRecord container, ContainerSnapshot actual) =>
+        container.State == ContainerState.Created && actual.Phase is ContainerPhase.Running or ContainerPhase.Exited;
 
     // Whoever waited for them has gone with the process before this one.
     private static async Task EndExecsAsync(ShimConnection shim, ShimState state, CancellationToken cancellationToken)
@@ -137,6 +142,11 @@ internal sealed partial class Recover(
                 });
                 break;
             case ContainerPhase.Exited when actual.Exit is { } exit:
+                inventory.UpdateContainer(container.Id, current => current with
+                {
+                    State = ContainerState.Running,
+                    StartedAt = actual.StartedAt?.ToNanoseconds() ?? current.StartedAt,
+                });
                 recordExit.Record(container.Id, exit);
                 break;
             default:

@@ -1,4 +1,5 @@
 using Suite.Linux.Cgroups;
+using Suite.Linux.Errors;
 using Suite.Oci.Runtime;
 using Suite.Runtime.CdiDevices;
 using Suite.Runtime.Containers;
@@ -15,12 +16,28 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     /// <summary>The container's config.json.</summary>
     public Spec SpecOf(ContainerRecord container, Pod pod) => Specify(container, pod, targetPid: null).Spec;
 
+    /// <summary>What the plan will set, unless a CDI device adds to it. What is wrong with it is for <see cref="Prove"/> to say: none then.</summary>
+    public CgroupLimits TryLimitsOf(ContainerConfig config)
+    {
+        try
+        {
+            var privileged = config.Security.Privileged;
+            return LimitsPlanner.From(Tolerant(ResourceLimits.Of(config.Resources, privileged, privileged ? [] : HostDevices.Resolve(config))));
+        }
+        catch (SuiteException)
+        {
+            return CgroupLimits.None;
+        }
+    }
+
     /// <summary>Throws what is wrong with a container that is being made. Its start will find the plan.</summary>
     /// <param name="container">As it will be recorded.</param>
-    public void Prove(ContainerRecord container, Pod pod)
+    /// <returns>As whom its process will run.</returns>
+    public ContainerUser Prove(ContainerRecord container, Pod pod)
     {
         var (plan, user) = Plan(container, pod, targetPid: null);
         planned.Keep(container, pod, plan, user);
+        return user;
     }
 
     /// <summary>What the exec driver will do, and as whom the process runs.</summary>
@@ -55,7 +72,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
             CgroupPath = places.CgroupOf(pod, container.Id),
             TargetPid = targetPid,
         });
-        var linux = spec.Linux! with { Resources = ResourceLimits.Tolerant(spec.Linux.Resources!, host.Find("hugetlb") is not null) };
+        var linux = spec.Linux! with { Resources = Tolerant(spec.Linux.Resources!) };
         return (CdiChanges.Apply(spec with { Linux = linux }, cdi.EditsOf(container.Config.CdiDevices)), user.Ids);
     }
 
@@ -88,6 +105,8 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
             ? ProcessPlan.From(process, new ProcessOptions { Seccomp = Confinement.SeccompOf(config.Security), FilterCache = places.FiltersDirectory })
             : BundlePlanner.PlanProcess(HostCapabilities.Cut(process), container.Id, execId, places.PlanOf(pod));
     }
+
+    private LinuxResources Tolerant(LinuxResources resources) => ResourceLimits.Tolerant(resources, host.Find("hugetlb") is not null);
 
     private ResolvedUser UserOf(ContainerRecord container, string asked) => UserResolution.Resolve(
         asked.Length > 0 ? asked : container.Image.Defaults.User, container.Config.Security, accounts.Of(container));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Suite.Linux.Errors;
@@ -11,11 +12,17 @@ namespace Suite.Runtime.Store;
 
 /// <summary>
 /// Every pod and container. Reads come from memory and never wait; each write goes to the database first, so that memory
-/// never knows of what a restart would forget.
+/// never knows of what a restart would forget; but for what the shims tell a restart.
 /// </summary>
-internal sealed class Inventory
+internal sealed class Inventory : IDisposable
 {
+    // Longer than most starts take, whose two states are then one write.
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _writing = new();
+    private readonly HashSet<string> _late = [];
+    private readonly Timer _writeLate;
+    private bool _isDue;
     private readonly GraphDatabase _database;
     private readonly ConcurrentDictionary<string, Pod> _pods = new();
     private readonly ConcurrentDictionary<string, string> _podKeys = new();
@@ -26,6 +33,7 @@ internal sealed class Inventory
     public Inventory(GraphDatabase database)
     {
         _database = database;
+        _writeLate = new Timer(_ => TryWriteLate());
         foreach (var node in database.Nodes(NodeKinds.Pod))
             Remember(JsonSerializer.Deserialize(node.Body, RecordJson.Default.Pod)!);
         foreach (var container in database.Nodes(NodeKinds.Container)
@@ -98,7 +106,8 @@ internal sealed class Inventory
             var after = change(before);
             if (ReferenceEquals(before, after))
                 return before;
-            _database.Put(ToNode(after));
+            var node = ToNode(after);
+            _database.Update(node, isRenamed: node.Key != NodeKey(before));
             Remember(after);
             return after;
         }
@@ -114,11 +123,35 @@ internal sealed class Inventory
             var after = change(before);
             if (ReferenceEquals(before, after))
                 return before;
+            var node = ToNode(after);
             if (after.Image.Id != before.Image.Id)
-                _database.Put(ToNode(after), [new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id), .. EdgesOf(after)]);
+                _database.Put(node, [new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id), .. EdgesOf(after)]);
             else
-                _database.Put(ToNode(after));
+                _database.Update(node, isRenamed: node.Key != NodeKey(before));
+            _late.Remove(id);
             Remember(after);
+            return after;
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="UpdateContainer"/>, and on disk a moment after it is seen: for what a restart learns from the container's shim when it
+    /// comes before that.
+    /// </summary>
+    public ContainerRecord? UpdateContainerSoon(string id, Func<ContainerRecord, ContainerRecord> change)
+    {
+        lock (_writing)
+        {
+            if (!_containers.TryGetValue(id, out var before))
+                return null;
+            var after = change(before);
+            if (ReferenceEquals(before, after))
+                return before;
+            Remember(after);
+            _late.Add(id);
+            if (!_isDue)
+                _writeLate.Change(Late, Timeout.InfiniteTimeSpan);
+            _isDue = true;
             return after;
         }
     }
@@ -167,6 +200,39 @@ internal sealed class Inventory
         }
     }
 
+    /// <summary>Writes what is not on disk yet.</summary>
+    public void Dispose()
+    {
+        _writeLate.Dispose();
+        WriteLate();
+    }
+
+    private void TryWriteLate()
+    {
+        try
+        {
+            WriteLate();
+        }
+        catch (DbException)
+        {
+            // The disk is full, for example: who writes next is told so. These are tried again with the next of their kind.
+        }
+    }
+
+    private void WriteLate()
+    {
+        lock (_writing)
+        {
+            _isDue = false;
+            foreach (var id in _late)
+            {
+                if (_containers.TryGetValue(id, out var container))
+                    _database.Update(ToNode(container), isRenamed: false);
+            }
+            _late.Clear();
+        }
+    }
+
     private Edge[] EdgesOf(ContainerRecord container) =>
     [
         new(EdgeKinds.Uses, NodeKinds.Pod, container.PodId),
@@ -198,12 +264,16 @@ internal sealed class Inventory
     private static Node ToNode(Pod pod) => new(
         pod.Id,
         NodeKinds.Pod,
-        pod.HasGivenUpName ? pod.Id : pod.Metadata.Key,
+        NodeKey(pod),
         JsonSerializer.SerializeToUtf8Bytes(pod, RecordJson.Default.Pod));
 
     private static Node ToNode(ContainerRecord container) => new(
         container.Id,
         NodeKinds.Container,
-        container.State.HasGivenUpName() ? container.Id : container.Key,
+        NodeKey(container),
         JsonSerializer.SerializeToUtf8Bytes(container, RecordJson.Default.ContainerRecord));
+
+    private static string NodeKey(Pod pod) => pod.HasGivenUpName ? pod.Id : pod.Metadata.Key;
+
+    private static string NodeKey(ContainerRecord container) => container.State.HasGivenUpName() ? container.Id : container.Key;
 }

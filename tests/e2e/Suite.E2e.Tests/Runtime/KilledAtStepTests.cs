@@ -85,6 +85,34 @@ public sealed class KilledAtStepTests
     }
 
     [RootFact(Needs = Needs)]
+    public async Task A_start_that_was_answered_is_known_however_soon_the_kill_comes()
+    {
+        await using var suite = await SuiteInstance.StartAsync();
+        var rig = new KubernetesRig(suite);
+        await rig.BuildImageAsync();
+        var pod = await rig.RunPodAsync();
+        for (var round = 0; round < 4; round++)
+        {
+            var lasting = await rig.CreateAsync(pod, KubernetesRig.ContainerConfig($"lasting-{round}", "sleep", "1000"));
+            var ending = await rig.CreateAsync(pod, KubernetesRig.ContainerConfig($"ending-{round}", "sh", "-c", "sleep 0.05; exit 4"));
+            await Task.WhenAll(StartAsync(rig, lasting), StartAsync(rig, ending));
+            await suite.Service("runtime").KillAsync(Token);
+            await Task.Delay(200, Token);
+            await suite.StartServiceAsync("runtime");
+            var running = await rig.StatusAsync(lasting);
+            Assert.Equal(ContainerState.ContainerRunning, running.State);
+            Assert.NotEqual(0, running.StartedAt);
+            Assert.NotNull(running.User);
+            var ended = await rig.EndOfAsync(ending);
+            Assert.Equal(4, ended.ExitCode);
+            Assert.InRange(ended.StartedAt, 1, ended.FinishedAt);
+            await rig.StopAsync(lasting, 0);
+            Assert.Equal(137, (await rig.StatusAsync(lasting)).ExitCode);
+        }
+        await rig.RemovePodAsync(pod);
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task A_shim_that_hangs_keeps_nobody_else_waiting()
     {
         await using var suite = await SuiteInstance.StartAsync();

@@ -72,6 +72,53 @@ public sealed class InventoryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_to_be_written_soon_is_seen_at_once_and_on_disk_a_moment_later()
+    {
+        _inventory.Add(Builders.Container("c1", state: ContainerState.Created));
+        _inventory.UpdateContainerSoon("c1", container => container with { State = ContainerState.Starting });
+        _inventory.UpdateContainerSoon("c1", container => container with { State = ContainerState.Running, Pid = 7 });
+        Assert.True(_inventory.TryGetContainer("c1", out var seen));
+        Assert.Equal((ContainerState.Running, 7), (seen.State, seen.Pid));
+        for (var i = 0; i < 500 && !Written("\"Running\""); i++)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.True(Written("\"Running\""));
+
+        // The next of its kind is on its way as well.
+        _inventory.UpdateContainerSoon("c1", container => container with { Pid = 8 });
+        for (var i = 0; i < 500 && !Written("\"pid\":8"); i++)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.True(Written("\"pid\":8"));
+    }
+
+    [Fact]
+    public void What_is_to_be_written_soon_is_written_by_whatever_is_written_at_once()
+    {
+        _inventory.Add(Builders.Container("c1", state: ContainerState.Created));
+        _inventory.UpdateContainerSoon("c1", container => container with { Pid = 7 });
+        _inventory.UpdateContainer("c1", container => container with { ExitCode = 3 });
+        Assert.True(Written("\"pid\":7"));
+    }
+
+    [Fact]
+    public void What_is_to_be_written_soon_is_written_before_the_service_ends()
+    {
+        _inventory.Add(Builders.Container("c1", state: ContainerState.Created));
+        _inventory.UpdateContainerSoon("c1", container => container with { Pid = 7 });
+        _inventory.Dispose();
+        Assert.True(Written("\"pid\":7"));
+    }
+
+    [Fact]
+    public void What_was_to_be_written_soon_and_has_gone_is_not_written()
+    {
+        _inventory.Add(Builders.Container("c1", state: ContainerState.Created));
+        _inventory.UpdateContainerSoon("c1", container => container with { Pid = 7 });
+        _inventory.RemoveContainer("c1");
+        _inventory.Dispose();
+        Assert.Empty(_database.Nodes(NodeKinds.Container));
+    }
+
+    [Fact]
     public void Edges_follow_use_and_images_go_with_their_last_container()
     {
         _inventory.Add(Builders.Pod());
@@ -125,6 +172,9 @@ public sealed class InventoryTests : IDisposable
         Assert.Null(_inventory.FindKubernetesContainer("c1"));
         Assert.Throws<SuiteException>(() => _inventory.AnyContainer("c1"));
     }
+
+    private bool Written(string text) =>
+        _database.Nodes(NodeKinds.Container).Any(node => System.Text.Encoding.UTF8.GetString(node.Body).Contains(text, StringComparison.Ordinal));
 
     private void AddThree()
     {
