@@ -19,6 +19,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     /// <param name="container">As it will be recorded.</param>
     public void Prove(ContainerRecord container, Pod pod)
     {
+        AppArmorProfiles.Check(container.Config.Security);
         var (plan, user) = Plan(container, pod, targetPid: null);
         planned.Keep(container, pod, plan, user);
     }
