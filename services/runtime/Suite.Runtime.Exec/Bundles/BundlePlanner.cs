@@ -33,8 +33,7 @@ public static class BundlePlanner
         steps.Add(new SetPropagation(MountCalls.MS_SLAVE | MountCalls.MS_REC));
         if (options.Rootfs is { } rootfs)
             steps.Add(RootPlanner.Plan(rootfs, places.Rootfs));
-        foreach (var mount in (spec.Mounts ?? []).Where(IsShared))
-            steps.Add(new ShareSource(Names.CheckAbsolute(mount.Source ?? "", "mounts.source")));
+        steps.AddRange(HostSources.Of(spec.Mounts ?? [], pod.Directory));
         steps.Add(new RuntimeCommands(RuntimeOf(pod)).Create(options.Id, places.Folder, files));
         return new ContainerPlan(options.Id, new CloneRequest(Sched.CLONE_NEWNS, null, cgroup, terminal) { Bundle = files }, steps.ToImmutable());
     }
@@ -53,8 +52,6 @@ public static class BundlePlanner
                 new RuntimeCommands(RuntimeOf(pod)).Exec(containerId, files),
             ]);
     }
-
-    private static bool IsShared(Mount mount) => mount.Options is { } options && options.Any(option => option is "shared" or "rshared");
 
     private static OciRuntime RuntimeOf(PodPlan pod) =>
         pod.Runtime ?? throw new SuiteException(ErrorKind.InvalidArgument, $"plan a bundle: the pod {pod.Id} has no other runtime");

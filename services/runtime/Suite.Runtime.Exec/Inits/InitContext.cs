@@ -45,7 +45,7 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>Of this process on the host.</summary>
     public int HostPid { get; set; }
 
-    /// <summary>A descriptor of the mount namespace of the host, for mounts that are shared with it.</summary>
+    /// <summary>A descriptor of the mount namespace of the host, for mounts that are shared with it, or that are the host's alone.</summary>
     public int HostMounts { get; init; } = -1;
 
     /// <summary>The container's mount namespace is one that was there before, with another root.</summary>

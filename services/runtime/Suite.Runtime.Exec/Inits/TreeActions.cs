@@ -40,7 +40,8 @@ internal static unsafe class TreeActions
 
     /// <summary>
     /// A mount that is to share what is mounted below it with the host must be of the host's peer group, which the mounts here,
-    /// slaves of the host's, are not (mount_namespaces(7)).
+    /// slaves of the host's, are not (mount_namespaces(7)). And what the host mounts once a pod has a mount namespace is seen in that only
+    /// below a mount that the host has made shared, as systemd does with /, and others do not.
     /// </summary>
     private static int FromHost(string source, bool recursive, InitContext context)
     {

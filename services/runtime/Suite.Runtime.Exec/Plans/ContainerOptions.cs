@@ -22,6 +22,12 @@ public sealed record ContainerOptions
     public string? User { get; init; }
 
     /// <summary>
+    /// <see cref="PodPlan.Directory"/> of the pod that the container is in: what is bound from below it is mounted in the pod's mount
+    /// namespace, every other source is looked up in the host's. Null: all of them where the container is made.
+    /// </summary>
+    public string? PodDirectory { get; init; }
+
+    /// <summary>
     /// A folder of root's alone in which compiled filters of system calls are kept from one process to the next. Null: a filter
     /// is compiled once for this process.
     /// </summary>

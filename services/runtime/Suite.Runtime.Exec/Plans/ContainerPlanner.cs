@@ -37,7 +37,7 @@ internal sealed class ContainerPlanner
         var rights = new ProcessPlanner(process, _options.User, "process.");
         var state = StateText.Of(_spec.OciVersion, _options.Id, _options.Bundle, _spec.Annotations);
         var hooks = HookPlanner.Runtime(_spec.Hooks, state);
-        var mounts = MountPlanner.Plan(_spec.Mounts ?? [], _linux.MountLabel, namespaces.HasUser);
+        var mounts = MountPlanner.Plan(_spec.Mounts ?? [], _linux.MountLabel, namespaces.HasUser, _options.PodDirectory, Propagation());
         var outside = Outside(namespaces);
 
         // With the host's paths and rights.
@@ -54,9 +54,9 @@ internal sealed class ContainerPlanner
             AddRoot(users);
         }
 
+        MountPlanner.AddTrees(_steps, mounts, namespaces.HasUser);
         if (namespaces.HasUser)
         {
-            MountPlanner.AddTrees(_steps, mounts);
             rights.AddScheduling(_steps);
             _steps.Add(new EnterUserNamespace(namespaces.CloneFlags));
         }

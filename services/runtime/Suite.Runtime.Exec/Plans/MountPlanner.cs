@@ -10,26 +10,40 @@ internal static class MountPlanner
 {
     /// <param name="label">The SELinux context of the container's mounts; null or empty: that of the file systems.</param>
     /// <param name="ownUsers">The container has a user namespace.</param>
-    public static IReadOnlyList<Step> Plan(IReadOnlyList<Mount> mounts, string? label, bool ownUsers)
+    /// <param name="podDirectory"><see cref="ContainerOptions.PodDirectory"/>.</param>
+    /// <param name="propagation">Of the copies of the host's mounts that the container is made with.</param>
+    public static IReadOnlyList<Step> Plan(IReadOnlyList<Mount> mounts, string? label, bool ownUsers, string? podDirectory, uint propagation)
     {
         if (label is { Length: > 0 } && label.Any(c => char.IsControl(c) || c == '"'))
             throw new SuiteException(ErrorKind.InvalidArgument, "linux.mountLabel: has control characters or quotes");
         var steps = new List<Step>();
         for (var i = 0; i < mounts.Count; i++)
-            steps.Add(Plan(mounts[i], i, label, ownUsers));
+        {
+            var step = Plan(mounts[i], i, label, ownUsers);
+            steps.Add(podDirectory is not null && step is BindMount { Filesystem: null } bind && !IsBelow(bind.Source, podDirectory) ? OfHost(bind, propagation) : step);
+        }
+
         return steps;
     }
 
-    /// <summary>What must be opened with the host's rights, before a user namespace is entered.</summary>
-    public static void AddTrees(ImmutableArray<Step>.Builder steps, IReadOnlyList<Step> mounts)
+    /// <summary>What must be opened in the host's mount namespace, or with the host's rights, before a user namespace is entered.</summary>
+    public static void AddTrees(ImmutableArray<Step>.Builder steps, IReadOnlyList<Step> mounts, bool ownUsers)
     {
-        foreach (var bind in mounts.OfType<BindMount>())
+        foreach (var bind in mounts.OfType<BindMount>().Where(bind => ownUsers || bind.FromHost))
         {
             steps.Add(bind.Filesystem is { } made
                 ? new OpenFilesystem(bind.Tree, made.Type, made.Source, made.Settings)
-                : new OpenTree(bind.Tree, bind.Source, bind.Recursive, bind.Settings.Ids, (bind.Settings.Propagation & MountCalls.MS_SHARED) != 0));
+                : new OpenTree(bind.Tree, bind.Source, bind.Recursive, bind.Settings.Ids, bind.FromHost || (bind.Settings.Propagation & MountCalls.MS_SHARED) != 0));
         }
     }
+
+    /// <summary>Whether a path is a folder or in it, both without dots and doubled slashes.</summary>
+    public static bool IsBelow(string path, string folder) =>
+        path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/');
+
+    /// <summary>A copy of the host's own mount is shared with it where that is, unless something else is said.</summary>
+    private static BindMount OfHost(BindMount bind, uint propagation) =>
+        bind with { FromHost = true, Settings = bind.Settings.Propagation != 0 ? bind.Settings : bind.Settings with { Propagation = propagation } };
 
     private static Step Plan(Mount mount, int number, string? label, bool ownUsers)
     {

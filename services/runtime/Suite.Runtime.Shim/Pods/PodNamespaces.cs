@@ -28,7 +28,8 @@ internal static unsafe class PodNamespaces
         flags |= pod.OwnNetwork && owned is null ? Sched.CLONE_NEWNET : 0;
         Check(unshare((int)flags), "make the pod's namespaces");
 
-        // Slave: what the host mounts later, a volume say, is seen here; what is mounted here is not seen there.
+        // Slave: what is mounted here is not seen there. What the host mounts or unmounts later is done here too where its mounts are shared;
+        // the sources of volumes are looked up in the host's own namespace, for where they are not.
         fixed (byte* root = "/\0"u8)
             Check(mount(null, root, null, MountCalls.MS_SLAVE | MountCalls.MS_REC, null), "make the pod's mounts slaves of the host's");
         owned?.Enter(pod);

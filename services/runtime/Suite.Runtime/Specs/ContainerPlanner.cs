@@ -35,6 +35,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     /// <returns>As whom its process will run.</returns>
     public ContainerUser Prove(ContainerRecord container, Pod pod)
     {
+        AppArmorProfiles.Check(container.Config.Security);
         var (plan, user) = Plan(container, pod, targetPid: null);
         planned.Keep(container, pod, plan, user);
         return user;
@@ -52,6 +53,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         {
             Id = container.Id,
             Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = pod.Config.Users is null ? rootfs.Options : [.. rootfs.Options, "idmap"] },
+            PodDirectory = places.DirectoryOf(pod.Id),
             FilterCache = places.FiltersDirectory,
         };
         // Of another runtime's container too: what is wrong with a field is found here, and named as everywhere.

@@ -49,6 +49,24 @@ public sealed class PropagationTests
         }
     }
 
+    [RootTheory(Needs = Needs)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_the_host_mounts_once_the_pod_is_there_is_what_its_containers_get(bool users)
+    {
+        await using var suite = await SuiteInstance.StartAsync($"late{(users ? "u" : "")}", new Dictionary<string, string>());
+        var rig = new KubernetesRig(suite);
+        await rig.BuildImageAsync();
+        var pod = rig.PodConfig();
+        if (users)
+        {
+            var map = new IDMapping { ContainerId = 0, HostId = 300_000, Length = 65_536 };
+            pod.Linux.SecurityContext = new LinuxSandboxSecurityContext { NamespaceOptions = new NamespaceOption { UsernsOptions = new UserNamespace { Mode = NamespaceMode.Pod, Uids = { map }, Gids = { map } } } };
+        }
+
+        await LateMount.CheckAsync(rig, pod, privileged: !users);
+    }
+
     [RootFact(Needs = Needs)]
     public async Task Read_only_reaches_the_mounts_below_when_it_is_recursive_and_only_then()
     {

@@ -76,6 +76,16 @@ public sealed class RuntimeHandlerTests
 
     [RootTheory(Needs = Needs)]
     [MemberData(nameof(Handlers))]
+    public async Task It_gets_what_the_host_mounts_once_the_pod_is_there(string handler)
+    {
+        var (suite, rig) = await HandlerRig.StartAsync($"hl{handler}");
+        await using var _ = suite;
+        await LateMount.CheckAsync(rig, rig.PodConfig(), privileged: false, handler);
+        await LateMount.CheckAsync(rig, rig.PodConfig(), privileged: true, handler);
+    }
+
+    [RootTheory(Needs = Needs)]
+    [MemberData(nameof(Handlers))]
     public async Task What_cannot_run_is_said_and_what_is_over_its_memory_too(string handler)
     {
         var (suite, rig) = await HandlerRig.StartAsync($"hf{handler}");

@@ -35,11 +35,24 @@ public sealed class BundlePlannerTests
         write /run/suite/pods/p/bundles/web/config.json
         make the mounts rslave
         mount the root: overlay on /run/suite/pods/p/bundles/web/rootfs (lowerdir=/l/1, upperdir=/rw/upper, workdir=/rw/work)
-        share /srv/both with the host
+        put the host's /srv/data in its place
+        make the mounts rslave
+        put the host's /srv/both in its place
         execute /usr/bin/runc --debug --root /run/suite/handlers/runc --log /run/suite/pods/p/bundles/web/create.log --log-format json create --bundle /run/suite/pods/p/bundles/web --pid-file /run/suite/pods/p/bundles/web/create.pid web in / with PATH
 
         """,
         BundlePlanner.PlanContainer(Spec(), Options, Pod).ToString());
+
+    [Fact]
+    public void Sources_are_the_hosts_but_for_the_pods_own_and_each_is_put_in_its_place_once()
+    {
+        Mount Bind(string source, string propagation = "rprivate") => new() { Destination = "/to" + source, Type = "bind", Source = source, Options = ["rbind", propagation] };
+        var spec = Spec() with { Mounts = [Bind("/run/suite/pods/p/shm"), Bind("/v/a/b"), Bind("/s/in", "rshared"), Bind("/v/a"), Bind("/v/ab"), Bind("/s", "rshared"), Bind("/s/in/deep", "rslave"), Bind("/v/a")] };
+        var lines = BundlePlanner.PlanContainer(spec, Options, Pod).ToString().Split('\n');
+        Assert.Equal(
+            ["put the host's /s/in/deep in its place", "put the host's /v/a in its place", "put the host's /v/ab in its place", "make the mounts rslave", "put the host's /s in its place"],
+            lines[6..^2]);
+    }
 
     [Fact]
     public void The_layers_of_a_pod_with_users_are_mapped_before_and_its_volumes_by_the_runtime()

@@ -184,6 +184,33 @@ public sealed class ContainerPlanTests
     }
 
     [Fact]
+    public void In_a_pod_the_sources_of_binds_are_the_hosts_but_for_the_pods_own()
+    {
+        var spec = Specs.Full with
+        {
+            Mounts =
+            [
+                new Mount { Destination = "/data", Type = "bind", Source = "/srv/data", Options = ["rbind", "rprivate"] },
+                new Mount { Destination = "/dev/shm", Type = "bind", Source = "/run/suite/pods/p/shm", Options = ["rbind"] },
+                new Mount { Destination = "/quiet", Type = "bind", Source = "/run/suite/pods/p2", Options = ["bind"] },
+            ],
+        };
+        var plan = ContainerPlan.From(spec, Specs.Options with { PodDirectory = "/run/suite/pods/p" }).ToString();
+        Assert.Contains(
+            """
+
+            open /srv/data for the mount 0, of the host
+            open /run/suite/pods/p2 for the mount 2, of the host
+            rbind /srv/data on /data (rprivate)
+            rbind /run/suite/pods/p/shm on /dev/shm
+            bind /run/suite/pods/p2 on /quiet (rslave)
+
+            """,
+            plan,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unbindable_mounts_become_so_when_all_is_bound()
     {
         var spec = Specs.Full;

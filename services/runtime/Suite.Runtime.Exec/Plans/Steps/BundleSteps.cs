@@ -35,8 +35,8 @@ internal sealed record WriteFile(string Path, byte[] Contents) : Step
 }
 
 /// <summary>
-/// Puts the host's own mount in the place of the copy that is seen here, which is a slave of it: what the container mounts below it
-/// is to be seen by the host.
+/// Puts the host's own mount in the place of the copy that is seen here, which is a slave of it at best: what the container mounts below
+/// it is to be seen by the host, or what the host has mounted since by the container.
 /// </summary>
 internal sealed record ShareSource(string Source) : Step
 {
@@ -46,5 +46,5 @@ internal sealed record ShareSource(string Source) : Step
 
     internal static ShareSource Read(ref WireReader reader) => new(reader.String());
 
-    public override string ToString() => $"share {Source} with the host";
+    public override string ToString() => $"put the host's {Source} in its place";
 }

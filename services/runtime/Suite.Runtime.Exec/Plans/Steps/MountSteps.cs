@@ -72,6 +72,9 @@ internal sealed record BindMount(string Target, string Source, bool Recursive, M
     /// <summary>What the tree is of, made anew while the host's rights are there; null: <see cref="Source"/>.</summary>
     public MountFilesystem? Filesystem { get; init; }
 
+    /// <summary>The source is the host's, whose later mounts a pod does not always see: its tree is opened there beforehand.</summary>
+    public bool FromHost { get; init; }
+
     internal override StepCode Code => StepCode.BindMount;
 
     internal override void Write(WireWriter writer)
@@ -86,7 +89,7 @@ internal sealed record BindMount(string Target, string Source, bool Recursive, M
     internal static BindMount Read(ref WireReader reader) =>
         new(reader.String(), reader.String(), reader.Bool(), MountSettings.Read(ref reader), reader.Int());
 
-    // Without the Filesystem, which is not on the wire: an error names the step as the init knows it.
+    // Without the Filesystem and FromHost, which are not on the wire: an error names the step as the init knows it.
     public override string ToString() => $"{(Recursive ? "rbind" : "bind")} {Source} on {Target}{Settings}";
 }
 

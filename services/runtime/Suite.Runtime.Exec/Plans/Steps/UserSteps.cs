@@ -25,6 +25,7 @@ internal sealed record OpenUserNamespace(string? Path, IdentityMap? Map) : Step
 }
 
 /// <summary>Opens a copy of a mount for a later step, while its source can be reached.</summary>
+/// <param name="FromHost">The source is looked up in the host's mount namespace; the copy is of the host's peer group, if it has one.</param>
 internal sealed record OpenTree(int Number, string Source, bool Recursive, MountIds Ids, bool FromHost) : Step
 {
     internal override StepCode Code => StepCode.OpenTree;
@@ -41,7 +42,7 @@ internal sealed record OpenTree(int Number, string Source, bool Recursive, Mount
     internal static OpenTree Read(ref WireReader reader) =>
         new(reader.Int(), reader.String(), reader.Bool(), MountIds.Read(ref reader), reader.Bool());
 
-    public override string ToString() => $"open {Source} for the mount {Number}{Ids}{(FromHost ? ", shared with the host" : "")}";
+    public override string ToString() => $"open {Source} for the mount {Number}{Ids}{(FromHost ? ", of the host" : "")}";
 }
 
 /// <summary>Enters the user namespace and makes the other new namespaces in it, which it owns. Another process goes on.</summary>
