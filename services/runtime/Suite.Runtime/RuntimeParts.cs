@@ -46,7 +46,7 @@ internal static class RuntimeParts
         services.AddHostedService<ExitPump>();
         services.AddHostedService<Janitor>();
         SoloParts.AddTo(services);
-        services.AddSingleton<Recover>();
+        services.AddSingleton<OrphanRoots>().AddSingleton<Recover>();
         host.BeforeListening(static async (provider, cancellationToken) =>
         {
             provider.GetRequiredService<RuntimeHandlers>().Check();

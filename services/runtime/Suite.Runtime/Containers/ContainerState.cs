@@ -30,6 +30,9 @@ internal static class ContainerStates
 
     public static bool MayHaveProcess(this ContainerState state) => state is ContainerState.Starting or ContainerState.Running;
 
+    /// <summary>A start is written down a little later than it is answered.</summary>
+    public static bool MayHaveStarted(this ContainerState state) => state is ContainerState.Created or ContainerState.Starting or ContainerState.Running;
+
     /// <summary>Its name is free for another: what is still to be done for it happens under its id.</summary>
     public static bool HasGivenUpName(this ContainerState state) => state is ContainerState.Discarding or ContainerState.Removing;
 

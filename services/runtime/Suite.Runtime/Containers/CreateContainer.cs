@@ -63,14 +63,20 @@ internal sealed partial class CreateContainer(
             CreatedAt = time.NowNanoseconds(),
             Solo = solo,
         };
-        inventory.Add(container);
+        // A root that no record names is found by a restart. Of image volumes, and of what a person's container has, only the record tells.
+        var isTemporary = solo is null && config.Mounts.All(mount => mount.Image is null);
+        if (isTemporary)
+            inventory.AddSoon(container);
+        else
+            inventory.Add(container);
         var undo = new UndoStack();
         try
         {
-            Announce(pod, container, undo);
             undo.Push("remove its root file system", () => images.RemoveAsync(container.Id, CancellationToken.None));
             undo.Push("give back its image volumes", () => volumes.RemoveAsync(container.Id, config.Mounts, CancellationToken.None));
-            var rootfs = await images.PrepareAsync(container.Id, config.Image, cancellationToken).ConfigureAwait(false);
+            var preparing = images.PrepareAsync(container.Id, config.Image, isTemporary, cancellationToken);
+            Announce(pod, container, undo);
+            var rootfs = await preparing.ConfigureAwait(false);
             var mounts = await volumes.PrepareAsync(container.Id, config.Mounts, cancellationToken).ConfigureAwait(false);
             var made = Complete(container with { Config = config with { Mounts = mounts } }, pod, rootfs);
             if (solo is not null)

@@ -18,7 +18,11 @@ internal sealed class ExecProcess(Inventory inventory, PodShims shims, Container
     {
         if (request.Command.Count == 0)
             throw new SuiteException(ErrorKind.InvalidArgument, "cmd: must not be empty");
-        if (!container.State.MayExec() || !inventory.TryGetPod(container.PodId, out var pod))
+        inventory.TryGetPod(container.PodId, out var pod);
+        // A shim that does not answer a restart is the only one who knows.
+        if (container.State.MayHaveStarted() && pod is { IsReady: true })
+            _ = shims.Of(container.PodId);
+        if (!container.State.MayExec() || pod is null)
             throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot run {request.Command[0]} in container {container.Name}: it is {container.State.Word()}, and must be running");
         using var span = Spans.Start("exec in shim", container.Id);
         var execId = (streams is { Input: false, Output: false, Error: false } ? Background : "") + IdGenerator.Short(IdGenerator.New());

@@ -24,7 +24,7 @@ internal sealed class ImageVolumes(ImagePeer images)
         {
             if (prepared[i].Image is not { } volume)
                 continue;
-            var rootfs = await images.PrepareAsync(KeyOf(containerId, i), volume.Reference, cancellationToken).ConfigureAwait(false);
+            var rootfs = await images.PrepareAsync(KeyOf(containerId, i), volume.Reference, isTemporary: false, cancellationToken).ConfigureAwait(false);
             prepared[i] = prepared[i] with { Image = volume with { Id = rootfs.Image.Id, Mount = ReadOnly(rootfs.Mounts[0], volume, $"config.mounts[{i}]") } };
         }
         return prepared;

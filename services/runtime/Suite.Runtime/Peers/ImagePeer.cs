@@ -9,14 +9,27 @@ namespace Suite.Runtime.Peers;
 /// <summary>suite-image, as far as containers need it: a root file system made, and taken back.</summary>
 internal sealed class ImagePeer(Graph.V1.Graph.GraphClient graph)
 {
-    public async Task<PreparedRootfs> PrepareAsync(string containerId, string image, CancellationToken cancellationToken)
+    // On roots that are of no use without a record of their container. Others make roots for themselves, whose keys are theirs.
+    private const string TemporaryLabel = "suite.runtime.temporary";
+
+    /// <param name="isTemporary">The root goes with the record of its container, should that get lost.</param>
+    public async Task<PreparedRootfs> PrepareAsync(string containerId, string image, bool isTemporary, CancellationToken cancellationToken)
     {
         using var span = Spans.Start("prepare root file system", containerId);
-        var response = await graph.PrepareRootfsAsync(
-            new PrepareRootfsRequest { Key = containerId, Image = image }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var request = new PrepareRootfsRequest { Key = containerId, Image = image };
+        if (isTemporary)
+            request.Labels.Add(TemporaryLabel, "");
+        var response = await graph.PrepareRootfsAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (response.Mounts is not [{ Target: "" } mount])
             throw new SuiteException(ErrorKind.Internal, $"suite-image answered {response.Mounts.Count} mounts for the root of {image}, where one was expected");
         return new PreparedRootfs(ToDomain(response.Image), [new RootfsMount(mount.Type, mount.Source, [.. mount.Options])]);
+    }
+
+    /// <summary>The ids of the containers that have a temporary root.</summary>
+    public async Task<IReadOnlyList<string>> ListTemporaryAsync(CancellationToken cancellationToken)
+    {
+        var response = await graph.ListRootfsAsync(new ListRootfsRequest(), cancellationToken: cancellationToken).ConfigureAwait(false);
+        return [.. response.Rootfs.Where(root => root.Labels.ContainsKey(TemporaryLabel)).Select(root => root.Key)];
     }
 
     public async Task RemoveAsync(string containerId, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal sealed partial class Janitor(
     StopPodSandbox stopPod,
     RemoveContainer removeContainer,
     EndSolo endSolo,
+    OrphanRoots orphans,
     Concurrency.KeyedLocks locks,
     TimeProvider time,
     ILogger<Janitor> logger) : BackgroundService
@@ -30,9 +31,10 @@ internal sealed partial class Janitor(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = FirstPause;
+        var swept = false;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var done = true;
+            var done = swept = swept || await TryAsync("what a kill has left of containers", () => orphans.RemoveAsync(stoppingToken)).ConfigureAwait(false);
             foreach (var container in inventory.Containers)
                 done &= await TryAsync(container.Name, () => FinishAsync(container, stoppingToken)).ConfigureAwait(false);
             foreach (var pod in inventory.Pods)

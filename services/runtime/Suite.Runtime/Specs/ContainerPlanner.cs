@@ -24,7 +24,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
             var privileged = config.Security.Privileged;
             return LimitsPlanner.From(Tolerant(ResourceLimits.Of(config.Resources, privileged, privileged ? [] : HostDevices.Resolve(config))));
         }
-        catch (SuiteException)
+        catch (Exception failure) when (failure is SuiteException or IOException or UnauthorizedAccessException)
         {
             return CgroupLimits.None;
         }

@@ -20,7 +20,8 @@ internal sealed class Inventory : IDisposable
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _writing = new();
-    private readonly HashSet<string> _late = [];
+    // Whether it is not in the database at all, by id.
+    private readonly Dictionary<string, bool> _late = [];
     private readonly Timer _writeLate;
     private bool _isDue;
     private readonly GraphDatabase _database;
@@ -88,10 +89,20 @@ internal sealed class Inventory : IDisposable
     {
         lock (_writing)
         {
-            if (_containerKeys.TryGetValue(container.Key, out var owner))
-                throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {container.Name}: the name is taken by container {IdGenerator.Short(owner)}; remove that one or choose another name");
+            RequireFree(container);
             _database.Put(ToNode(container), EdgesOf(container));
             Remember(container);
+        }
+    }
+
+    /// <summary>As <see cref="Add(ContainerRecord)"/>, and on disk a moment later, or with its next change: for one whose remains a restart finds elsewhere.</summary>
+    public void AddSoon(ContainerRecord container)
+    {
+        lock (_writing)
+        {
+            RequireFree(container);
+            Remember(container);
+            WriteSoon(container.Id, isNew: true);
         }
     }
 
@@ -124,8 +135,8 @@ internal sealed class Inventory : IDisposable
             if (ReferenceEquals(before, after))
                 return before;
             var node = ToNode(after);
-            if (after.Image.Id != before.Image.Id)
-                _database.Put(node, [new Edge(EdgeKinds.Uses, NodeKinds.Image, after.Image.Id), .. EdgesOf(after)]);
+            if (_late.GetValueOrDefault(id) || after.Image.Id != before.Image.Id)
+                _database.Put(node, EdgesOf(after));
             else
                 _database.Update(node, isRenamed: node.Key != NodeKey(before));
             _late.Remove(id);
@@ -148,10 +159,7 @@ internal sealed class Inventory : IDisposable
             if (ReferenceEquals(before, after))
                 return before;
             Remember(after);
-            _late.Add(id);
-            if (!_isDue)
-                _writeLate.Change(Late, Timeout.InfiniteTimeSpan);
-            _isDue = true;
+            WriteSoon(id, isNew: _late.GetValueOrDefault(id));
             return after;
         }
     }
@@ -207,6 +215,20 @@ internal sealed class Inventory : IDisposable
         WriteLate();
     }
 
+    private void RequireFree(ContainerRecord container)
+    {
+        if (_containerKeys.TryGetValue(container.Key, out var owner))
+            throw new SuiteException(ErrorKind.AlreadyExists, $"cannot make container {container.Name}: the name is taken by container {IdGenerator.Short(owner)}; remove that one or choose another name");
+    }
+
+    private void WriteSoon(string id, bool isNew)
+    {
+        _late[id] = isNew;
+        if (!_isDue)
+            _writeLate.Change(Late, Timeout.InfiniteTimeSpan);
+        _isDue = true;
+    }
+
     private void TryWriteLate()
     {
         try
@@ -224,9 +246,13 @@ internal sealed class Inventory : IDisposable
         lock (_writing)
         {
             _isDue = false;
-            foreach (var id in _late)
+            foreach (var (id, isNew) in _late)
             {
-                if (_containers.TryGetValue(id, out var container))
+                if (!_containers.TryGetValue(id, out var container))
+                    continue;
+                if (isNew)
+                    _database.Put(ToNode(container), EdgesOf(container));
+                else
                     _database.Update(ToNode(container), isRenamed: false);
             }
             _late.Clear();
@@ -235,6 +261,7 @@ internal sealed class Inventory : IDisposable
 
     private Edge[] EdgesOf(ContainerRecord container) =>
     [
+        .. container.Image.Id.Length > 0 ? [new Edge(EdgeKinds.Uses, NodeKinds.Image, container.Image.Id)] : Array.Empty<Edge>(),
         new(EdgeKinds.Uses, NodeKinds.Pod, container.PodId),
         .. container.Config.Mounts.Where(mount => mount.Volume.Length > 0).Select(mount => new Edge(EdgeKinds.Uses, NodeKinds.Volume, $"volume:{mount.Volume}")).Distinct(),
         .. (container.Solo?.Links ?? []).Select(link => _containerKeys.GetValueOrDefault(link.Container) ?? link.Container).Distinct()

@@ -5,6 +5,9 @@ namespace Suite.Bench.Endpoints;
 /// <summary>Suite's own four services, from out/bin, on folders of their own.</summary>
 internal sealed class SuiteEndpoint : Endpoint
 {
+    /// <summary>Of all runtimes that are measured: each line of a log is read by the program that measures.</summary>
+    public const string LogLevel = "warn";
+
     private readonly SuiteInstance _instance;
 
     private SuiteEndpoint(SuiteInstance instance)
@@ -14,7 +17,7 @@ internal sealed class SuiteEndpoint : Endpoint
     }
 
     public static async Task<SuiteEndpoint> StartAsync() =>
-        new(await SuiteInstance.StartAsync(InstanceName.Of("suite-bench"), ["registry", "image", "network", "runtime"]));
+        new(await SuiteInstance.StartAsync(InstanceName.Of("suite-bench"), new Dictionary<string, string> { ["SUITE_LOG_LEVEL"] = LogLevel }));
 
     // The services are told where the instance's run folder is; the shims, spare ones too, are children of suite-runtime.
     public override IEnumerable<int> Processes()

@@ -113,6 +113,29 @@ public sealed class KilledAtStepTests
     }
 
     [RootFact(Needs = Needs)]
+    public async Task A_root_whose_container_was_not_written_down_goes_with_the_next_start()
+    {
+        await using var suite = await SuiteInstance.StartAsync();
+        var rig = new KubernetesRig(suite);
+        await rig.BuildImageAsync();
+        var graph = new Graph.V1.Graph.GraphClient(suite.Channel("image"));
+        // As a kill leaves it that comes between the image service's work and the record of it.
+        await graph.PrepareRootfsAsync(new Graph.V1.PrepareRootfsRequest { Key = "orphan", Image = KubernetesRig.Image, Labels = { ["suite.runtime.temporary"] = "" } }, cancellationToken: Token);
+        await graph.PrepareRootfsAsync(new Graph.V1.PrepareRootfsRequest { Key = "foreign", Image = KubernetesRig.Image }, cancellationToken: Token);
+        var pod = await rig.RunPodAsync();
+        var id = await rig.CreateAsync(pod, KubernetesRig.ContainerConfig("known", "true"));
+        await suite.Service("runtime").KillAsync(Token);
+        await suite.StartServiceAsync("runtime");
+        await UntilAsync(async () => !(await RootsAsync()).Contains("orphan"));
+        Assert.Equal(new[] { "foreign", id }.Order(StringComparer.Ordinal), await RootsAsync());
+        await graph.RemoveRootfsAsync(new Graph.V1.RemoveRootfsRequest { Key = "foreign" }, cancellationToken: Token);
+        await rig.RemovePodAsync(pod);
+
+        async Task<IReadOnlyList<string>> RootsAsync() =>
+            [.. (await graph.ListRootfsAsync(new Graph.V1.ListRootfsRequest(), cancellationToken: Token)).Rootfs.Select(root => root.Key).Order(StringComparer.Ordinal)];
+    }
+
+    [RootFact(Needs = Needs)]
     public async Task A_shim_that_hangs_keeps_nobody_else_waiting()
     {
         await using var suite = await SuiteInstance.StartAsync();

@@ -119,6 +119,32 @@ public sealed class InventoryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_added_soon_has_its_name_at_once_and_is_on_disk_a_moment_later()
+    {
+        _inventory.Add(Builders.Pod());
+        _inventory.AddSoon(Builders.Container("c1"));
+        Assert.Throws<SuiteException>(() => _inventory.AddSoon(Builders.Container("c2")));
+        _inventory.UpdateContainerSoon("c1", container => container with { Pid = 7 });
+        for (var i = 0; i < 500 && !Written("\"pid\":7"); i++)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.True(Written("\"pid\":7"));
+        Assert.Contains("pod1", _database.Targets("c1", EdgeKinds.Uses));
+    }
+
+    [Fact]
+    public void What_is_added_soon_is_written_with_its_edges_by_its_next_change()
+    {
+        _inventory.Add(Builders.Pod());
+        _inventory.AddSoon(Builders.Container("c1") with { Image = ContainerImage.None, State = ContainerState.Creating });
+        _inventory.UpdateContainer("c1", container => container with { Image = new ContainerImage("sha256:a", "sha256:a", ImageDefaults.None), State = ContainerState.Created });
+        Assert.True(Written("\"Created\""));
+        Assert.Equal(["pod1", "sha256:a"], _database.Targets("c1", EdgeKinds.Uses));
+        _inventory.RemoveContainer("c1");
+        _inventory.Dispose();
+        Assert.Empty(_database.Nodes(NodeKinds.Container));
+    }
+
+    [Fact]
     public void Edges_follow_use_and_images_go_with_their_last_container()
     {
         _inventory.Add(Builders.Pod());
