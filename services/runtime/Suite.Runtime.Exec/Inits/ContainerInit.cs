@@ -55,7 +55,7 @@ internal static unsafe class ContainerInit
                 context.CgroupFollows = true;
                 break;
             case MakeCgroup make:
-                Limit(make, context);
+                PrepareCgroup(make, context);
                 break;
             case EnterCgroup enter:
                 context.Cgroup.Enter(context.CgroupEntries ?? context.Cgroup.OpenEntries(unified: !context.BornInUnified));
@@ -121,13 +121,14 @@ internal static unsafe class ContainerInit
         }
     }
 
-    private static void Limit(MakeCgroup step, InitContext context)
+    private static void PrepareCgroup(MakeCgroup step, InitContext context)
     {
         if (context.Ready is null)
             context.Cgroup.Make();
         if (context.Ready?.Has(step.Limits) != true)
             context.Cgroup.Limit(step.Limits);
-        context.CgroupEntries = context.Ready?.Entries(context.BornInUnified) ?? context.Cgroup.OpenEntries(unified: !context.BornInUnified);
+        var entersUnified = !context.BornInUnified && context.Cgroups.Unified is not null;
+        context.CgroupEntries = context.Ready is { } ready && !entersUnified ? ready.Entries : context.Cgroup.OpenEntries(entersUnified);
     }
 
     private static void Prepare(ReadOnlySpan<int> streams, InitContext context)

@@ -13,15 +13,15 @@ namespace Suite.Runtime.Exec.Inits;
 internal sealed class ReadyCgroup
 {
     private readonly byte[] _limits;
-    private readonly int[] _entries;
-    private readonly bool _hasUnified;
     private int _unified;
 
     private ReadyCgroup(byte[] limits, int[] entries, int unified)
     {
-        (_limits, _entries, _unified) = (limits, entries, unified);
-        _hasUnified = unified >= 0;
+        (_limits, Entries, _unified) = (limits, entries, unified);
     }
+
+    /// <summary>The files to write to in order to enter it, but for that of the v2 tree: who starts in it is cloned into that.</summary>
+    public int[] Entries { get; }
 
     /// <summary>Makes it. When it fails, what it made is the caller's to remove.</summary>
     public static ReadyCgroup Make(CgroupHost host, Cgroup cgroup, CgroupLimits limits)
@@ -51,12 +51,9 @@ internal sealed class ReadyCgroup
         return taken;
     }
 
-    /// <summary>The files to write to in order to enter it; null when that of the v2 tree is missing among them.</summary>
-    public int[]? Entries(bool bornInUnified) => bornInUnified || !_hasUnified ? _entries : null;
-
     public void Close()
     {
-        foreach (var entry in _entries)
+        foreach (var entry in Entries)
             Descriptor.Close(entry);
         Descriptor.Close(TakeUnified());
     }

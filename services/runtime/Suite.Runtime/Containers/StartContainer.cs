@@ -70,9 +70,8 @@ internal sealed class StartContainer(
     private (ContainerRecord Container, Pod Pod) Claim(string containerId, Func<ContainerState, bool> mayStart)
     {
         Pod? pod = null;
-        var unknown = new SuiteException(ErrorKind.NotFound, $"no container {containerId} is here");
         if (!inventory.TryGetContainer(containerId, out var known))
-            throw unknown;
+            throw Lookup.NoContainer(containerId);
         var container = Update(known, current =>
         {
             if (!mayStart(current.State))
@@ -80,7 +79,7 @@ internal sealed class StartContainer(
             if (!inventory.TryGetPod(current.PodId, out pod) || !pod.IsReady)
                 throw new SuiteException(ErrorKind.FailedPrecondition, $"cannot start container {current.Name}: its pod is not ready");
             return current with { State = ContainerState.Starting, ExitCode = 0, Reason = "", Message = "", StartedAt = 0, FinishedAt = 0 };
-        }) ?? throw unknown;
+        }) ?? throw Lookup.NoContainer(containerId);
         return (container, pod!);
     }
 

@@ -34,7 +34,8 @@ internal sealed partial class Janitor(
         var swept = false;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var done = swept = swept || await TryAsync("what a kill has left of containers", () => orphans.RemoveAsync(stoppingToken)).ConfigureAwait(false);
+            swept = swept || await TryAsync("what a kill has left of containers", () => orphans.RemoveAsync(stoppingToken)).ConfigureAwait(false);
+            var done = swept;
             foreach (var container in inventory.Containers)
                 done &= await TryAsync(container.Name, () => FinishAsync(container, stoppingToken)).ConfigureAwait(false);
             foreach (var pod in inventory.Pods)

@@ -134,19 +134,10 @@ internal sealed partial class Recover(
         {
             case ContainerPhase.Running:
                 waits.Arm(container.Id);
-                inventory.UpdateContainer(container.Id, current => current with
-                {
-                    State = ContainerState.Running,
-                    Pid = actual.Pid,
-                    StartedAt = actual.StartedAt?.ToNanoseconds() ?? current.StartedAt,
-                });
+                inventory.UpdateContainer(container.Id, current => AsStarted(current, actual));
                 break;
             case ContainerPhase.Exited when actual.Exit is { } exit:
-                inventory.UpdateContainer(container.Id, current => current with
-                {
-                    State = ContainerState.Running,
-                    StartedAt = actual.StartedAt?.ToNanoseconds() ?? current.StartedAt,
-                });
+                inventory.UpdateContainer(container.Id, current => AsStarted(current, actual));
                 recordExit.Record(container.Id, exit);
                 break;
             default:
@@ -155,6 +146,13 @@ internal sealed partial class Recover(
                 break;
         }
     }
+
+    private static ContainerRecord AsStarted(ContainerRecord container, ContainerSnapshot actual) => container with
+    {
+        State = ContainerState.Running,
+        Pid = actual.Pid,
+        StartedAt = actual.StartedAt?.ToNanoseconds() ?? container.StartedAt,
+    };
 
     private void RecoverContainer(ContainerRecord container)
     {

@@ -35,14 +35,8 @@ internal sealed class GraphDatabase(Database database) : IDisposable
         }
     });
 
-    /// <summary>Writes the body of a node that is there. With the same key it is one page of the table, and no index.</summary>
-    public void Update(Node node, bool isRenamed) => Write(session =>
-    {
-        if (isRenamed)
-            session.Execute(PutNode, node.Id, node.Kind, node.Key, node.Body);
-        else
-            session.Execute("UPDATE nodes SET body = $2 WHERE id = $1", node.Id, node.Body);
-    });
+    /// <summary>Writes the body of a node that is there and keeps its key: that is its row, and no index.</summary>
+    public void PutBody(Node node) => Write(session => session.Execute("UPDATE nodes SET body = $2 WHERE id = $1", node.Id, node.Body));
 
     /// <summary>Removes a node with its edges, and with the images and networks that only it used.</summary>
     public void Delete(string id) => Write(session =>

@@ -12,7 +12,7 @@ namespace Suite.Runtime.Store;
 
 /// <summary>
 /// Every pod and container. Reads come from memory and never wait; each write goes to the database first, so that memory
-/// never knows of what a restart would forget; but for what the shims tell a restart.
+/// never knows of what a restart would forget, but for what the shims and the image service tell it.
 /// </summary>
 internal sealed class Inventory : IDisposable
 {
@@ -20,16 +20,17 @@ internal sealed class Inventory : IDisposable
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _writing = new();
-    // Whether it is not in the database at all, by id.
-    private readonly Dictionary<string, bool> _late = [];
-    private readonly Timer _writeLate;
-    private bool _isDue;
     private readonly GraphDatabase _database;
     private readonly ConcurrentDictionary<string, Pod> _pods = new();
     private readonly ConcurrentDictionary<string, string> _podKeys = new();
     private readonly ConcurrentDictionary<string, ContainerRecord> _containers = new();
     private readonly ConcurrentDictionary<string, string> _containerKeys = new();
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _podContainers = new();
+
+    // By id, what is to be written late, and whether it is not in the database at all.
+    private readonly Dictionary<string, bool> _late = [];
+    private readonly Timer _writeLate;
+    private bool _isDue;
 
     public Inventory(GraphDatabase database)
     {
@@ -117,52 +118,28 @@ internal sealed class Inventory : IDisposable
             var after = change(before);
             if (ReferenceEquals(before, after))
                 return before;
-            var node = ToNode(after);
-            _database.Update(node, isRenamed: node.Key != NodeKey(before));
+            Rewrite(ToNode(after), NodeKey(before));
             Remember(after);
             return after;
         }
     }
 
     /// <inheritdoc cref="UpdatePod"/>
-    public ContainerRecord? UpdateContainer(string id, Func<ContainerRecord, ContainerRecord> change)
+    public ContainerRecord? UpdateContainer(string id, Func<ContainerRecord, ContainerRecord> change) => Change(id, change, (before, after) =>
     {
-        lock (_writing)
-        {
-            if (!_containers.TryGetValue(id, out var before))
-                return null;
-            var after = change(before);
-            if (ReferenceEquals(before, after))
-                return before;
-            var node = ToNode(after);
-            if (_late.GetValueOrDefault(id) || after.Image.Id != before.Image.Id)
-                _database.Put(node, EdgesOf(after));
-            else
-                _database.Update(node, isRenamed: node.Key != NodeKey(before));
-            _late.Remove(id);
-            Remember(after);
-            return after;
-        }
-    }
+        if (_late.GetValueOrDefault(id) || after.Image.Id != before.Image.Id)
+            _database.Put(ToNode(after), EdgesOf(after));
+        else
+            Rewrite(ToNode(after), NodeKey(before));
+        _late.Remove(id);
+    });
 
     /// <summary>
     /// As <see cref="UpdateContainer"/>, and on disk a moment after it is seen: for what a restart learns from the container's shim when it
     /// comes before that.
     /// </summary>
-    public ContainerRecord? UpdateContainerSoon(string id, Func<ContainerRecord, ContainerRecord> change)
-    {
-        lock (_writing)
-        {
-            if (!_containers.TryGetValue(id, out var before))
-                return null;
-            var after = change(before);
-            if (ReferenceEquals(before, after))
-                return before;
-            Remember(after);
-            WriteSoon(id, isNew: _late.GetValueOrDefault(id));
-            return after;
-        }
-    }
+    public ContainerRecord? UpdateContainerSoon(string id, Func<ContainerRecord, ContainerRecord> change) =>
+        Change(id, change, (_, _) => WriteSoon(id, isNew: _late.GetValueOrDefault(id)));
 
     /// <summary>Gives a container of a person another name, which must be free.</summary>
     /// <returns>Null when it is gone.</returns>
@@ -212,7 +189,30 @@ internal sealed class Inventory : IDisposable
     public void Dispose()
     {
         _writeLate.Dispose();
-        WriteLate();
+        TryWriteLate();
+    }
+
+    private ContainerRecord? Change(string id, Func<ContainerRecord, ContainerRecord> change, Action<ContainerRecord, ContainerRecord> write)
+    {
+        lock (_writing)
+        {
+            if (!_containers.TryGetValue(id, out var before))
+                return null;
+            var after = change(before);
+            if (ReferenceEquals(before, after))
+                return before;
+            write(before, after);
+            Remember(after);
+            return after;
+        }
+    }
+
+    private void Rewrite(Node node, string keyBefore)
+    {
+        if (node.Key == keyBefore)
+            _database.PutBody(node);
+        else
+            _database.Put(node);
     }
 
     private void RequireFree(ContainerRecord container)
@@ -237,7 +237,8 @@ internal sealed class Inventory : IDisposable
         }
         catch (DbException)
         {
-            // The disk is full, for example: who writes next is told so. These are tried again with the next of their kind.
+            // The disk is full, for example: who writes next is told so. These are tried again with the next of their kind, and a restart
+            // asks for them elsewhere.
         }
     }
 
@@ -253,7 +254,7 @@ internal sealed class Inventory : IDisposable
                 if (isNew)
                     _database.Put(ToNode(container), EdgesOf(container));
                 else
-                    _database.Update(ToNode(container), isRenamed: false);
+                    _database.PutBody(ToNode(container));
             }
             _late.Clear();
         }

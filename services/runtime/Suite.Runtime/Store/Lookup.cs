@@ -61,6 +61,6 @@ internal static class Lookup
         return found;
     }
 
-    private static SuiteException NoContainer(string reference) =>
+    public static SuiteException NoContainer(string reference) =>
         new(ErrorKind.NotFound, $"no container {reference} is here");
 }

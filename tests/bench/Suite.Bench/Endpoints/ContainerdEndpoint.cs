@@ -35,7 +35,7 @@ internal sealed class ContainerdEndpoint : Endpoint
         var guard = new LeakGuard(name);
         var folder = new TempFolder(name);
         var configuration = ContainerdConfiguration.Write(folder, $"{name}0", pauseImage);
-        var daemon = ServiceProcess.Start("containerd", "containerd", ["--config", configuration, "--log-level", SuiteEndpoint.LogLevel]);
+        var daemon = ServiceProcess.Start("containerd", "containerd", ["--config", configuration, "--log-level", LogLevel]);
         var endpoint = new ContainerdEndpoint(name, folder.Path("containerd.sock"), registry, folder, daemon, guard);
         try
         {

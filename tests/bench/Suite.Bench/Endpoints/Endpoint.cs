@@ -7,6 +7,9 @@ namespace Suite.Bench.Endpoints;
 /// <summary>A CRI runtime under measurement.</summary>
 internal class Endpoint : IAsyncDisposable
 {
+    /// <summary>Of every runtime that is started to be measured: each line of a log is read by the program that measures.</summary>
+    protected const string LogLevel = "warn";
+
     private readonly GrpcChannel _channel;
 
     public Endpoint(string name, string socket, string registry)

@@ -5,9 +5,6 @@ namespace Suite.Bench.Endpoints;
 /// <summary>Suite's own four services, from out/bin, on folders of their own.</summary>
 internal sealed class SuiteEndpoint : Endpoint
 {
-    /// <summary>Of all runtimes that are measured: each line of a log is read by the program that measures.</summary>
-    public const string LogLevel = "warn";
-
     private readonly SuiteInstance _instance;
 
     private SuiteEndpoint(SuiteInstance instance)

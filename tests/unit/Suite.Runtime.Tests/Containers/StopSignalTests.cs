@@ -26,7 +26,7 @@ public sealed class StopSignalTests
     }
 
     [Fact]
-    public async Task A_handler_that_comes_just_before_the_signal_may_get_it_twice_and_ends_once()
+    public async Task A_handler_that_comes_between_the_look_and_the_signal_hears_it_and_no_other()
     {
         var program = new Process1();
         var stop = new StopSignal(program.IsDropped, () =>
