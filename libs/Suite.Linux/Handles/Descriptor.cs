@@ -1,5 +1,6 @@
 using System.Text;
 using Suite.Linux.Errors;
+using Suite.Linux.Native;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
@@ -45,6 +46,24 @@ public static unsafe class Descriptor
     {
         if (fd >= 0)
             _ = close(fd);
+    }
+
+    /// <summary>Closes everything but the standard streams and these, for a child that goes its own way; -1 is none.</summary>
+    /// <param name="kept">Is sorted.</param>
+    public static void CloseAllBut(Span<int> kept)
+    {
+        kept.Sort();
+        var first = 3u;
+        foreach (var fd in kept)
+        {
+            if (fd < first)
+                continue;
+            if (fd > first)
+                _ = CloseRange.close_range(first, (uint)fd - 1, 0);
+            first = (uint)fd + 1;
+        }
+
+        _ = CloseRange.close_range(first, uint.MaxValue, 0);
     }
 
     /// <summary>Writes a short text to a file that exists, in one call: the files of cgroupfs and procfs want it so.</summary>

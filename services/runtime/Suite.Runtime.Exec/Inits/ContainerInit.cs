@@ -16,8 +16,10 @@ namespace Suite.Runtime.Exec.Inits;
 internal static unsafe class ContainerInit
 {
     /// <summary>Does not return.</summary>
-    /// <param name="steps">Of <see cref="PlanCodec"/>, after the clone request.</param>
-    /// <param name="streams">Descriptors for standard input, output and error; -1 for one that a terminal replaces.</param>
+    /// <param name="steps">Of <see cref="PlanCodec"/>, after the clone request. Of an init that awaits its plan: its head start.</param>
+    /// <param name="streams">
+    /// Descriptors for standard input, output and error; -1 for one that a terminal replaces. They come with a plan that is awaited.
+    /// </param>
     public static void Run(InitContext context, WireReader steps, ReadOnlySpan<int> streams)
     {
         Step? step = null;
@@ -25,11 +27,23 @@ internal static unsafe class ContainerInit
         {
             // While /proc is the host's: hooks and listeners are told of us by the number that the runtime knows.
             context.HostPid = FilterActions.HostPid();
-            Prepare(streams, context);
+            Prepare(context);
+            HeadStart? ahead = null;
+            if (context.AwaitsPlan)
+            {
+                ahead = HeadStart.Take(steps, context);
+                Span<int> delivered = stackalloc int[3];
+                steps = PlanDelivery.Await(context, delivered).Steps;
+                Connect(delivered);
+            }
+            else
+                Connect(streams);
             while (!steps.AtEnd)
             {
-                step = PlanCodec.ReadStep(ref steps);
-                Take(step, context);
+                var done = ahead?.Next(ref steps);
+                step = done?.Step ?? PlanCodec.ReadStep(ref steps);
+                if (done?.TryFinish(context) != true)
+                    Take(step, context);
             }
 
             throw new SuiteException(ErrorKind.InvalidArgument, "run a plan: it ends without a program to execute");
@@ -131,7 +145,7 @@ internal static unsafe class ContainerInit
         context.CgroupEntries = context.Ready is { } ready && !entersUnified ? ready.Entries : context.Cgroup.OpenEntries(entersUnified);
     }
 
-    private static void Prepare(ReadOnlySpan<int> streams, InitContext context)
+    private static void Prepare(InitContext context)
     {
         // If the shim dies its containers die. Cleared when credentials change (prctl(2)), so it is set again before the exec.
         if (context.Leave is null)
@@ -141,6 +155,13 @@ internal static unsafe class ContainerInit
         _ = setsid();
         // What is made in the container must not depend on how the runtime was started.
         _ = umask((mode_t)0x12 /* 022 */);
+        // Copies of the shim's connections and pipes: who is at their other end must not wait for this start to see them close.
+        if (context.AwaitsPlan)
+            Descriptor.CloseAllBut([context.Report, context.HostMounts, .. context.Ready?.Entries ?? []]);
+    }
+
+    private static void Connect(ReadOnlySpan<int> streams)
+    {
         for (var i = 0; i < streams.Length; i++)
         {
             // dup2 onto itself would leave close-on-exec set; the shim has 0 to 2 open for /dev/null, so the numbers differ.

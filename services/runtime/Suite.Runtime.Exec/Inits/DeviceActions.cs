@@ -50,6 +50,13 @@ internal static unsafe class DeviceActions
 
         // The directory is opened inside the root first, so that a /dev that is a link cannot lead the node out of it.
         var directory = RootedPath.OpenDirectory(context.Root, RootedPath.Parent(device.Path));
+        Make(directory, device);
+        Descriptor.Close(directory);
+    }
+
+    /// <param name="directory">That of the device's path, open.</param>
+    public static void Make(int directory, MakeDevice device)
+    {
         var type = device.Type switch { 'c' => 0x2000u, 'b' => 0x6000u, _ => 0x1000u };
         var name = Encoding.UTF8.GetBytes(RootedPath.Name(device.Path));
         // Without umask(2) the mode would be cut; the child's own is set later.
@@ -60,8 +67,6 @@ internal static unsafe class DeviceActions
             throw new ErrnoException($"make the device {device.Path}", -made);
         if (made == 0 && (device.Uid != 0 || device.Gid != 0) && FileCalls.ChownAt(directory, name, device.Uid, device.Gid) is < 0 and var refused)
             throw new ErrnoException($"give the device {device.Path} its owner", -refused);
-
-        Descriptor.Close(directory);
     }
 
     /// <summary>Nodes are not made in a user namespace (mknod(2), EPERM); the host's own of the same path is shown instead.</summary>

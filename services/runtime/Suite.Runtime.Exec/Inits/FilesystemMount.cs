@@ -96,11 +96,16 @@ internal static unsafe class FilesystemMount
     }
 
     /// <summary>Puts a mount without a path onto an open file or directory.</summary>
-    public static void Attach(int mount, int target, string path)
+    public static void Attach(int mount, int target, string path) => Attach(mount, target, "", path);
+
+    /// <summary>Onto what is in an open directory of ours; where that is a container's, a link could lead out of it.</summary>
+    public static void Attach(int mount, int directory, string name, string path)
     {
         fixed (byte* empty = "\0"u8)
+        fixed (byte* place = Descriptor.Path(name))
         {
-            if (MountCalls.move_mount(mount, empty, target, empty, MountCalls.MOVE_MOUNT_F_EMPTY_PATH | MountCalls.MOVE_MOUNT_T_EMPTY_PATH) != 0)
+            var flags = MountCalls.MOVE_MOUNT_F_EMPTY_PATH | (name.Length == 0 ? MountCalls.MOVE_MOUNT_T_EMPTY_PATH : 0);
+            if (MountCalls.move_mount(mount, empty, directory, place, flags) != 0)
                 throw new ErrnoException($"attach the mount to {path}", errno);
         }
     }

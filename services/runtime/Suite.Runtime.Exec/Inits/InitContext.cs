@@ -48,11 +48,14 @@ internal sealed record InitContext(CgroupHost Cgroups, Cgroup Cgroup, bool BornI
     /// <summary>A descriptor of the mount namespace of the host, for mounts that are shared with it, or that are the host's alone.</summary>
     public int HostMounts { get; init; } = -1;
 
+    /// <summary>It was cloned before there was a plan: the steps that it has are its head start.</summary>
+    public bool AwaitsPlan { get; init; }
+
     /// <summary>The container's mount namespace is one that was there before, with another root.</summary>
     public bool ChangesRoot { get; init; }
 
     /// <summary>Of the terminal that it opens; null: nobody has said it.</summary>
-    public TerminalSize? Size { get; init; }
+    public TerminalSize? Size { get; set; }
 
     /// <summary>A descriptor of the container's user namespace, until it is entered.</summary>
     public int UserNamespace { get; set; } = -1;

@@ -32,6 +32,29 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
     public static InitProcess Start(
         CgroupHost host, CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, int targetPid, InitLeave? leave = null, ReadyCgroup? ready = null)
     {
+        var init = CloneInit(host, request, targetPid, leave, ready, awaitsPlan: false, out var child);
+        if (child is not null)
+            ContainerInit.Run(child, steps, streams);
+        return request.HasSuccessor ? init with { Pid = Successor.Await(init.Pid, init.Report) } : init;
+    }
+
+    /// <summary>For a container that will come: <see cref="PlanDelivery"/> brings its plan. A death of who started it is its own.</summary>
+    /// <param name="request">One that <see cref="CloneRequest.MayBeginAhead"/>.</param>
+    /// <param name="steps">Of <see cref="HeadStartPlanner"/>.</param>
+    /// <param name="ready">The caller closes it.</param>
+    public static InitProcess StartAhead(CgroupHost host, CloneRequest request, WireReader steps, ReadyCgroup ready)
+    {
+        var init = CloneInit(host, request, targetPid: 0, leave: null, ready, awaitsPlan: true, out var child);
+        if (child is not null)
+            ContainerInit.Run(child, steps, []);
+        return init;
+    }
+
+    /// <param name="child">In the child: what it is born with. Otherwise null.</param>
+    private static InitProcess CloneInit(
+        CgroupHost host, CloneRequest request, int targetPid, InitLeave? leave, ReadyCgroup? ready, bool awaitsPlan, out InitContext? child)
+    {
+        child = null;
         if (HostMounts < 0)
             HostMounts = Descriptor.Open("/proc/self/ns/mnt", O_RDONLY);
         var cgroup = new Cgroup(host, request.CgroupPath);
@@ -66,8 +89,17 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         if (pid == 0)
         {
             Descriptor.Close(ends[0]);
-            var context = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1]) { HostMounts = HostMounts, TargetProcess = target, Leave = leave, ChangesRoot = request.Outside.Mounts is not null, Size = request.Size, Ready = ready };
-            ContainerInit.Run(context, steps, streams);
+            child = new InitContext(host, cgroup, intoCgroup >= 0, targetPid, ends[1])
+            {
+                HostMounts = HostMounts,
+                TargetProcess = target,
+                Leave = leave,
+                ChangesRoot = request.Outside.Mounts is not null,
+                Size = request.Size,
+                Ready = ready,
+                AwaitsPlan = awaitsPlan,
+            };
+            return default;
         }
 
         var error = pid < 0 ? errno : 0;
@@ -75,7 +107,7 @@ internal readonly unsafe record struct InitProcess(int Pid, int Report)
         Descriptor.Close(intoCgroup);
         Descriptor.Close(target);
         if (pid > 0)
-            return new InitProcess(request.HasSuccessor ? Successor.Await(pid, ends[0]) : pid, ends[0]);
+            return new InitProcess(pid, ends[0]);
 
         Descriptor.Close(ends[0]);
         throw new ErrnoException($"clone the init of {request.CgroupPath}", error);

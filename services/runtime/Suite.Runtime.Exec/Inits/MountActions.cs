@@ -1,4 +1,3 @@
-using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
 using Suite.Linux.Native;
@@ -22,15 +21,14 @@ internal static unsafe class MountActions
                 Bind(bind, context);
                 break;
             case MountCgroup cgroup:
-                ShowCgroups(cgroup, context);
+                CgroupMounts.Make(cgroup, context).Place(cgroup, context);
                 break;
         }
     }
 
     private static void MountNew(MountFilesystem mount, InitContext context)
     {
-        // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
-        var resolve = mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
+        var resolve = ResolvingFor(mount);
         if (mount.Settings.Part.Length > 0)
         {
             MountPart(mount, context, resolve);
@@ -51,6 +49,9 @@ internal static unsafe class MountActions
 
         Descriptor.Close(target);
     }
+
+    // procfs and sysfs are where confinement is written; an image that makes /proc a symbolic link wants it elsewhere.
+    private static ulong ResolvingFor(MountFilesystem mount) => mount.Type is "proc" or "sysfs" ? OpenAt2.RESOLVE_NO_SYMLINKS : 0;
 
     /// <summary>
     /// Mounts a directory or a file of a new file system. A mount without a place cannot be cloned (EINVAL, until 6.15): until its part
@@ -84,6 +85,22 @@ internal static unsafe class MountActions
         Propagate(part, mount.Settings, mount.Target);
         foreach (var descriptor in (ReadOnlySpan<int>)[whole, inside, part, target])
             Descriptor.Close(descriptor);
+    }
+
+    /// <summary>Puts what was made ahead for a step, with its attributes, where the step wants it.</summary>
+    public static void Place(int tree, Step step, InitContext context)
+    {
+        var (path, settings, resolve) = step switch
+        {
+            MountFilesystem mount => (mount.Target, mount.Settings, ResolvingFor(mount)),
+            BindMount bind => (bind.Target, bind.Settings, 0UL),
+            _ => throw new ArgumentException($"{step} makes no mount", nameof(step)),
+        };
+        var target = RootedPath.OpenMountPoint(context.Root, path, IsDirectory(tree), resolve);
+        FilesystemMount.Attach(tree, target, path);
+        Propagate(tree, settings, path);
+        Descriptor.Close(tree);
+        Descriptor.Close(target);
     }
 
     private static int Make(MountFilesystem mount, int target)
@@ -201,45 +218,4 @@ internal static unsafe class MountActions
     // mount_setattr(2): a new time setting needs the whole field cleared in the same call.
     private static ulong TimeField(ulong set, ulong clear) =>
         ((set | clear) & MountCalls.MOUNT_ATTR__ATIME) != 0 ? MountCalls.MOUNT_ATTR__ATIME : 0;
-
-    /// <summary>
-    /// Binds the container's own cgroups where the tools look for them: on v1 a directory for each tree in a tmpfs, on v2 the one.
-    /// Binds need no cgroup namespace yet, which begins only when the process has entered its cgroup.
-    /// </summary>
-    private static void ShowCgroups(MountCgroup step, InitContext context)
-    {
-        var target = RootedPath.OpenDirectory(context.Root, step.Target, OpenAt2.RESOLVE_NO_SYMLINKS);
-        if (context.Cgroups.Version == "v2")
-        {
-            BindCgroup(context.Cgroups.Unified!, context, target, step);
-            Descriptor.Close(target);
-            return;
-        }
-
-        var tmpfs = FilesystemMount.Create("tmpfs", "tmpfs", new MountSettings(step.Settings.Set & ~(ulong)MountCalls.MOUNT_ATTR_RDONLY, 0, 0, 0, 0, ["mode=755"]), false);
-        FilesystemMount.Attach(tmpfs, target, step.Target);
-        foreach (var hierarchy in context.Cgroups.Hierarchies)
-        {
-            var name = RootedPath.Name(hierarchy.MountPoint);
-            var directory = RootedPath.OpenDirectory(tmpfs, name);
-            BindCgroup(hierarchy, context, directory, step);
-            Descriptor.Close(directory);
-            // Trees with several controllers are known by each of their names too: cpu and cpu,cpuacct.
-            foreach (var controller in hierarchy.Unified ? [] : hierarchy.Controllers.Where(c => c != name))
-                DeviceActions.Link(tmpfs, controller, name);
-        }
-
-        if ((step.Settings.Set & MountCalls.MOUNT_ATTR_RDONLY) != 0)
-            SetAttributes(tmpfs, MountCalls.MOUNT_ATTR_RDONLY, 0, 0, recursive: false, step.Target);
-        Descriptor.Close(tmpfs);
-        Descriptor.Close(target);
-    }
-
-    private static void BindCgroup(CgroupHierarchy hierarchy, InitContext context, int target, MountCgroup step)
-    {
-        var tree = CloneTree(hierarchy.PathOf(context.Cgroup.Path), recursive: false);
-        SetAttributes(tree, step.Settings, step.Target);
-        FilesystemMount.Attach(tree, target, step.Target);
-        Descriptor.Close(tree);
-    }
 }

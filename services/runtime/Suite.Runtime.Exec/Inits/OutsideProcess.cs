@@ -37,7 +37,8 @@ internal static unsafe class OutsideProcess
                     throw new ErrnoException("go to the host's namespaces", errno);
             }
 
-            CloseAllBut(answer, kept);
+            // Copies of the shim's connections and pipes: who is at their other end must not wait for a hook to see them close.
+            Descriptor.CloseAllBut([answer, kept]);
             work();
             said = Done;
         }
@@ -50,17 +51,6 @@ internal static unsafe class OutsideProcess
             _ = Descriptor.TryWrite(answer, InitReport.Shorten(said));
         _exit(0);
         return 0;
-    }
-
-    // Copies of the shim's connections and pipes: who is at their other end must not wait for a hook to see them close.
-    private static void CloseAllBut(int one, int other)
-    {
-        var (low, high) = (Math.Max(2, Math.Min(one, other)), Math.Max(2, Math.Max(one, other)));
-        if (low > 3)
-            _ = CloseRange.close_range(3, (uint)low - 1, 0);
-        if (high > low + 1)
-            _ = CloseRange.close_range((uint)low + 1, (uint)high - 1, 0);
-        _ = CloseRange.close_range((uint)high + 1, uint.MaxValue, 0);
     }
 
     /// <summary>Waits for what <see cref="Start"/> answers, in the init.</summary>

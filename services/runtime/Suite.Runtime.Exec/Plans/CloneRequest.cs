@@ -20,6 +20,13 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     /// </summary>
     public bool MountsDevices { get; init; }
 
+    /// <summary>
+    /// Its init may be there before its plan: nobody can reach it (it has a pid namespace for itself), it is the one that goes on, and it
+    /// mounts no device from within its cgroup.
+    /// </summary>
+    public bool MayBeginAhead =>
+        (Flags & Ahead) == Ahead && PidNamespace is null && !HasSuccessor && !MountsDevices && Bundle is null && Outside.Mounts is null;
+
     /// <summary>What the process that clones runs itself.</summary>
     public RuntimeHooks Hooks { get; init; } = RuntimeHooks.None;
 
@@ -34,6 +41,8 @@ internal sealed record CloneRequest(ulong Flags, string? PidNamespace, string Cg
     /// program is to find it at its first look.
     /// </summary>
     public TerminalSize? Size { get; init; }
+
+    private const ulong Ahead = Sched.CLONE_NEWPID | Sched.CLONE_NEWNS;
 
     private static readonly (ulong Flag, string Name)[] Names =
     [

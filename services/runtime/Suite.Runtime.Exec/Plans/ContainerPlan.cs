@@ -27,5 +27,12 @@ public sealed record ContainerPlan
     /// </exception>
     public static ContainerPlan From(Spec spec, ContainerOptions options) => new ContainerPlanner(spec, options).Plan();
 
+    /// <summary>
+    /// What can be done for a container that will come before its image is known, from the parts of its config.json that do not depend
+    /// on it: namespaces, mounts, devices, the path of its cgroup. Null: nothing.
+    /// </summary>
+    /// <exception cref="Linux.Errors.SuiteException">As <see cref="From"/>.</exception>
+    public static ContainerPlan? HeadStart(Spec spec, ContainerOptions options) => HeadStartPlanner.Plan(spec, options);
+
     public override string ToString() => $"container {Id}\n{Request}\n{string.Join('\n', Steps)}\n";
 }

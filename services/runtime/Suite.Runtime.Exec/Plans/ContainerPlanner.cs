@@ -37,7 +37,7 @@ internal sealed class ContainerPlanner
         var rights = new ProcessPlanner(process, _options.User, "process.");
         var state = StateText.Of(_spec.OciVersion, _options.Id, _options.Bundle, _spec.Annotations);
         var hooks = HookPlanner.Runtime(_spec.Hooks, state);
-        var mounts = MountPlanner.Plan(_spec.Mounts ?? [], _linux.MountLabel, namespaces.HasUser, _options.PodDirectory, Propagation());
+        var mounts = MountPlanner.Plan(_spec.Mounts ?? [], _linux.MountLabel, namespaces.HasUser, _options.PodDirectory, PropagationOf(_linux));
         var outside = Outside(namespaces);
 
         // With the host's paths and rights.
@@ -50,7 +50,7 @@ internal sealed class ContainerPlanner
         users.AddOpening(_steps);
         if (outside.Mounts is null)
         {
-            _steps.Add(new SetPropagation(Propagation()));
+            _steps.Add(new SetPropagation(PropagationOf(_linux)));
             AddRoot(users);
         }
 
@@ -83,7 +83,7 @@ internal sealed class ContainerPlanner
 
         // With the container's paths.
         // What is to be masked is bound from elsewhere, which unbindable mounts do not allow: they become so when all is bound.
-        var propagation = RootPropagation();
+        var propagation = RootPropagationOf(_linux);
         var unbindable = (propagation & MountCalls.MS_UNBINDABLE) != 0;
         _steps.Add(Arrival(outside, unbindable ? 0 : propagation));
         if (process.Terminal)
@@ -195,11 +195,11 @@ internal sealed class ContainerPlanner
     }
 
     // A copy of the host's mounts that stayed shared would carry the container's mounts back to it, so slave is the least.
-    private uint Propagation() => RootPropagation() is var flags && (flags & MountCalls.MS_PRIVATE) != 0 ? flags | MountCalls.MS_REC : MountCalls.MS_SLAVE | MountCalls.MS_REC;
+    internal static uint PropagationOf(LinuxSpec linux) => RootPropagationOf(linux) is var flags && (flags & MountCalls.MS_PRIVATE) != 0 ? flags | MountCalls.MS_REC : MountCalls.MS_SLAVE | MountCalls.MS_REC;
 
-    private uint RootPropagation()
+    private static uint RootPropagationOf(LinuxSpec linux)
     {
-        if (_linux.RootfsPropagation is not { Length: > 0 } name)
+        if (linux.RootfsPropagation is not { Length: > 0 } name)
             return 0;
 
         var flags = MountOptions.Propagation(name);

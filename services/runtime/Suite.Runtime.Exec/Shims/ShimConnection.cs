@@ -19,6 +19,8 @@ namespace Suite.Runtime.Exec.Shims;
 /// </summary>
 public sealed partial class ShimConnection : IAsyncDisposable
 {
+    private const int MostStepsAhead = 128;
+
     private readonly ShimSocket _socket;
     private readonly ShimAnswers _answers = new();
     private readonly Channel<ShimEvent> _events = Channel.CreateUnbounded<ShimEvent>(new() { SingleWriter = true });
@@ -68,16 +70,20 @@ public sealed partial class ShimConnection : IAsyncDisposable
 
     /// <summary>
     /// Says that a container will come. Its cgroup, a directory in a dozen trees, is made now, while its root file system is still
-    /// being prepared. <see cref="DeleteContainerAsync"/> takes it back when no container comes.
+    /// being prepared, and its init begins. <see cref="DeleteContainerAsync"/> takes it back when no container comes.
     /// </summary>
     /// <param name="limits">As far as they are known; what the start's plan says otherwise is set then.</param>
-    public async Task AnnounceContainerAsync(string id, string cgroupPath, CgroupLimits limits, CancellationToken cancellationToken)
+    /// <param name="head">Of <see cref="ContainerPlan.HeadStart"/>: what the start's plan does not have is of no effect. Null: nothing.</param>
+    public async Task AnnounceContainerAsync(string id, string cgroupPath, CgroupLimits limits, ContainerPlan? head, CancellationToken cancellationToken)
     {
         var request = Request(MessageKind.AnnounceContainer, out var number);
         request.String(Names.CheckId(id, "id"));
         Names.CheckCgroupPath(cgroupPath, "cgroupPath");
         request.String(cgroupPath);
         LimitsCodec.Write(request, limits);
+        // All the devices of a large host are too much for a packet; the start makes them.
+        if (head is not null && head.Steps.Length <= MostStepsAhead)
+            PlanCodec.Write(request, head.Request, head.Steps);
         await CallAsync(request, number, [], cancellationToken).ConfigureAwait(false);
     }
 

@@ -16,6 +16,17 @@ internal ref struct WireReader
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
+    /// <returns>Whether these bytes came next; they have been read then.</returns>
+    public bool TrySkip(ReadOnlySpan<byte> bytes)
+    {
+        if (!_rest.StartsWith(bytes))
+            return false;
+        _rest = _rest[bytes.Length..];
+        return true;
+    }
+
     public byte Byte() => Take(1)[0];
 
     public bool Bool() => Byte() != 0;

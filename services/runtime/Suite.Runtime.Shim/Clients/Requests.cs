@@ -24,7 +24,7 @@ internal static class Requests
                 client.Done(number);
                 break;
             case MessageKind.AnnounceContainer:
-                pod.Announce(body.String(), body.String(), LimitsCodec.Read(ref body));
+                ReadAnnouncement(pod, body);
                 client.Done(number);
                 break;
             case MessageKind.CreateContainer:
@@ -97,6 +97,14 @@ internal static class Requests
             default:
                 throw new SuiteException(ErrorKind.Unsupported, $"ask the shim: request {(byte)kind} is of a newer version of Suite");
         }
+    }
+
+    private static void ReadAnnouncement(Pod pod, WireReader body)
+    {
+        var (id, cgroupPath, limits) = (body.String(), body.String(), LimitsCodec.Read(ref body));
+        // A runtime of before sends no more than the limits.
+        var head = body.AtEnd ? null : PlanCodec.ReadClone(ref body);
+        pod.Announce(id, cgroupPath, limits, head, body);
     }
 
     private static void ReadExec(Pod pod, Client client, uint number, WireReader body, ReadOnlySpan<int> descriptors)

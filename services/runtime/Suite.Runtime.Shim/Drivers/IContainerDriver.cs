@@ -2,7 +2,6 @@ using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
-using Suite.Runtime.Exec.Wire;
 using Suite.Runtime.Shim.Pods;
 
 namespace Suite.Runtime.Shim.Drivers;
@@ -18,11 +17,11 @@ internal interface IContainerDriver
     int Pid { get; }
 
     /// <exception cref="SuiteException">Nothing was begun, and nothing will be told.</exception>
-    void Start(CloneRequest request, WireReader steps, Cgroup cgroup, ContainerOutput output);
+    void Start(MappedPlan plan, Cgroup cgroup, ContainerOutput output);
 
     /// <summary>A further process, which is told how its start went.</summary>
     /// <param name="streams">Standard input, output, error; -1 for those that a terminal replaces.</param>
-    void Exec(CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, ExecProcess process);
+    void Exec(MappedPlan plan, ReadOnlySpan<int> streams, ExecProcess process);
 
     /// <param name="all">To every process, rather than to the first.</param>
     /// <param name="over">Called once: null when it is done. So with the others.</param>

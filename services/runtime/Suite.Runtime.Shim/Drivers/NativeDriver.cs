@@ -20,15 +20,17 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
 
     public int Pid { get; private set; }
 
-    public void Start(CloneRequest request, WireReader steps, Cgroup cgroup, ContainerOutput output)
+    public void Start(MappedPlan plan, Cgroup cgroup, ContainerOutput output)
     {
-        (_hooks, _outside) = (request.Hooks, request.Outside);
+        (_hooks, _outside) = (plan.Request.Hooks, plan.Request.Outside);
         _cgroup = cgroup;
-        var ready = pod.TakeReady(container.Id, cgroup.Path);
+        var streams = output.Open();
+        var (ready, waiting) = pod.TakeAnnounced(container.Id, cgroup.Path);
         InitProcess init;
         try
         {
-            init = InitProcess.Start(pod.Cgroups, request with { Size = output.Size }, steps, output.Open(), targetPid: 0, ready: ready);
+            init = waiting?.TryGive(plan, streams, output.Size)
+                ?? InitProcess.Start(pod.Cgroups, plan.Request with { Size = output.Size }, plan.Steps, streams, targetPid: 0, ready: ready);
         }
         finally
         {
@@ -41,9 +43,9 @@ internal sealed class NativeDriver(Pod pod, Container container) : IContainerDri
         _starting = new PendingStart(pod.Loop, init, output.OpenTerminal, Asked, Begun);
     }
 
-    public void Exec(CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, ExecProcess process)
+    public void Exec(MappedPlan plan, ReadOnlySpan<int> streams, ExecProcess process)
     {
-        var init = InitProcess.Start(pod.Cgroups, request with { CgroupPath = _cgroup!.Path, Outside = _outside, Size = process.Size }, steps, streams, Pid);
+        var init = InitProcess.Start(pod.Cgroups, plan.Request with { CgroupPath = _cgroup!.Path, Outside = _outside, Size = process.Size }, plan.Steps, streams, Pid);
         process.Pid = init.Pid;
         var starting = new PendingStart(pod.Loop, init, process.OpenTerminal, (_, answer) => Descriptor.Close(answer), failure =>
         {

@@ -32,16 +32,16 @@ internal sealed class RuntimeDriver(Pod pod, Container container, OciRuntime run
 
     public int Pid { get; private set; }
 
-    public void Start(CloneRequest request, WireReader steps, Cgroup cgroup, ContainerOutput output)
+    public void Start(MappedPlan plan, Cgroup cgroup, ContainerOutput output)
     {
-        var files = request.Bundle ?? throw new SuiteException(ErrorKind.InvalidArgument, $"start the container {container.Id}: its plan is not for another runtime, as its pod is");
+        var files = plan.Request.Bundle ?? throw new SuiteException(ErrorKind.InvalidArgument, $"start the container {container.Id}: its plan is not for another runtime, as its pod is");
         _cgroup = cgroup;
         _begun = false;
         _early = null;
         var console = ConsoleListener.Open(pod.Loop, files.Console, output.OpenTerminal);
         try
         {
-            _run = RuntimeRun.Start(pod, "create", request, steps, output.Open(), files.Log, failure => Created(files, console, failure));
+            _run = RuntimeRun.Start(pod, "create", plan.Request, plan.Steps, output.Open(), files.Log, failure => Created(files, console, failure));
             _made = true;
         }
         catch (SuiteException)
@@ -53,13 +53,13 @@ internal sealed class RuntimeDriver(Pod pod, Container container, OciRuntime run
         output.CloseContainerEnds();
     }
 
-    public void Exec(CloneRequest request, WireReader steps, ReadOnlySpan<int> streams, ExecProcess process)
+    public void Exec(MappedPlan plan, ReadOnlySpan<int> streams, ExecProcess process)
     {
-        var files = request.Bundle ?? throw new SuiteException(ErrorKind.InvalidArgument, $"run a process in the container {container.Id}: its plan is not for another runtime, as its pod is");
+        var files = plan.Request.Bundle ?? throw new SuiteException(ErrorKind.InvalidArgument, $"run a process in the container {container.Id}: its plan is not for another runtime, as its pod is");
         var console = ConsoleListener.Open(pod.Loop, files.Console, process.OpenTerminal);
         try
         {
-            _ = RuntimeRun.Start(pod, "exec", request, steps, streams, files.Log, failure =>
+            _ = RuntimeRun.Start(pod, "exec", plan.Request, plan.Steps, streams, files.Log, failure =>
             {
                 console?.Close();
                 var pid = 0;

@@ -49,11 +49,9 @@ internal sealed class Container
 
         try
         {
-            var reader = plan.Reader;
-            var request = PlanCodec.ReadClone(ref reader);
             _cgroup?.Remove();
-            _cgroup = new Cgroup(_pod.Cgroups, request.CgroupPath);
-            _driver.Start(request, reader, _cgroup, _output);
+            _cgroup = new Cgroup(_pod.Cgroups, plan.Request.CgroupPath);
+            _driver.Start(plan, _cgroup, _output);
             _starting = answer;
         }
         catch (SuiteException)
@@ -109,10 +107,8 @@ internal sealed class Container
             if (_execs.Exists(exec => exec.Id == id))
                 throw new SuiteException(ErrorKind.AlreadyExists, $"run the process {id} in the container {Id}: it exists already");
 
-            var reader = plan.Reader;
-            var request = PlanCodec.ReadClone(ref reader);
             var process = new ExecProcess(_pod, this, id, size, answer);
-            _driver.Exec(request, reader, streams, process);
+            _driver.Exec(plan, streams, process);
             _execs.Add(process);
         }
         finally

@@ -5,6 +5,7 @@ using Suite.Runtime.Exec.Bundles;
 using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
+using Suite.Runtime.Exec.Wire;
 using Suite.Runtime.Shim.Clients;
 using Suite.Runtime.Shim.Loops;
 
@@ -15,7 +16,7 @@ internal sealed class Pod
 {
     private readonly List<Client> _clients = [];
     private readonly List<Container> _containers = [];
-    private readonly AnnouncedCgroups _announced = new();
+    private readonly AnnouncedContainers _announced;
     private readonly HostNamespaces _hostNamespaces = new();
     private PodProcess? _process;
     private PodPlan? _plan;
@@ -26,6 +27,8 @@ internal sealed class Pod
     {
         Loop = loop;
         Reaper = reaper;
+        _announced = new AnnouncedContainers(reaper);
+        loop.Add(_announced);
     }
 
     public EventLoop Loop { get; }
@@ -85,14 +88,15 @@ internal sealed class Pod
         _awaitsNetwork = false;
     }
 
-    public void Announce(string id, string cgroupPath, CgroupLimits limits)
+    /// <param name="head">What an init can do already; null: nothing.</param>
+    public void Announce(string id, string cgroupPath, CgroupLimits limits, CloneRequest? head, WireReader steps)
     {
         // Another runtime makes its cgroups itself, and some refuse those that are there.
         if (TryFind(id) is null && Plan.Runtime is null)
-            _announced.Make(id, Cgroups, new Cgroup(Cgroups, cgroupPath), limits, Plan.CgroupPath);
+            _announced.Make(id, Cgroups, new Cgroup(Cgroups, cgroupPath), limits, Plan.CgroupPath, _awaitsNetwork ? null : head, steps);
     }
 
-    public ReadyCgroup? TakeReady(string id, string cgroupPath) => _announced.Take(id, cgroupPath);
+    public (ReadyCgroup? Ready, WaitingInit? Init) TakeAnnounced(string id, string cgroupPath) => _announced.Take(id, cgroupPath);
 
     public void Create(string id, ContainerStreams streams)
     {

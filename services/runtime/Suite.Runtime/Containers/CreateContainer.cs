@@ -110,7 +110,7 @@ internal sealed partial class CreateContainer(
         if (pod.Origin != PodOrigin.Kubernetes || pod.Runtime is not null || shims.Find(pod.Id) is not { } shim)
             return;
         undo.Push("forget it in the shim", () => shims.Find(pod.Id)?.DeleteContainerAsync(container.Id, CancellationToken.None) ?? Task.CompletedTask);
-        _ = shim.AnnounceContainerAsync(container.Id, places.CgroupOf(pod, container.Id), planner.TryLimitsOf(container.Config), CancellationToken.None)
+        _ = shim.AnnounceContainerAsync(container.Id, places.CgroupOf(pod, container.Id), planner.TryLimitsOf(container.Config), planner.TryHeadStartOf(container, pod), CancellationToken.None)
             .ContinueWith(task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 

@@ -13,6 +13,9 @@ namespace Suite.Runtime.Specs;
 /// <summary>Asks the host and the image what a container's plan depends on, and has it built.</summary>
 internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places, CdiFolders cdi, CgroupHost host, PlannedStarts planned)
 {
+    // As the image service's driver has it, of which there is one.
+    private volatile bool _rootsAreDevices;
+
     /// <summary>The container's config.json.</summary>
     public Spec SpecOf(ContainerRecord container, Pod pod) => Specify(container, pod, targetPid: null).Spec;
 
@@ -27,6 +30,22 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         catch (Exception failure) when (failure is SuiteException or IOException or UnauthorizedAccessException)
         {
             return CgroupLimits.None;
+        }
+    }
+
+    /// <summary>What its init can do before the image service has answered, or nothing, as with <see cref="TryLimitsOf"/>.</summary>
+    public ContainerPlan? TryHeadStartOf(ContainerRecord container, Pod pod)
+    {
+        // What a CDI device or an image brings is mounted too, and not known yet. A device is mounted from outside of the cgroup.
+        if (_rootsAreDevices || container.Config.CdiDevices.Count > 0 || container.Config.Mounts.Any(mount => mount.Image is not null))
+            return null;
+        try
+        {
+            return ContainerPlan.HeadStart(SpecBuilder.BuildAhead(InputsOf(container, pod, targetPid: null)), OptionsOf(container, pod));
+        }
+        catch (Exception failure) when (failure is SuiteException or IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -49,11 +68,10 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     {
         var (spec, user) = Specify(container, pod, targetPid);
         var rootfs = container.Rootfs[0];
-        var options = new ContainerOptions
+        _rootsAreDevices = rootfs.Source.StartsWith("/dev/", StringComparison.Ordinal);
+        var options = OptionsOf(container, pod) with
         {
-            Id = container.Id,
             Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = pod.Config.Users is null ? rootfs.Options : [.. rootfs.Options, "idmap"] },
-            PodDirectory = places.DirectoryOf(pod.Id),
             FilterCache = places.FiltersDirectory,
         };
         // Of another runtime's container too: what is wrong with a field is found here, and named as everywhere.
@@ -64,16 +82,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     private (Spec Spec, ContainerUser User) Specify(ContainerRecord container, Pod pod, int? targetPid)
     {
         var user = UserOf(container, container.Config.Security.User);
-        var spec = SpecBuilder.Build(new SpecInputs
-        {
-            Container = container,
-            Pod = pod,
-            PodPlan = places.PlanOf(pod),
-            User = user,
-            Devices = HostDevices.Resolve(container.Config),
-            CgroupPath = places.CgroupOf(pod, container.Id),
-            TargetPid = targetPid,
-        });
+        var spec = SpecBuilder.Build(InputsOf(container, pod, targetPid) with { User = user });
         var linux = spec.Linux! with { Resources = Tolerant(spec.Linux.Resources!) };
         return (CdiChanges.Apply(spec with { Linux = linux }, cdi.EditsOf(container.Config.CdiDevices)), user.Ids);
     }
@@ -107,6 +116,18 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
             ? ProcessPlan.From(process, new ProcessOptions { Seccomp = Confinement.SeccompOf(config.Security), FilterCache = places.FiltersDirectory })
             : BundlePlanner.PlanProcess(HostCapabilities.Cut(process), container.Id, execId, places.PlanOf(pod));
     }
+
+    private SpecInputs InputsOf(ContainerRecord container, Pod pod, int? targetPid) => new()
+    {
+        Container = container,
+        Pod = pod,
+        PodPlan = places.PlanOf(pod),
+        Devices = HostDevices.Resolve(container.Config),
+        CgroupPath = places.CgroupOf(pod, container.Id),
+        TargetPid = targetPid,
+    };
+
+    private ContainerOptions OptionsOf(ContainerRecord container, Pod pod) => new() { Id = container.Id, PodDirectory = places.DirectoryOf(pod.Id) };
 
     private LinuxResources Tolerant(LinuxResources resources) => ResourceLimits.Tolerant(resources, host.Find("hugetlb") is not null);
 

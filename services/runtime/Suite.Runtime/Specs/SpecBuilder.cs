@@ -14,29 +14,38 @@ internal static class SpecBuilder
     {
         var config = inputs.Container.Config;
         var security = config.Security;
-        return new Spec
+        var spec = BuildAhead(inputs);
+        return spec with
         {
             Process = BuildProcess(inputs),
-            Root = new Root { Path = inputs.PodPlan.RootPath, Readonly = security.ReadOnlyRootfs },
-            Mounts = ContainerMounts.Of(inputs),
             Annotations = config.Annotations.Count > 0 ? config.Annotations : null,
-            Linux = new LinuxSpec
+            Linux = spec.Linux! with
             {
-                CgroupsPath = inputs.CgroupPath,
-                Namespaces = Namespaces(inputs),
                 Resources = ResourceLimits.Of(config.Resources, security.Privileged, inputs.Devices),
-                Devices = [.. inputs.Devices.Select(ToNode)],
                 Seccomp = Confinement.SeccompOf(security),
                 MaskedPaths = security.Privileged ? null : security.MaskedPaths ?? ProtectedPaths.Masked,
                 ReadonlyPaths = security.Privileged ? null : security.ReadOnlyPaths ?? ProtectedPaths.ReadOnly,
-                RootfsPropagation = ContainerMounts.RootPropagation(config.Mounts),
             },
         };
     }
 
+    /// <summary>What does not depend on the image, nor on as whom the process runs, which the image's files say.</summary>
+    public static Spec BuildAhead(SpecInputs inputs) => new()
+    {
+        Root = new Root { Path = inputs.PodPlan.RootPath, Readonly = inputs.Container.Config.Security.ReadOnlyRootfs },
+        Mounts = ContainerMounts.Of(inputs),
+        Linux = new LinuxSpec
+        {
+            CgroupsPath = inputs.CgroupPath,
+            Namespaces = Namespaces(inputs),
+            Devices = [.. inputs.Devices.Select(ToNode)],
+            RootfsPropagation = ContainerMounts.RootPropagation(inputs.Container.Config.Mounts),
+        },
+    };
+
     private static Process BuildProcess(SpecInputs inputs)
     {
-        var (config, image, user) = (inputs.Container.Config, inputs.Container.Image.Defaults, inputs.User);
+        var (config, image, user) = (inputs.Container.Config, inputs.Container.Image.Defaults, inputs.User!);
         var workingDirectory = config.WorkingDirectory.Length > 0 ? config.WorkingDirectory : image.WorkingDirectory;
         return new Process
         {

@@ -15,7 +15,8 @@ internal sealed record SpecInputs
     /// <summary>What the pod's shim was told: the places of its shared memory and its root directory.</summary>
     public required PodPlan PodPlan { get; init; }
 
-    public required ResolvedUser User { get; init; }
+    /// <summary>Null: not known yet.</summary>
+    public ResolvedUser? User { get; init; }
 
     public required IReadOnlyList<ResolvedDevice> Devices { get; init; }
 

@@ -14,7 +14,7 @@ public sealed class AnnouncedContainerTests
     public async Task It_starts_in_the_cgroup_that_was_made_for_it()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", CgroupLimits.None, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", CgroupLimits.None, null, ExecFixture.Token);
         Assert.NotEmpty(Trees(pod, "c"));
         var made = Trees(pod, "c");
         var (exit, _) = await pod.ShellAsync("c", "true");
@@ -28,7 +28,7 @@ public sealed class AnnouncedContainerTests
     public async Task Its_limits_are_set_before_it_starts_and_hold_when_it_runs()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", new CgroupLimits { Pids = 7 }, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", new CgroupLimits { Pids = 7 }, null, ExecFixture.Token);
         Assert.Equal("7", Pids(pod, "c"));
         var (exit, _) = await pod.RunAsync("c", WithPids(pod, 7));
         Assert.Equal(0, exit.Code);
@@ -39,7 +39,7 @@ public sealed class AnnouncedContainerTests
     public async Task What_the_start_asks_for_wins_over_what_was_announced()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", new CgroupLimits { Pids = 7 }, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", new CgroupLimits { Pids = 7 }, null, ExecFixture.Token);
         var (exit, _) = await pod.RunAsync("c", WithPids(pod, 9));
         Assert.Equal(0, exit.Code);
         Assert.Equal("9", Pids(pod, "c"));
@@ -50,7 +50,7 @@ public sealed class AnnouncedContainerTests
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
         var wrong = new CgroupLimits { Cpus = "4095" };
-        await Assert.ThrowsAsync<SuiteException>(() => pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", wrong, ExecFixture.Token));
+        await Assert.ThrowsAsync<SuiteException>(() => pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", wrong, null, ExecFixture.Token));
         Assert.Empty(Trees(pod, "c"));
         var failure = await Assert.ThrowsAsync<StartFailedException>(() => pod.StartAsync("c", With(pod, new LinuxResources { Cpu = new() { Cpus = "4095" } })));
         Assert.Contains("cpuset.cpus", failure.Message, StringComparison.Ordinal);
@@ -63,8 +63,8 @@ public sealed class AnnouncedContainerTests
         await pod.RunAsync("first", pod.Spec("first", "true"));
         await pod.Shim.DeleteContainerAsync("first", ExecFixture.Token);
         var before = Open(pod);
-        await pod.Shim.AnnounceContainerAsync("never", $"{pod.Pod.CgroupPath}/never", CgroupLimits.None, ExecFixture.Token);
-        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", CgroupLimits.None, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("never", $"{pod.Pod.CgroupPath}/never", CgroupLimits.None, null, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", CgroupLimits.None, null, ExecFixture.Token);
         var (_, output) = await pod.ShellAsync("c", "ls /proc/self/fd | wc -l");
         // Three, and that of ls on the folder.
         Assert.Equal("4\n", output);
@@ -77,7 +77,7 @@ public sealed class AnnouncedContainerTests
     public async Task One_that_never_comes_is_taken_back()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        await pod.Shim.AnnounceContainerAsync("never", $"{pod.Pod.CgroupPath}/never", CgroupLimits.None, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("never", $"{pod.Pod.CgroupPath}/never", CgroupLimits.None, null, ExecFixture.Token);
         await pod.Shim.DeleteContainerAsync("never", ExecFixture.Token);
         Assert.Empty(Trees(pod, "never"));
     }
@@ -86,7 +86,7 @@ public sealed class AnnouncedContainerTests
     public async Task One_that_is_not_taken_back_goes_with_its_pod()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        await pod.Shim.AnnounceContainerAsync("left", $"{pod.Pod.CgroupPath}/left", CgroupLimits.None, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("left", $"{pod.Pod.CgroupPath}/left", CgroupLimits.None, null, ExecFixture.Token);
         Assert.NotEmpty(Trees(pod, "left"));
     }
 
@@ -94,7 +94,7 @@ public sealed class AnnouncedContainerTests
     public async Task One_outside_of_its_pod_is_not_made_ahead()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        await pod.Shim.AnnounceContainerAsync("far", $"/{pod.Instance}/far", CgroupLimits.None, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("far", $"/{pod.Instance}/far", CgroupLimits.None, null, ExecFixture.Token);
         Assert.Empty(Directory.EnumerateDirectories("/sys/fs/cgroup", "far", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }));
     }
 

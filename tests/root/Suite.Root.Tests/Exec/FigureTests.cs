@@ -48,7 +48,7 @@ public sealed class FigureTests(ITestOutputHelper output)
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
         output.WriteLine($"without container: {PrivateKiB(pod.Shim.Pid)} KiB");
         // As the runtime does it, so that the shim itself makes the cgroup.
-        await pod.Shim.AnnounceContainerAsync("idle", $"{pod.Pod.CgroupPath}/idle", CgroupLimits.None, ExecFixture.Token);
+        await pod.Shim.AnnounceContainerAsync("idle", $"{pod.Pod.CgroupPath}/idle", CgroupLimits.None, null, ExecFixture.Token);
         await pod.StartAsync("idle", pod.Spec("idle", "sleep", "60"));
         var own = PrivateKiB(pod.Shim.Pid);
         output.WriteLine($"with one idle container: {own} KiB");

@@ -3,11 +3,11 @@ using Suite.Runtime.Exec.Wire;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
-namespace Suite.Runtime.Shim.Pods;
+namespace Suite.Runtime.Exec.Plans;
 
 /// <summary>
-/// A plan in the sealed memory file it came in. Only the child of the clone reads its steps; they never touch the heap of the
-/// shim, and the pages go when the start is over.
+/// A plan in the sealed memory file it came in. Only an init reads its steps; they never touch the heap of the shim, and the pages
+/// go when the start is over.
 /// </summary>
 internal sealed unsafe class MappedPlan
 {
@@ -17,7 +17,9 @@ internal sealed unsafe class MappedPlan
 
     private readonly byte* _bytes;
     private readonly int _length;
+    private readonly int _steps;
 
+    /// <param name="file">The caller closes it.</param>
     public MappedPlan(int file)
     {
         stat status;
@@ -26,13 +28,30 @@ internal sealed unsafe class MappedPlan
         if (seals < 0 || (seals & (F_SEAL_WRITE | F_SEAL_SHRINK)) != (F_SEAL_WRITE | F_SEAL_SHRINK) || fstat(file, &status) != 0)
             throw new SuiteException(ErrorKind.InvalidArgument, "read a plan: it is not in a sealed memory file");
 
+        File = file;
         _length = (int)status.st_size;
         _bytes = (byte*)mmap(null, _length, PROT_READ, MAP_PRIVATE, file, 0);
         if (_bytes == (byte*)-1)
             throw new ErrnoException("map a plan", errno);
+        try
+        {
+            var reader = new WireReader(new ReadOnlySpan<byte>(_bytes, _length));
+            Request = PlanCodec.ReadClone(ref reader);
+            _steps = _length - reader.Rest.Length;
+        }
+        catch (SuiteException)
+        {
+            Release();
+            throw;
+        }
     }
 
-    public WireReader Reader => new(new ReadOnlySpan<byte>(_bytes, _length));
+    /// <summary>The descriptor that it was mapped from.</summary>
+    public int File { get; }
+
+    public CloneRequest Request { get; }
+
+    public WireReader Steps => new(new ReadOnlySpan<byte>(_bytes, _length)[_steps..]);
 
     public void Release() => _ = munmap(_bytes, _length);
 }
