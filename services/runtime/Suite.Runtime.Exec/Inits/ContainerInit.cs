@@ -155,9 +155,13 @@ internal static unsafe class ContainerInit
         _ = setsid();
         // What is made in the container must not depend on how the runtime was started.
         _ = umask((mode_t)0x12 /* 022 */);
+        if (!context.AwaitsPlan)
+            return;
         // Copies of the shim's connections and pipes: who is at their other end must not wait for this start to see them close.
-        if (context.AwaitsPlan)
-            Descriptor.CloseAllBut([context.Report, context.HostMounts, .. context.Ready?.Entries ?? []]);
+        Descriptor.CloseAllBut([context.Report, context.HostMounts, .. context.Ready?.Entries ?? []]);
+        // For whoever looks at the processes meanwhile.
+        fixed (byte* name = "suite-init\0"u8)
+            _ = Prctl.prctl(Prctl.PR_SET_NAME, (nuint)name, 0, 0, 0);
     }
 
     private static void Connect(ReadOnlySpan<int> streams)

@@ -120,9 +120,19 @@ internal sealed class StepAhead(Step step)
     {
         if (Around is { IsPlaced: false })
             return false;
-        Cgroups?.Place((MountCgroup)step, context);
-        if (Tree >= 0)
-            MountActions.Place(Tree, step, context);
+        switch (step)
+        {
+            case MountFilesystem mount:
+                MountActions.Place(Tree, mount, context);
+                break;
+            case BindMount bind:
+                MountActions.Place(Tree, bind, context);
+                break;
+            case MountCgroup cgroup:
+                Cgroups!.Place(cgroup, context);
+                break;
+        }
+
         IsPlaced = true;
         return true;
     }

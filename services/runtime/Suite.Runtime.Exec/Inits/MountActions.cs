@@ -87,15 +87,13 @@ internal static unsafe class MountActions
             Descriptor.Close(descriptor);
     }
 
-    /// <summary>Puts what was made ahead for a step, with its attributes, where the step wants it.</summary>
-    public static void Place(int tree, Step step, InitContext context)
+    /// <summary>Puts what was made ahead, with its attributes, where the step wants it.</summary>
+    public static void Place(int tree, MountFilesystem mount, InitContext context) => Place(tree, mount.Target, mount.Settings, ResolvingFor(mount), context);
+
+    public static void Place(int tree, BindMount bind, InitContext context) => Place(tree, bind.Target, bind.Settings, 0, context);
+
+    private static void Place(int tree, string path, MountSettings settings, ulong resolve, InitContext context)
     {
-        var (path, settings, resolve) = step switch
-        {
-            MountFilesystem mount => (mount.Target, mount.Settings, ResolvingFor(mount)),
-            BindMount bind => (bind.Target, bind.Settings, 0UL),
-            _ => throw new ArgumentException($"{step} makes no mount", nameof(step)),
-        };
         var target = RootedPath.OpenMountPoint(context.Root, path, IsDirectory(tree), resolve);
         FilesystemMount.Attach(tree, target, path);
         Propagate(tree, settings, path);

@@ -1,6 +1,5 @@
 using Suite.Linux.Errors;
 using Suite.Linux.Handles;
-using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Exec.Wire;
 using Tmds.Linux;

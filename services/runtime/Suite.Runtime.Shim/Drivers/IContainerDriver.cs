@@ -1,6 +1,6 @@
 using Suite.Linux.Cgroups;
 using Suite.Linux.Errors;
-using Suite.Runtime.Exec.Plans;
+using Suite.Runtime.Exec.Inits;
 using Suite.Runtime.Exec.Shims;
 using Suite.Runtime.Shim.Pods;
 

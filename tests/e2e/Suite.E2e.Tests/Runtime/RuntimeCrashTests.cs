@@ -78,6 +78,37 @@ public sealed class RuntimeCrashTests
         await rig.RemovePodAsync(pod);
     }
 
+    [RootFact(Needs = Needs)]
+    public async Task An_init_that_waits_for_a_plan_goes_with_its_container_or_is_used_after_a_crash()
+    {
+        await using var suite = await SuiteInstance.StartAsync();
+        var rig = new KubernetesRig(suite);
+        await rig.BuildImageAsync();
+        var pod = await rig.RunPodAsync();
+        var removed = await rig.CreateAsync(pod, KubernetesRig.ContainerConfig("removed", "true"));
+        _ = await WaitingAsync();
+        await rig.Runtime.RemoveContainerAsync(new RemoveContainerRequest { ContainerId = removed }, cancellationToken: Token);
+        Assert.Empty(Waiting());
+
+        var created = await rig.CreateAsync(pod, KubernetesRig.ContainerConfig("created", "sleep", "1000"));
+        var init = await WaitingAsync();
+        await suite.Service("runtime").KillAsync(Token);
+        await suite.StartServiceAsync("runtime");
+        await rig.Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = created }, cancellationToken: Token);
+        Assert.Equal("sleep", (await File.ReadAllTextAsync($"/proc/{init}/comm", Token)).Trim());
+        await rig.RemovePodAsync(pod);
+
+        // The announcement is not waited for.
+        async Task<int> WaitingAsync()
+        {
+            for (var i = 0; i < 500 && Waiting().Count == 0; i++)
+                await Task.Delay(10, Token);
+            return Assert.Single(Waiting());
+        }
+
+        List<int> Waiting() => [.. System.Diagnostics.Process.GetProcessesByName("suite-init").Select(process => process.Id).Where(id => SeesPodsOf(id, suite.Run))];
+    }
+
     private static IEnumerable<System.Diagnostics.Process> ShimsOf(string run) =>
         System.Diagnostics.Process.GetProcessesByName("suite-shim").Where(process => SeesPodsOf(process.Id, run));
 

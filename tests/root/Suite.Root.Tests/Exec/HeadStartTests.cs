@@ -232,25 +232,6 @@ public sealed class HeadStartTests
         Assert.Empty(Children(pod));
     }
 
-    [RootFact(Needs = Need.Busybox)]
-    public async Task Who_shares_pids_or_has_users_of_its_own_gets_none()
-    {
-        await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        var spec = pod.Spec("c", "true");
-        var options = new ContainerOptions { Id = "c" };
-        Assert.NotNull(ContainerPlan.HeadStart(spec, options));
-        IReadOnlyList<IReadOnlyList<LinuxNamespace>> others =
-        [
-            [new() { Type = "mount" }],
-            [new() { Type = "pid" }],
-            [new() { Type = "pid", Path = "/proc/1/ns/pid" }, new() { Type = "mount" }],
-            [new() { Type = "pid" }, new() { Type = "mount", Path = "/proc/1/ns/mnt" }],
-            [new() { Type = "pid" }, new() { Type = "mount" }, new() { Type = "user", Path = "/proc/1/ns/user" }],
-            [new() { Type = "pid" }, new() { Type = "mount" }, new() { Type = "network", Path = "/proc/1/ns/net" }],
-        ];
-        Assert.All(others, namespaces => Assert.Null(ContainerPlan.HeadStart(spec with { Linux = spec.Linux! with { Namespaces = namespaces } }, options)));
-    }
-
     /// <returns>The process that waits.</returns>
     private static async Task<int> AnnounceAsync(ExecFixture pod, string id, Spec spec)
     {

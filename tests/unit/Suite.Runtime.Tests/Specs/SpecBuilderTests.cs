@@ -45,6 +45,21 @@ public sealed class SpecBuilderTests
         Assert.DoesNotContain(spec.Linux!.Namespaces!, entry => entry.Type == NamespaceTypes.Pid);
     }
 
+    [Fact]
+    public void What_is_known_before_the_image_is_a_part_of_the_whole()
+    {
+        var inputs = Builders.Inputs(Builders.Config() with { Mounts = [new BindMount("/srv/data", "/data", ReadOnly: true)] }) with
+        {
+            Devices = [new ResolvedDevice("/dev/fuse", "c", 10, 229, 0x1b6, 0, 0, "rwm")],
+        };
+        var (whole, ahead) = (SpecBuilder.Build(inputs), SpecBuilder.BuildAhead(inputs with { User = null }));
+        Assert.Equal(whole.Linux!.CgroupsPath, ahead.Linux!.CgroupsPath);
+        Assert.Equal(whole.Linux.Namespaces, ahead.Linux.Namespaces);
+        Assert.Equal(whole.Linux.RootfsPropagation, ahead.Linux.RootfsPropagation);
+        Assert.Equal(JsonSerializer.Serialize(whole.Mounts), JsonSerializer.Serialize(ahead.Mounts));
+        Assert.Equal(JsonSerializer.Serialize(whole.Linux.Devices), JsonSerializer.Serialize(ahead.Linux.Devices));
+    }
+
     private static string Text(SpecInputs inputs) =>
         JsonSerializer.Serialize(SpecBuilder.Build(inputs), new RuntimeJson(new JsonSerializerOptions(RuntimeJson.Default.Options) { WriteIndented = true }).Spec);
 }

@@ -1,9 +1,10 @@
 using Suite.Linux.Errors;
+using Suite.Runtime.Exec.Plans;
 using Suite.Runtime.Exec.Wire;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
-namespace Suite.Runtime.Exec.Plans;
+namespace Suite.Runtime.Exec.Inits;
 
 /// <summary>
 /// A plan in the sealed memory file it came in. Only an init reads its steps; they never touch the heap of the shim, and the pages
