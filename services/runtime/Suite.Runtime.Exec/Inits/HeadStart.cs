@@ -10,7 +10,8 @@ namespace Suite.Runtime.Exec.Inits;
 
 /// <summary>
 /// Steps that an init has taken before its plan came: they need neither the root file system nor what an image says. A step of the
-/// plan that is the same, byte by byte, is finished; those that the plan does not have are forgotten, and end with the exec.
+/// plan that is the same, byte by byte, is finished; those that the plan does not have are forgotten, and end with the exec. So does a
+/// file system in which one of them left something.
 /// </summary>
 internal sealed unsafe class HeadStart
 {
@@ -48,6 +49,9 @@ internal sealed unsafe class HeadStart
                 continue;
             var found = _taken[i];
             _taken.RemoveAt(i);
+            found.IsWanted = true;
+            foreach (var inside in found.Inside)
+                found.IsWanted &= plan.Rest.IndexOf(inside.Bytes) >= 0;
             return found;
         }
 
@@ -63,34 +67,39 @@ internal sealed unsafe class HeadStart
                 return new StepAhead(step);
             case MountFilesystem mount:
                 var made = FilesystemMount.Create(mount.Type, mount.Source, mount.Settings, readOnlyFilesystem: false);
-                MakePlace(mount.Target);
-                return new StepAhead(step) { Tree = made };
+                return WithPlace(mount.Target, new StepAhead(step) { Tree = made });
             case BindMount bind:
                 var tree = TreeActions.Open(bind.Source, bind.Recursive, bind.Settings.Ids, fromHost: false, context);
                 MountActions.SetAttributes(tree, bind.Settings, bind.Target);
-                if (MountActions.IsDirectory(tree))
-                    MakePlace(bind.Target);
-                return new StepAhead(step) { Tree = tree };
+                var bound = new StepAhead(step) { Tree = tree };
+                return MountActions.IsDirectory(tree) ? WithPlace(bind.Target, bound) : bound;
             case MountCgroup cgroup:
                 return new StepAhead(step) { Cgroups = CgroupMounts.Make(cgroup, context) };
             case MakeDevice device when Around(device.Path) is { } around:
                 DeviceActions.Make(around.Tree, device);
-                return new StepAhead(step) { Around = around };
+                return In(around, new StepAhead(step) { Around = around });
             case MakeLink link when Around(link.Path) is { } around:
                 DeviceActions.Link(around.Tree, RootedPath.Name(link.Path), link.Target);
-                return new StepAhead(step) { Around = around };
+                return In(around, new StepAhead(step) { Around = around });
             default:
                 return null;
         }
     }
 
     // A file system that was made ahead holds the places of those that come on it. A mount without a place takes no others.
-    private void MakePlace(string target)
+    private StepAhead WithPlace(string target, StepAhead mount)
     {
         if (Around(target) is not { } around)
-            return;
+            return mount;
         fixed (byte* name = Descriptor.Path(RootedPath.Name(target)))
             _ = mkdirat(around.Tree, name, (mode_t)0x1ed /* 0755 */);
+        return In(around, mount);
+    }
+
+    private static StepAhead In(StepAhead around, StepAhead step)
+    {
+        around.Inside.Add(step);
+        return step;
     }
 
     private StepAhead? Around(string path) =>
@@ -113,12 +122,18 @@ internal sealed class StepAhead(Step step)
     /// <summary>The file system that it was made in; null: it is not in one.</summary>
     public StepAhead? Around { get; init; }
 
+    /// <summary>Those that left something in it.</summary>
+    public List<StepAhead> Inside { get; } = [];
+
+    /// <summary>The plan has it, and all that was made in it.</summary>
+    public bool IsWanted { get; set; }
+
     private bool IsPlaced { get; set; }
 
-    /// <returns>False: it was made in a file system that did not come into the container, and is to be taken again.</returns>
+    /// <returns>False: it, or the file system that it was made in, is not to come into the container. The step is to be taken again.</returns>
     public bool TryFinish(InitContext context)
     {
-        if (Around is { IsPlaced: false })
+        if (!IsWanted || Around is { IsPlaced: false })
             return false;
         switch (step)
         {

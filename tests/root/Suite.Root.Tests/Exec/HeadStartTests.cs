@@ -56,9 +56,17 @@ public sealed class HeadStartTests
             Linux = announced.Linux! with { Devices = [new() { Path = "/dev/surplus", Type = "c", Major = 1, Minor = 3 }] },
         };
         _ = await AnnounceAsync(pod, "c", announced);
-        // Its /dev is another one, so that the nodes are not where they were made.
+        _ = await AnnounceAsync(pod, "d", announced with { Linux = announced.Linux with { CgroupsPath = $"{pod.Pod.CgroupPath}/d" } });
         var plain = pod.Spec("c", "sh", "-c", "cat /proc/mounts; ls /dev; grep -c . /proc/self/mounts > /dev/null");
-        var (exit, output) = await pod.RunAsync("c", plain with
+        var (exit, output) = await pod.RunAsync("c", plain);
+        Assert.Equal(0, exit.Code);
+        Assert.DoesNotContain("surplus", output, StringComparison.Ordinal);
+        Assert.Contains("urandom\n", output, StringComparison.Ordinal);
+        Assert.Contains("stdin\n", output, StringComparison.Ordinal);
+
+        // Its /dev is another one, so that the nodes are not where they were made.
+        plain = pod.Spec("d", plain.Process!.Args!.ToArray());
+        (exit, output) = await pod.RunAsync("d", plain with
         {
             Mounts = [.. plain.Mounts!.Select(mount => mount.Destination == "/dev" ? mount with { Options = ["nosuid", "mode=755", "size=32k"] } : mount)],
         });
