@@ -38,14 +38,7 @@ internal static unsafe class PlanDelivery
     {
         Span<byte> bytes = stackalloc byte[MaxSize];
         Span<int> descriptors = stackalloc int[FdMessage.MaxDescriptors];
-        var ready = new pollfd { fd = context.Report, events = (short)POLLIN };
-        int length, count;
-        do
-        {
-            _ = poll(&ready, 1, -1);
-            length = FdMessage.Receive(context.Report, bytes, descriptors, out count);
-        }
-        while (length == -ErrnoNames.EAGAIN);
+        var length = FdMessage.Await(context.Report, bytes, descriptors, out var count);
         if (length <= 0 || count == 0)
             _exit(0);
 

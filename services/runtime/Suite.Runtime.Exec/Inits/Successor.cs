@@ -18,12 +18,7 @@ internal static unsafe class Successor
     {
         Span<byte> message = stackalloc byte[InitReport.MaxSize];
         Span<int> descriptors = stackalloc int[FdMessage.MaxDescriptors];
-        int length, count;
-        while ((length = FdMessage.Receive(report, message, descriptors, out count)) == -ErrnoNames.EAGAIN)
-        {
-            var waited = new pollfd { fd = report, events = POLLIN };
-            _ = poll(&waited, 1, -1);
-        }
+        var length = FdMessage.Await(report, message, descriptors, out var count);
 
         int status;
         while (Wait.waitpid(first, &status, Wait.__WALL) < 0 && errno == ErrnoNames.EINTR)

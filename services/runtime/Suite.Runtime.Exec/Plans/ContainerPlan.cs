@@ -18,6 +18,9 @@ public sealed record ContainerPlan
 
     public string Id { get; }
 
+    /// <summary>Its root, or something else that it mounts, is a block device.</summary>
+    public bool MountsDevices => Request.MountsDevices;
+
     internal CloneRequest Request { get; }
 
     internal ImmutableArray<Step> Steps { get; }

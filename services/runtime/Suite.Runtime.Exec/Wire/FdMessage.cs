@@ -51,6 +51,19 @@ internal static unsafe class FdMessage
         }
     }
 
+    /// <summary>As <see cref="Receive"/>, when there is something, however long that takes: for a process that has nothing else to do.</summary>
+    public static int Await(int socket, Span<byte> buffer, Span<int> descriptors, out int descriptorCount)
+    {
+        int length;
+        while ((length = Receive(socket, buffer, descriptors, out descriptorCount)) == -ErrnoNames.EAGAIN)
+        {
+            var awaited = new pollfd { fd = socket, events = POLLIN };
+            _ = poll(&awaited, 1, -1);
+        }
+
+        return length;
+    }
+
     /// <param name="descriptors">Room for <see cref="MaxDescriptors"/>.</param>
     /// <returns>Bytes received; 0 at the end; minus the error number when there is none now. A message too long is an end.</returns>
     public static int Receive(int socket, Span<byte> buffer, Span<int> descriptors, out int descriptorCount)

@@ -68,7 +68,6 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
     {
         var (spec, user) = Specify(container, pod, targetPid);
         var rootfs = container.Rootfs[0];
-        _rootsAreDevices = rootfs.Source.StartsWith("/dev/", StringComparison.Ordinal);
         var options = OptionsOf(container, pod) with
         {
             Rootfs = new Mount { Type = rootfs.Type, Source = rootfs.Source, Options = pod.Config.Users is null ? rootfs.Options : [.. rootfs.Options, "idmap"] },
@@ -76,6 +75,7 @@ internal sealed class ContainerPlanner(ImageAccounts accounts, PodPlaces places,
         };
         // Of another runtime's container too: what is wrong with a field is found here, and named as everywhere.
         var plan = ContainerPlan.From(spec, options);
+        _rootsAreDevices = plan.MountsDevices;
         return (pod.Runtime is null ? plan : BundlePlanner.PlanContainer(spec with { Process = HostCapabilities.Cut(spec.Process!) }, options, places.PlanOf(pod)), user);
     }
 

@@ -62,7 +62,7 @@ public sealed class AnnouncedContainerTests
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
         await pod.RunAsync("first", pod.Spec("first", "true"));
         await pod.Shim.DeleteContainerAsync("first", ExecFixture.Token);
-        var before = Open(pod);
+        var before = pod.Descriptors();
         await pod.Shim.AnnounceContainerAsync("never", $"{pod.Pod.CgroupPath}/never", CgroupLimits.None, null, ExecFixture.Token);
         await pod.Shim.AnnounceContainerAsync("c", $"{pod.Pod.CgroupPath}/c", CgroupLimits.None, null, ExecFixture.Token);
         var (_, output) = await pod.ShellAsync("c", "ls /proc/self/fd | wc -l");
@@ -70,7 +70,7 @@ public sealed class AnnouncedContainerTests
         Assert.Equal("4\n", output);
         await pod.Shim.DeleteContainerAsync("c", ExecFixture.Token);
         await pod.Shim.DeleteContainerAsync("never", ExecFixture.Token);
-        Assert.Equal(before, Open(pod));
+        Assert.Equal(before, pod.Descriptors());
     }
 
     [RootFact(Needs = Need.Busybox)]
@@ -113,7 +113,4 @@ public sealed class AnnouncedContainerTests
 
     private static string Pids(ExecFixture pod, string id) =>
         File.ReadAllText(Trees(pod, id).Select(tree => $"{tree}/pids.max").First(File.Exists)).Trim();
-
-    private static string[] Open(ExecFixture pod) =>
-        [.. Directory.EnumerateFileSystemEntries($"/proc/{pod.Shim.Pid}/fd").Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
 }

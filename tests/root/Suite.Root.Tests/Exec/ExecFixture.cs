@@ -170,6 +170,10 @@ internal sealed class ExecFixture : IAsyncDisposable
         return fields[3] + (fields[2] == "F" ? "\n" : "");
     }));
 
+    /// <summary>The descriptors that the shim has open, by number.</summary>
+    public string[] Descriptors() =>
+        [.. Directory.EnumerateFileSystemEntries($"/proc/{Shim.Pid}/fd").Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+
     /// <summary>As after a restart of the runtime.</summary>
     public async Task ReconnectAsync()
     {

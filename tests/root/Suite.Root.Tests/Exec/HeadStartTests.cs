@@ -152,11 +152,11 @@ public sealed class HeadStartTests
     public async Task One_that_never_gets_a_plan_ends_with_its_announcement_and_with_its_pod()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        var before = Descriptors(pod);
+        var before = pod.Descriptors();
         var first = await AnnounceAsync(pod, "taken-back", pod.Spec("taken-back", "true"));
         await pod.Shim.DeleteContainerAsync("taken-back", ExecFixture.Token);
         Assert.False(Directory.Exists($"/proc/{first}"));
-        Assert.Equal(before, Descriptors(pod));
+        Assert.Equal(before, pod.Descriptors());
 
         var second = await AnnounceAsync(pod, "left", pod.Spec("left", "true"));
         await pod.Shim.ShutdownAsync(ExecFixture.Token);
@@ -180,10 +180,10 @@ public sealed class HeadStartTests
     public async Task One_that_has_waited_for_long_ends_and_the_start_makes_another()
     {
         await using var pod = await ExecFixture.StartAsync(InstanceName.OfCaller());
-        var before = Descriptors(pod);
+        var before = pod.Descriptors();
         var init = await AnnounceAsync(pod, "c", pod.Spec("c", "true"));
         await UntilGoneAsync(init);
-        Assert.Equal(before, Descriptors(pod));
+        Assert.Equal(before, pod.Descriptors());
         var (exit, output) = await pod.ShellAsync("c", "echo late");
         Assert.Equal((0, "late\n"), (exit.Code, output));
     }
@@ -260,7 +260,4 @@ public sealed class HeadStartTests
     [
         .. File.ReadAllText($"/proc/{pod.Shim.Pid}/task/{pod.Shim.Pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture)),
     ];
-
-    private static string[] Descriptors(ExecFixture pod) =>
-        [.. Directory.EnumerateFileSystemEntries($"/proc/{pod.Shim.Pid}/fd").Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
 }
